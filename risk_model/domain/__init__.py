@@ -1,0 +1,1 @@
+"""The cellar: the product's words as types. Pure: imports nothing of the house."""

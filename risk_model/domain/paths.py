@@ -1,0 +1,38 @@
+"""Where things are kept."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+LOOKUPS = PROJECT / "data" / "lookups"
+
+
+@dataclass(frozen=True)
+class DataDir:
+    """The data directory: lake, builds, demo files and records of one copy of the product."""
+
+    root: Path
+
+    @property
+    def lake(self) -> Path:
+        return self.root / "lake"
+
+    @property
+    def builds(self) -> Path:
+        return self.root / "builds"
+
+    @property
+    def demo(self) -> Path:
+        return self.root / "demo"
+
+    @property
+    def records_url(self) -> str:
+        """Where the records are: RECORDS_URL, or a SQLite file in this data directory."""
+        return os.environ.get("RECORDS_URL") or f"sqlite:///{(self.root / 'records.sqlite').as_posix()}"
+
+
+def data_dir() -> DataDir:
+    """The data directory of this process: RISK_DATA_DIR, or `data/` in the project."""
+    configured = os.environ.get("RISK_DATA_DIR")
+    return DataDir(Path(configured).resolve() if configured else PROJECT / "data")
