@@ -1,0 +1,375 @@
+"""Allocations: one piece of support for one school, by one provider, with days, dates, aim and status."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
+
+from risk_model.casework.changes import Case, Kind, add_or_tell, add_row, change_row, check_new
+from risk_model.casework.checks import (
+    REASON_LENGTH,
+    Field,
+    Problem,
+    Values,
+    checked_reason,
+    checked_who,
+    end_before_start,
+    line,
+    lines,
+    read_day,
+    read_days,
+    read_la_code,
+    read_record_id,
+    read_urn,
+    refuse_if,
+    shown,
+    word,
+)
+from risk_model.casework.store import Records, reading, writing
+from risk_model.casework.tables import ALLOCATION, SYSTEM_LEADER
+from risk_model.casework.words import (
+    ACTIVE_STATUSES,
+    ENDED_STATUSES,
+    PROVIDERS_ALSO,
+    REASON_STATUSES,
+    ROLES_ALSO,
+    AllocationStatus,
+    ProviderType,
+    Role,
+    SupportType,
+    What,
+)
+from risk_model.domain.errors import RecordRefused
+
+
+@dataclass(frozen=True)
+class NewAllocation:
+    """Support to be recorded. Days are person-days: two people for one day are two days.
+
+    Words may be given as text or as the enumeration; None is "not recorded".
+    """
+
+    la_code: str
+    urn: str
+    provider_type: str
+    provider_name: str
+    system_leader_id: int | None = None
+    role: str | None = None
+    support_type: str | None = None
+    need: str | None = None
+    days_planned: float | None = None
+    days_used: float | None = None
+    start_date: date | None = None
+    end_date: date | None = None
+    status: str = AllocationStatus.PROPOSED
+    status_reason: str | None = None
+    funding: str | None = None
+    aim: str | None = None
+    success_measure: str | None = None
+    baseline: str | None = None
+    last_update: date | None = None
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """Recorded support. Days are person-days; None is "not recorded", never zero.
+
+    Attributes:
+        version: give it back with a change, so that nobody overwrites another's work.
+        system_leader_label: the label of the system leader, when one is named.
+        last_update: the day of the last word on how the support goes, as the user gave it.
+    """
+
+    id: int
+    version: int
+    la_code: str
+    urn: str
+    provider_type: ProviderType
+    provider_name: str
+    system_leader_id: int | None
+    system_leader_label: str | None
+    role: Role | None
+    support_type: SupportType | None
+    need: str | None
+    days_planned: float | None
+    days_used: float | None
+    start_date: date | None
+    end_date: date | None
+    status: AllocationStatus
+    status_reason: str | None
+    funding: str | None
+    aim: str | None
+    success_measure: str | None
+    baseline: str | None
+    last_update: date | None
+
+    def is_active_on(self, day: date) -> bool:
+        """Whether this is support now: agreed, preparing or active, begun by that day and not over."""
+        if self.status not in ACTIVE_STATUSES or self.start_date is None:
+            return False
+        return self.start_date <= day and (self.end_date is None or day <= self.end_date)
+
+
+ALLOCATION_FIELDS = (
+    Field("la_code", read_la_code, required=True),
+    Field("urn", read_urn, required=True),
+    Field("provider_type", word(ProviderType, PROVIDERS_ALSO), required=True),
+    Field("provider_name", line(200), required=True),
+    Field("system_leader_id", read_record_id),
+    Field("role", word(Role, ROLES_ALSO)),
+    Field("support_type", word(SupportType)),
+    Field("need", line(500)),
+    Field("days_planned", read_days),
+    Field("days_used", read_days),
+    Field("start_date", read_day),
+    Field("end_date", read_day),
+    Field("status", word(AllocationStatus), required=True),
+    Field("status_reason", lines(REASON_LENGTH)),
+    Field("funding", line(200)),
+    Field("aim", lines(1000)),
+    Field("success_measure", lines(1000)),
+    Field("baseline", lines(1000)),
+    Field("last_update", read_day),
+)
+
+
+def allocations(records: Records, *, la_code: str | None = None, urn: str | None = None) -> list[Allocation]:
+    """Every allocation of one LA, one school, or all, whatever its status; by URN, start and number."""
+    with reading(records) as connection:
+        rows = connection.execute(_query(la_code, urn)).mappings()
+        return [_allocation(dict(row)) for row in rows]
+
+
+def active_allocations(
+    records: Records, as_at: date, *, la_code: str | None = None, urn: str | None = None
+) -> list[Allocation]:
+    """The support that a school has on that day; order as in `allocations`."""
+    return [found for found in allocations(records, la_code=la_code, urn=urn) if found.is_active_on(as_at)]
+
+
+def add_allocation(records: Records, who: str, new: NewAllocation) -> int:
+    """Record one piece of support.
+
+    Returns:
+        The new record's number.
+    Raises:
+        RecordRefused: with every problem, in the order of the fields.
+    """
+    name = checked_who(who)
+    with writing(records) as connection:
+        return add_row(connection, ALLOCATIONS, name, asdict(new))
+
+
+def add_allocations(records: Records, who: str, new: Sequence[NewAllocation]) -> int:
+    """Record several in one transaction: all of them, or none.
+
+    Returns:
+        How many were added.
+    Raises:
+        RecordRefused: with every problem of every one, by its place in the list.
+    """
+    name = checked_who(who)
+    with writing(records) as connection:
+        problems = [
+            problem.at(f"number {place}")
+            for place, each in enumerate(new, start=1)
+            for problem in add_or_tell(connection, ALLOCATIONS, name, asdict(each))[1]
+        ]
+        refuse_if(problems, f"None of the {len(new)} allocations was added")
+        return len(new)
+
+
+def change_allocation(
+    records: Records,
+    who: str,
+    allocation_id: int,
+    version: int,
+    changes: Mapping[str, object],
+    reason: str | None = None,
+) -> Allocation:
+    """Change some fields of one allocation.
+
+    Args:
+        version: the one that the user saw.
+        changes: new values by field name; None empties a field.
+        reason: why, at most 500 characters. It also serves as `status_reason` when the new status needs
+            one and `changes` has none. A status that needs none clears the old `status_reason`.
+    Returns:
+        The allocation as it is now; unchanged, with its old version, when nothing is different.
+    Raises:
+        NotFound: no such allocation.
+        RecordRefused: an old version, an unknown field, or problems with the values.
+    """
+    name, why = checked_who(who), checked_reason(reason)
+    with writing(records) as connection:
+        change_row(connection, ALLOCATIONS, name, allocation_id, version, changes, why)
+        return _one(connection, allocation_id)
+
+
+def end_allocation(
+    records: Records,
+    who: str,
+    allocation_id: int,
+    version: int,
+    status: str,
+    end_date: date | None,
+    reason: str | None,
+) -> Allocation:
+    """End one allocation: completed, ended early, cancelled, declined, or withdrawn (recorded by mistake).
+
+    Args:
+        end_date: the last day. Needed for support that was given (completed, ended early); None keeps
+            what is recorded, as for support that never began.
+        reason: why, at most 500 characters; needed for all but "completed".
+    Raises:
+        NotFound: no such allocation.
+        RecordRefused: a status that ends nothing, no reason or no date where one is needed, an old version.
+    """
+    name, why = checked_who(who), checked_reason(reason)
+    _refuse_no_end(status, end_date)
+    changes: dict[str, object] = {"status": status}
+    if end_date is not None:
+        changes["end_date"] = end_date
+    if why is not None:
+        changes["status_reason"] = why
+    with writing(records) as connection:
+        change_row(connection, ALLOCATIONS, name, allocation_id, version, changes, why)
+        return _one(connection, allocation_id)
+
+
+def check_allocation(given: Mapping[str, object]) -> tuple[Values, list[Problem]]:
+    """Check the values of one allocation by themselves; used by the preview of a file."""
+    case, problems = check_new(ALLOCATIONS, given)
+    return dict(case.after), problems
+
+
+def _refuse_no_end(status: str, end_date: date | None) -> None:
+    ending = sorted(ENDED_STATUSES)
+    if status not in ending:
+        raise RecordRefused(
+            f"The support was not ended: {shown(status)} ends nothing.",
+            ["Nothing was changed.", f"Give one of: {', '.join(ending)}."],
+        )
+    if end_date is None and status in (AllocationStatus.COMPLETED, AllocationStatus.ENDED_EARLY):
+        raise RecordRefused(
+            "The support was not ended: its last day is missing.",
+            ["Nothing was changed.", "Give the end date."],
+        )
+
+
+def _across(case: Case) -> list[Problem]:
+    checks = (_missing_start, _dates, _missing_reason, _too_many_days, _reopened)
+    return [problem for look in checks for problem in look(case)]
+
+
+def _missing_start(case: Case) -> list[Problem]:
+    status = case.after.get("status")
+    if (
+        status not in ACTIVE_STATUSES
+        or case.after.get("start_date") is not None
+        or "start_date" in case.unfit
+    ):
+        return []
+    problem = f"{status} support needs its start date: without one nobody can say whether it has begun."
+    return [Problem("start_date", "", problem, 'Give the date, or record it as "proposed" or "offered".')]
+
+
+def _dates(case: Case) -> list[Problem]:
+    return end_before_start(case.after, "start_date", "end_date")
+
+
+def _missing_reason(case: Case) -> list[Problem]:
+    status = case.after.get("status")
+    is_given = case.after.get("status_reason") is not None or "status_reason" in case.unfit
+    if status not in REASON_STATUSES or is_given:
+        return []
+    what_to_do = f"Say why, in at most {REASON_LENGTH} characters."
+    return [Problem("status_reason", "", f"{status} support needs a reason.", what_to_do)]
+
+
+def _too_many_days(case: Case) -> list[Problem]:
+    planned, used = case.after.get("days_planned"), case.after.get("days_used")
+    if planned is None or used is None or used <= planned or not case.changed & {"days_planned", "days_used"}:
+        return []
+    has_new_status_reason = "status_reason" in case.changed and case.after.get("status_reason") is not None
+    if case.reason is not None or has_new_status_reason:
+        return []
+    problem = f"{used:g} days used are more than the {planned:g} planned."
+    return [Problem("days_used", f"{used:g}", problem, "Correct the days, or give a reason.")]
+
+
+def _reopened(case: Case) -> list[Problem]:
+    if case.before is None or case.reason is not None or "status" in case.unfit:
+        return []
+    if case.before["status"] not in ENDED_STATUSES or case.after["status"] in ENDED_STATUSES:
+        return []
+    problem = f"this support is {case.before['status']}; taking it up again needs a reason."
+    return [Problem("status", str(case.after["status"]), problem, "Say why, or add new support.")]
+
+
+def _wrong_leader(connection: Connection, case: Case) -> list[Problem]:
+    leader = case.after.get("system_leader_id")
+    if leader is None:
+        return []
+    la_code = connection.execute(select(SYSTEM_LEADER.c.la_code).where(SYSTEM_LEADER.c.id == leader)).scalar()
+    if la_code is not None and la_code == case.after.get("la_code"):
+        return []
+    problem = f"{leader} is not a system leader of this LA."
+    return [
+        Problem(
+            "system_leader_id", str(leader), problem, "Choose one of its system leaders, or leave it blank."
+        )
+    ]
+
+
+def _settle(case: Case) -> Values:
+    after = dict(case.after)
+    is_new_status = case.before is not None and after.get("status") != case.before["status"]
+    if is_new_status and "status_reason" not in case.changed and "status" not in case.unfit:
+        # The reason for being paused does not explain being active again; the audit trail keeps it.
+        after["status_reason"] = case.reason if after["status"] in REASON_STATUSES else None
+    return after
+
+
+def _what(case: Case) -> What:
+    if case.before is None or case.before["status"] == case.after["status"]:
+        return What.CHANGED
+    if case.after["status"] == AllocationStatus.WITHDRAWN:
+        return What.WITHDRAWN
+    return What.ENDED if case.after["status"] in ENDED_STATUSES else What.CHANGED
+
+
+ALLOCATIONS = Kind(
+    ALLOCATION, "support", ALLOCATION_FIELDS, across=_across, beside=_wrong_leader, settle=_settle, what=_what
+)
+
+
+def _query(la_code: str | None = None, urn: str | None = None) -> Select[Any]:
+    query = select(ALLOCATION, SYSTEM_LEADER.c.label.label("system_leader_label")).outerjoin(
+        SYSTEM_LEADER, ALLOCATION.c.system_leader_id == SYSTEM_LEADER.c.id
+    )
+    if la_code is not None:
+        query = query.where(ALLOCATION.c.la_code == la_code)
+    if urn is not None:
+        query = query.where(ALLOCATION.c.urn == urn)
+    # "is null" first in the order, since databases disagree on where an unknown date goes.
+    return query.order_by(
+        ALLOCATION.c.urn, ALLOCATION.c.start_date.is_(None), ALLOCATION.c.start_date, ALLOCATION.c.id
+    )
+
+
+def _one(connection: Connection, allocation_id: int) -> Allocation:
+    row = connection.execute(_query().where(ALLOCATION.c.id == allocation_id)).mappings().one()
+    return _allocation(dict(row))
+
+
+def _allocation(row: Values) -> Allocation:
+    words = {
+        "provider_type": ProviderType(row["provider_type"]),
+        "role": None if row["role"] is None else Role(row["role"]),
+        "support_type": None if row["support_type"] is None else SupportType(row["support_type"]),
+        "status": AllocationStatus(row["status"]),
+    }
+    return Allocation(**(row | words))

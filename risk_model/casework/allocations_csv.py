@@ -1,0 +1,141 @@
+"""A list of allocations as CSV, looked at before anything is written."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from risk_model.casework.allocations import ALLOCATION_FIELDS, Allocation, NewAllocation, check_allocation
+from risk_model.casework.checks import Problem, Values, in_field_order, is_blank, shown
+from risk_model.casework.csv_reading import CsvProblem, CsvRow, at_row, read_csv
+from risk_model.casework.words import AllocationStatus
+
+ALLOCATION_COLUMNS = (
+    "urn",
+    "provider_type",
+    "provider_name",
+    "system_leader",
+    "role",
+    "support_type",
+    "need",
+    "days_planned",
+    "days_used",
+    "start_date",
+    "end_date",
+    "status",
+    "status_reason",
+    "funding",
+    "aim",
+    "success_measure",
+    "baseline",
+    "last_update",
+)
+
+# What makes two rows the same support: school, provider, role and start.
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """One row that could be added as it stands."""
+
+    line: int
+    allocation: NewAllocation
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a file would add, and what is wrong with the rest of it, both in the order of the lines."""
+
+    rows: tuple[PreviewRow, ...]
+    problems: tuple[CsvProblem, ...]
+
+    @property
+    def allocations(self) -> list[NewAllocation]:
+        """The good rows, as `add_allocations` takes them."""
+        return [row.allocation for row in self.rows]
+
+
+def read_allocations_csv(
+    text: str,
+    la_code: str,
+    known_urns: Collection[str],
+    known_leaders: Mapping[str, int],
+    existing: Sequence[Allocation] = (),
+) -> Preview:
+    """Read a list of allocations without writing anything.
+
+    Args:
+        text: the file's text, with the columns ALLOCATION_COLUMNS in any order; dates as yyyy-mm-dd or
+            dd/mm/yyyy; a byte-order mark is passed over.
+        la_code: the LA for which they are.
+        known_urns: the schools of this LA.
+        known_leaders: the number of each system leader of this LA by label.
+        existing: what is recorded already; a row with the same school, provider, role and start as one
+            of these (withdrawn ones apart), or as an earlier row, is a problem.
+    Returns:
+        The good rows and every problem. A wrong header gives problems by column and no rows.
+    """
+    found, shape_problems = read_csv(text, ALLOCATION_COLUMNS)
+    rows: list[PreviewRow] = []
+    problems = list(shape_problems)
+    seen = _keys_of(existing)
+    for row in found:
+        clean, wrong = check_allocation_row(row, la_code, known_leaders)
+        wrong += [*_unknown_school(clean, known_urns), *_duplicate(clean, wrong, seen)]
+        if not wrong:
+            rows.append(PreviewRow(row.line, NewAllocation(**clean)))
+        problems += [at_row(row, each) for each in in_field_order(wrong, ALLOCATION_FIELDS)]
+        seen.setdefault(_key(clean), f"line {row.line}")
+    return Preview(tuple(rows), tuple(sorted(problems, key=lambda each: each.line)))
+
+
+def check_allocation_row(
+    row: CsvRow, la_code: str, known_leaders: Mapping[str, int]
+) -> tuple[Values, list[Problem]]:
+    """Check one row by itself: its clean values by field name, and its problems."""
+    label = row.values["system_leader"].strip()
+    given: dict[str, object] = {name: value for name, value in row.values.items() if name != "system_leader"}
+    given |= {"la_code": la_code, "system_leader_id": known_leaders.get(label)}
+    clean, problems = check_allocation(given)
+    if not is_blank(label) and label not in known_leaders:
+        problem = f"{shown(label)} is not the label of a system leader of this LA."
+        problems.append(
+            Problem("system_leader_id", label, problem, "Correct it, or record the system leader first.")
+        )
+    return clean, problems
+
+
+def _unknown_school(clean: Mapping[str, Any], known_urns: Collection[str]) -> list[Problem]:
+    urn = clean.get("urn")
+    if urn is None or urn in known_urns:
+        return []
+    return [
+        Problem("urn", urn, f"{urn} is not a school of this LA.", "Correct the URN, or take the line out.")
+    ]
+
+
+def _duplicate(clean: Mapping[str, Any], wrong: Sequence[Problem], seen: Mapping[Key, str]) -> list[Problem]:
+    unfit = {problem.field for problem in wrong}
+    if unfit & {"urn", "provider_type", "provider_name", "role", "start_date"} or _key(clean) not in seen:
+        return []
+    problem = f"it has the same school, provider, role and start as {seen[_key(clean)]}."
+    return [Problem("urn", str(clean["urn"]), problem, "Take one of the two out.")]
+
+
+def _keys_of(existing: Sequence[Allocation]) -> dict[Key, str]:
+    return {
+        _key(vars(each)): f"record {each.id}"
+        for each in existing
+        if each.status != AllocationStatus.WITHDRAWN
+    }
+
+
+def _key(values: Mapping[str, Any]) -> Key:
+    provider = " ".join((values.get("provider_name") or "").casefold().split())
+    return (
+        values.get("urn"),
+        values.get("provider_type"),
+        provider,
+        values.get("role"),
+        values.get("start_date"),
+    )

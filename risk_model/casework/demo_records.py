@@ -1,0 +1,177 @@
+"""The records of the invented LA, read from its CSV files, all in one transaction."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from risk_model.casework.allocations import ALLOCATIONS
+from risk_model.casework.allocations_csv import ALLOCATION_COLUMNS, check_allocation_row
+from risk_model.casework.changes import Kind, add_or_tell
+from risk_model.casework.checks import Problem, checked_who, read_la_code, shown
+from risk_model.casework.csv_reading import CsvProblem, CsvRow, at_row, read_csv
+from risk_model.casework.leaders import LEADER_FIELDS, LEADERS
+from risk_model.casework.meetings import MEETINGS, OUTCOMES
+from risk_model.casework.referrals import REFERRALS
+from risk_model.casework.store import Records, writing
+from risk_model.casework.tables import ALLOCATION, MEETING, REFERRAL, SYSTEM_LEADER
+from risk_model.domain.errors import RecordRefused
+
+FILES: Mapping[str, tuple[str, ...]] = {
+    "system_leaders": tuple(field.name for field in LEADER_FIELDS if field.name != "la_code"),
+    "allocations": ALLOCATION_COLUMNS,
+    "meetings": ("meeting", "locality", "date", "attending"),
+    "meeting_outcomes": (
+        "meeting",
+        "urn",
+        "statement",
+        "agreed_level",
+        "outcome",
+        "reason",
+        "review_by",
+        "actions",
+    ),
+    "referrals": ("urn", "status", "raised_on", "concern", "ask", "owner", "reply", "next_date"),
+}
+# Only some statuses need a reason, so a list of allocations may come without this column.
+OPTIONAL = frozenset({"status_reason"})
+
+Tell = Callable[[Sequence[CsvProblem]], None]
+Rows = Mapping[str, Sequence[CsvRow]]
+
+
+def load_demo_records(records: Records, who: str, folder: Path, la_code: str) -> dict[str, int]:
+    """Record what the five CSV files of a folder say: all of it, or nothing.
+
+    Args:
+        folder: holds system_leaders.csv, allocations.csv, meetings.csv, meeting_outcomes.csv, referrals.csv.
+    Returns:
+        How many records were added, by file name without its ending. All zeros when this LA has records.
+    Raises:
+        RecordRefused: a file is missing or cannot be read, or anything in one is wrong; every problem.
+    """
+    name, la = checked_who(who), read_la_code(la_code)
+    with writing(records) as connection:
+        if _has_records(connection, la):
+            return dict.fromkeys(FILES, 0)
+        rows, problems = _read_files(folder)
+        if not problems:
+            problems = _add_all(connection, name, la, rows)
+        if problems:
+            raise RecordRefused("The demo records were not loaded. Nothing was changed.", problems)
+        return {file: len(found) for file, found in rows.items()}
+
+
+def _has_records(connection: Connection, la_code: str) -> bool:
+    tables = (SYSTEM_LEADER, ALLOCATION, MEETING, REFERRAL)
+    return any(
+        connection.execute(select(table.c.id).where(table.c.la_code == la_code).limit(1)).first() is not None
+        for table in tables
+    )
+
+
+def _read_files(folder: Path) -> tuple[Rows, list[str]]:
+    rows: dict[str, list[CsvRow]] = {}
+    problems: list[str] = []
+    for file, columns in FILES.items():
+        try:
+            text = (folder / f"{file}.csv").read_text(encoding="utf-8-sig")
+        except FileNotFoundError:
+            problems.append(f"{file}.csv: it is not in {folder}. Make the demo again.")
+            continue
+        except UnicodeDecodeError:
+            problems.append(f"{file}.csv: it is not UTF-8. Save it as CSV UTF-8.")
+            continue
+        rows[file], found = read_csv(text, columns, OPTIONAL)
+        problems += _sentences(file, found)
+    return rows, problems
+
+
+def _sentences(file: str, problems: Sequence[CsvProblem]) -> list[str]:
+    return [f"{file}.csv {problem.sentence}" for problem in problems]
+
+
+def _add_all(connection: Connection, who: str, la_code: str, rows: Rows) -> list[str]:
+    leaders, problems = _add_leaders(connection, who, la_code, rows["system_leaders"])
+    problems += _add_allocations(connection, who, la_code, rows["allocations"], leaders)
+    meetings, found = _add_meetings(connection, who, la_code, rows["meetings"])
+    problems += found
+    problems += _add_outcomes(connection, who, rows["meeting_outcomes"], meetings)
+    for row in rows["referrals"]:
+        _, wrong = _add(connection, REFERRALS, who, "referrals", row, {**row.values, "la_code": la_code})
+        problems += wrong
+    return problems
+
+
+def _add_leaders(
+    connection: Connection, who: str, la_code: str, rows: Sequence[CsvRow]
+) -> tuple[dict[str, int], list[str]]:
+    numbers: dict[str, int] = {}
+    problems: list[str] = []
+    for row in rows:
+        given = {**row.values, "la_code": la_code}
+        number, wrong = _add(connection, LEADERS, who, "system_leaders", row, given)
+        problems += wrong
+        numbers.setdefault(row.values["label"].strip(), number)
+    return numbers, problems
+
+
+def _add_allocations(
+    connection: Connection, who: str, la_code: str, rows: Sequence[CsvRow], leaders: Mapping[str, int]
+) -> list[str]:
+    problems: list[str] = []
+    for row in rows:
+        clean, wrong = check_allocation_row(row, la_code, leaders)
+        if not wrong:
+            _, wrong = add_or_tell(connection, ALLOCATIONS, who, clean)
+        problems += _sentences("allocations", [at_row(row, each) for each in wrong])
+    return problems
+
+
+def _add_meetings(
+    connection: Connection, who: str, la_code: str, rows: Sequence[CsvRow]
+) -> tuple[dict[str, int], list[str]]:
+    numbers: dict[str, int] = {}
+    problems: list[str] = []
+    for row in rows:
+        given = {
+            "la_code": la_code,
+            "locality": row.values["locality"],
+            "held_on": row.values["date"],
+            "attending": row.values["attending"],
+        }
+        number, wrong = _add(connection, MEETINGS, who, "meetings", row, given)
+        name = row.values["meeting"].strip()
+        if name in numbers:
+            wrong = [
+                *wrong,
+                f"meetings.csv line {row.line}, meeting: {shown(name)} is there twice. Rename one.",
+            ]
+        problems += wrong
+        numbers.setdefault(name, number)
+    return numbers, problems
+
+
+def _add_outcomes(
+    connection: Connection, who: str, rows: Sequence[CsvRow], meetings: Mapping[str, int]
+) -> list[str]:
+    problems: list[str] = []
+    for row in rows:
+        name = row.values["meeting"].strip()
+        if name not in meetings:
+            unknown = Problem("meeting", name, f"{shown(name)} is not in meetings.csv.", "Correct it.")
+            problems += _sentences("meeting_outcomes", [at_row(row, unknown)])
+            continue
+        given = {field: value for field, value in row.values.items() if field != "meeting"}
+        _, wrong = _add(
+            connection, OUTCOMES, who, "meeting_outcomes", row, {**given, "meeting_id": meetings[name]}
+        )
+        problems += wrong
+    return problems
+
+
+def _add(
+    connection: Connection, kind: Kind, who: str, file: str, row: CsvRow, given: Mapping[str, object]
+) -> tuple[int, list[str]]:
+    number, wrong = add_or_tell(connection, kind, who, given)
+    return number, _sentences(file, [at_row(row, each) for each in wrong])

@@ -1,0 +1,172 @@
+"""System leaders: people who help schools beyond their own. They are labels here, not names."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from risk_model.casework.changes import Case, Kind, add_row, change_row
+from risk_model.casework.checks import (
+    Field,
+    Problem,
+    Values,
+    checked_reason,
+    checked_who,
+    end_before_start,
+    line,
+    lines,
+    read_day,
+    read_days,
+    read_la_code,
+    read_urn,
+    word,
+)
+from risk_model.casework.store import Records, reading, writing
+from risk_model.casework.tables import SYSTEM_LEADER
+from risk_model.casework.words import ROLES_ALSO, Role, What
+from risk_model.domain.errors import RecordRefused
+
+
+@dataclass(frozen=True)
+class NewSystemLeader:
+    """A system leader to be recorded; None is "not recorded".
+
+    Attributes:
+        label: how the LA calls them here, unique in the LA.
+        days_per_term: person-days that they can give in a term.
+    """
+
+    la_code: str
+    label: str
+    role: str
+    home_urn: str | None = None
+    locality: str | None = None
+    phase: str | None = None
+    specialisms: str | None = None
+    days_per_term: float | None = None
+    available_from: date | None = None
+    available_to: date | None = None
+    accredited_by: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class SystemLeader:
+    """A recorded system leader. An `available_to` in the past means that they no longer help."""
+
+    id: int
+    version: int
+    la_code: str
+    label: str
+    role: Role
+    home_urn: str | None
+    locality: str | None
+    phase: str | None
+    specialisms: str | None
+    days_per_term: float | None
+    available_from: date | None
+    available_to: date | None
+    accredited_by: str | None
+    note: str | None
+
+
+LEADER_FIELDS = (
+    Field("la_code", read_la_code, required=True),
+    Field("label", line(100), required=True),
+    Field("role", word(Role, ROLES_ALSO), required=True),
+    Field("home_urn", read_urn),
+    Field("locality", line(100)),
+    Field("phase", line(100)),
+    Field("specialisms", lines(500)),
+    Field("days_per_term", read_days),
+    Field("available_from", read_day),
+    Field("available_to", read_day),
+    Field("accredited_by", line(200)),
+    Field("note", lines(2000)),
+)
+
+
+def system_leaders(records: Records, *, la_code: str | None = None) -> list[SystemLeader]:
+    """Every system leader of one LA, or all, also those who no longer help; by LA and label."""
+    query = select(SYSTEM_LEADER).order_by(SYSTEM_LEADER.c.la_code, SYSTEM_LEADER.c.label, SYSTEM_LEADER.c.id)
+    if la_code is not None:
+        query = query.where(SYSTEM_LEADER.c.la_code == la_code)
+    with reading(records) as connection:
+        return [_leader(dict(row)) for row in connection.execute(query).mappings()]
+
+
+def add_system_leader(records: Records, who: str, new: NewSystemLeader) -> int:
+    """Record a system leader.
+
+    Returns:
+        The new record's number.
+    Raises:
+        RecordRefused: with every problem, in the order of the fields.
+    """
+    name = checked_who(who)
+    with writing(records) as connection:
+        return add_row(connection, LEADERS, name, asdict(new))
+
+
+def change_system_leader(
+    records: Records,
+    who: str,
+    leader_id: int,
+    version: int,
+    changes: Mapping[str, object],
+    reason: str | None = None,
+) -> SystemLeader:
+    """Change some fields of one system leader.
+
+    Raises:
+        NotFound: no such system leader.
+        RecordRefused: an old version, an unknown field, or problems with the values.
+    """
+    name, why = checked_who(who), checked_reason(reason)
+    with writing(records) as connection:
+        return _leader(change_row(connection, LEADERS, name, leader_id, version, changes, why))
+
+
+def end_system_leader(
+    records: Records, who: str, leader_id: int, version: int, available_to: date, reason: str
+) -> SystemLeader:
+    """Record that a system leader helps no longer than that day. Their allocations stay as they are.
+
+    Raises:
+        NotFound: no such system leader.
+        RecordRefused: no reason, a day before `available_from`, an old version.
+    """
+    why = checked_reason(reason)
+    if why is None:
+        raise RecordRefused(
+            "The system leader was not ended: a reason is needed.", ["Nothing was changed.", "Say why."]
+        )
+    return change_system_leader(records, who, leader_id, version, {"available_to": available_to}, why)
+
+
+def _across(case: Case) -> list[Problem]:
+    return end_before_start(case.after, "available_from", "available_to")
+
+
+def _same_label(connection: Connection, case: Case) -> list[Problem]:
+    label = case.after.get("label")
+    if label is None or "label" not in case.changed:
+        return []
+    same = select(SYSTEM_LEADER.c.id).where(
+        SYSTEM_LEADER.c.la_code == case.after.get("la_code"), SYSTEM_LEADER.c.label == label
+    )
+    if connection.execute(same).first() is None:
+        return []
+    return [Problem("label", label, "this LA has a system leader with this label.", "Give another label.")]
+
+
+def _what(case: Case) -> What:
+    return What.ENDED if case.changed == {"available_to"} and case.after["available_to"] else What.CHANGED
+
+
+LEADERS = Kind(SYSTEM_LEADER, "system leader", LEADER_FIELDS, across=_across, beside=_same_label, what=_what)
+
+
+def _leader(row: Values) -> SystemLeader:
+    return SystemLeader(**(row | {"role": Role(row["role"])}))

@@ -1,0 +1,345 @@
+"""Core-group meetings of a locality, and what they decided for each school."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from risk_model.casework.changes import Case, Kind, add_or_tell, add_row, change_row
+from risk_model.casework.checks import (
+    REASON_LENGTH,
+    Field,
+    Problem,
+    Values,
+    checked_reason,
+    checked_who,
+    line,
+    lines,
+    read_day,
+    read_la_code,
+    read_record_id,
+    read_urn,
+    refuse_if,
+    word,
+)
+from risk_model.casework.store import Records, reading, writing
+from risk_model.casework.tables import MEETING, MEETING_OUTCOME
+from risk_model.casework.words import OUTCOMES_ALSO, MeetingOutcomeWord, What
+from risk_model.domain.errors import RecordRefused
+from risk_model.domain.words import Level, Statement
+
+
+@dataclass(frozen=True)
+class NewMeetingOutcome:
+    """What a meeting decided for one school and one statement, or for the school as a whole (None)."""
+
+    urn: str
+    outcome: str
+    statement: str | None = None
+    agreed_level: str | None = None
+    reason: str | None = None
+    review_by: date | None = None
+    actions: str | None = None
+
+
+@dataclass(frozen=True)
+class NewMeeting:
+    """A meeting to be recorded, with the outcomes that are known so far."""
+
+    la_code: str
+    locality: str
+    held_on: date
+    attending: str | None = None
+    outcomes: tuple[NewMeetingOutcome, ...] = ()
+
+
+@dataclass(frozen=True)
+class MeetingOutcome:
+    """A recorded outcome. `agreed_level` is the core group's own judgement, None when it made none."""
+
+    id: int
+    version: int
+    meeting_id: int
+    urn: str
+    statement: Statement | None
+    agreed_level: Level | None
+    outcome: MeetingOutcomeWord
+    reason: str | None
+    review_by: date | None
+    actions: str | None
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A recorded meeting with its outcomes, by URN and statement."""
+
+    id: int
+    version: int
+    la_code: str
+    locality: str
+    held_on: date
+    attending: str | None
+    outcomes: tuple[MeetingOutcome, ...]
+
+
+MEETING_FIELDS = (
+    Field("la_code", read_la_code, required=True),
+    Field("locality", line(100), required=True),
+    Field("held_on", read_day, required=True),
+    Field("attending", lines(2000)),
+    Field("withdrawn_reason", lines(REASON_LENGTH)),
+)
+OUTCOME_FIELDS = (
+    Field("meeting_id", read_record_id, required=True),
+    Field("urn", read_urn, required=True),
+    Field("statement", word(Statement)),
+    Field("agreed_level", word(Level)),
+    Field("outcome", word(MeetingOutcomeWord, OUTCOMES_ALSO), required=True),
+    Field("reason", lines(2000)),
+    Field("review_by", read_day),
+    Field("actions", lines(2000)),
+    Field("withdrawn_reason", lines(REASON_LENGTH)),
+)
+
+
+def meetings(records: Records, *, la_code: str | None = None, locality: str | None = None) -> list[Meeting]:
+    """The meetings that stand, the newest first, each with the outcomes that stand.
+
+    What was withdrawn is in the audit trail.
+    """
+    query = select(MEETING).where(MEETING.c.withdrawn_reason.is_(None))
+    if la_code is not None:
+        query = query.where(MEETING.c.la_code == la_code)
+    if locality is not None:
+        query = query.where(MEETING.c.locality == locality)
+    with reading(records) as connection:
+        rows = (
+            connection.execute(query.order_by(MEETING.c.held_on.desc(), MEETING.c.id.desc())).mappings().all()
+        )
+        outcomes = _outcomes_by_meeting(connection)
+        return [_meeting(dict(row), outcomes.get(row["id"], ())) for row in rows]
+
+
+def add_meeting(records: Records, who: str, new: NewMeeting) -> int:
+    """Record a meeting with its outcomes, all together.
+
+    Returns:
+        The meeting's number.
+    Raises:
+        RecordRefused: with every problem of the meeting and of its outcomes.
+    """
+    name = checked_who(who)
+    with writing(records) as connection:
+        given = {field: value for field, value in asdict(new).items() if field != "outcomes"}
+        meeting_id, problems = add_or_tell(connection, MEETINGS, name, given)
+        for place, outcome in enumerate(new.outcomes, start=1):
+            found = _add_outcome_or_tell(connection, name, meeting_id, outcome)
+            problems += [problem.at(f"outcome {place}") for problem in found]
+        refuse_if(problems, "The meeting was not added")
+        return meeting_id
+
+
+def change_meeting(
+    records: Records,
+    who: str,
+    meeting_id: int,
+    version: int,
+    changes: Mapping[str, object],
+    reason: str | None = None,
+) -> Meeting:
+    """Change a meeting's locality, day or attendance; its outcomes have a function of their own.
+
+    Raises:
+        NotFound: no such meeting.
+        RecordRefused: an old version, an unknown field, or problems with the values.
+    """
+    name, why = checked_who(who), checked_reason(reason)
+    with writing(records) as connection:
+        row = change_row(connection, MEETINGS, name, meeting_id, version, _not_withdrawing(changes), why)
+        return _meeting(row, _outcomes_by_meeting(connection).get(meeting_id, ()))
+
+
+def withdraw_meeting(records: Records, who: str, meeting_id: int, version: int, reason: str) -> None:
+    """Withdraw a meeting that should not be here, with its outcomes. The audit trail keeps it.
+
+    Raises:
+        NotFound: no such meeting.
+        RecordRefused: no reason, an old version, or it is withdrawn already.
+    """
+    name, why = checked_who(who), _needed(reason, "meeting")
+    with writing(records) as connection:
+        change_row(connection, MEETINGS, name, meeting_id, version, {"withdrawn_reason": why}, why)
+
+
+def add_meeting_outcome(records: Records, who: str, meeting_id: int, new: NewMeetingOutcome) -> int:
+    """Record one more outcome of a meeting.
+
+    Returns:
+        The outcome's number.
+    Raises:
+        RecordRefused: with every problem; also when this meeting has one for this school and statement.
+    """
+    name = checked_who(who)
+    with writing(records) as connection:
+        return add_row(connection, OUTCOMES, name, {**asdict(new), "meeting_id": meeting_id})
+
+
+def change_meeting_outcome(
+    records: Records,
+    who: str,
+    outcome_id: int,
+    version: int,
+    changes: Mapping[str, object],
+    reason: str | None = None,
+) -> MeetingOutcome:
+    """Change an outcome.
+
+    Args:
+        reason: why the record is changed, for the audit trail; the group's own reason is a field.
+    Raises:
+        NotFound: no such outcome.
+        RecordRefused: an old version, an unknown field, or problems with the values.
+    """
+    name, why = checked_who(who), checked_reason(reason)
+    with writing(records) as connection:
+        return _outcome(
+            change_row(connection, OUTCOMES, name, outcome_id, version, _not_withdrawing(changes), why)
+        )
+
+
+def withdraw_meeting_outcome(records: Records, who: str, outcome_id: int, version: int, reason: str) -> None:
+    """Withdraw an outcome that should not be here. The audit trail keeps it.
+
+    Raises:
+        NotFound: no such outcome.
+        RecordRefused: no reason, an old version, or it is withdrawn already.
+    """
+    name, why = checked_who(who), _needed(reason, "outcome")
+    with writing(records) as connection:
+        change_row(connection, OUTCOMES, name, outcome_id, version, {"withdrawn_reason": why}, why)
+
+
+def _add_outcome_or_tell(
+    connection: Connection, who: str, meeting_id: int, new: NewMeetingOutcome
+) -> list[Problem]:
+    _, problems = add_or_tell(connection, OUTCOMES, who, {**asdict(new), "meeting_id": meeting_id})
+    # Without a meeting (number 0) each outcome would complain of that as well; once is enough.
+    return [problem for problem in problems if meeting_id or problem.field != "meeting_id"]
+
+
+def _not_withdrawing(changes: Mapping[str, object]) -> Mapping[str, object]:
+    if "withdrawn_reason" in changes:
+        raise RecordRefused(
+            "Nothing was changed.", ["withdrawn_reason: Withdraw the record instead of changing it."]
+        )
+    return changes
+
+
+def _needed(reason: str, word_for_it: str) -> str:
+    why = checked_reason(reason)
+    if why is None:
+        raise RecordRefused(
+            f"The {word_for_it} was not withdrawn: a reason is needed.", ["Say why it should not be here."]
+        )
+    return why
+
+
+def _withdrawn_already(case: Case, word_for_it: str) -> list[Problem]:
+    if case.before is None or case.before["withdrawn_reason"] is None:
+        return []
+    return [Problem("withdrawn_reason", "", f"this {word_for_it} is withdrawn.", "Add a new one.")]
+
+
+def _across_meeting(case: Case) -> list[Problem]:
+    return _withdrawn_already(case, "meeting")
+
+
+def _across_outcome(case: Case) -> list[Problem]:
+    problems = _withdrawn_already(case, "outcome")
+    removes = case.after.get("outcome") == MeetingOutcomeWord.REMOVE_FLAG
+    if removes and case.after.get("reason") is None and "reason" not in case.unfit:
+        problems.append(Problem("reason", "", "removing a flag needs a reason.", "Say what the group saw."))
+    return problems
+
+
+def _beside_outcome(connection: Connection, case: Case) -> list[Problem]:
+    if case.after.get("meeting_id") is None or (
+        case.before and case.after.get("withdrawn_reason") is not None
+    ):
+        return []
+    meeting = connection.execute(select(MEETING).where(MEETING.c.id == case.after["meeting_id"])).first()
+    if meeting is None or meeting.withdrawn_reason is not None:
+        problem = f"{case.after['meeting_id']} is not a meeting that stands."
+        return [Problem("meeting_id", str(case.after["meeting_id"]), problem, "Choose one from the list.")]
+    return [*_review_before_meeting(case, meeting), *_same_outcome(connection, case)]
+
+
+def _review_before_meeting(case: Case, meeting: Row[Any]) -> list[Problem]:
+    review_by: date | None = case.after.get("review_by")
+    if review_by is None or review_by >= meeting.held_on:
+        return []
+    problem = f"{review_by.isoformat()} is before the meeting, {meeting.held_on.isoformat()}."
+    return [Problem("review_by", review_by.isoformat(), problem, "Give a later day, or leave it blank.")]
+
+
+def _same_outcome(connection: Connection, case: Case) -> list[Problem]:
+    if case.after.get("urn") is None or "statement" in case.unfit:
+        return []
+    same = select(MEETING_OUTCOME.c.id).where(
+        MEETING_OUTCOME.c.meeting_id == case.after["meeting_id"],
+        MEETING_OUTCOME.c.urn == case.after["urn"],
+        MEETING_OUTCOME.c.statement.is_not_distinct_from(case.after.get("statement")),
+        MEETING_OUTCOME.c.withdrawn_reason.is_(None),
+        MEETING_OUTCOME.c.id != (case.before["id"] if case.before else 0),
+    )
+    found = connection.execute(same).scalar()
+    if found is None:
+        return []
+    problem = f"this meeting has an outcome for this school and statement, number {found}."
+    return [Problem("urn", str(case.after["urn"]), problem, "Change that one instead.")]
+
+
+def _what(case: Case) -> What:
+    return What.WITHDRAWN if "withdrawn_reason" in case.changed else What.CHANGED
+
+
+MEETINGS = Kind(MEETING, "meeting", MEETING_FIELDS, across=_across_meeting, what=_what)
+OUTCOMES = Kind(
+    MEETING_OUTCOME,
+    "outcome",
+    OUTCOME_FIELDS,
+    fixed=frozenset({"meeting_id", "urn"}),
+    across=_across_outcome,
+    beside=_beside_outcome,
+    what=_what,
+)
+
+
+def _outcomes_by_meeting(connection: Connection) -> dict[int, tuple[MeetingOutcome, ...]]:
+    table = MEETING_OUTCOME
+    query = (
+        select(table)
+        .where(table.c.withdrawn_reason.is_(None))
+        .order_by(table.c.urn, table.c.statement, table.c.id)
+    )
+    found: dict[int, tuple[MeetingOutcome, ...]] = {}
+    for row in connection.execute(query).mappings():
+        found[row["meeting_id"]] = (*found.get(row["meeting_id"], ()), _outcome(dict(row)))
+    return found
+
+
+def _meeting(row: Values, outcomes: tuple[MeetingOutcome, ...]) -> Meeting:
+    kept = {name: value for name, value in row.items() if name != "withdrawn_reason"}
+    return Meeting(**kept, outcomes=outcomes)
+
+
+def _outcome(row: Values) -> MeetingOutcome:
+    kept = {name: value for name, value in row.items() if name != "withdrawn_reason"}
+    words = {
+        "statement": None if row["statement"] is None else Statement(row["statement"]),
+        "agreed_level": None if row["agreed_level"] is None else Level(row["agreed_level"]),
+        "outcome": MeetingOutcomeWord(row["outcome"]),
+    }
+    return MeetingOutcome(**(kept | words))

@@ -1,0 +1,159 @@
+"""The tables of the records, as SQLAlchemy Core. The migrations make them; a test holds the two together."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite keeps no time zone, so it is taken off on the way in and put back after."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+SYSTEM_LEADER = Table(
+    "system_leader",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("la_code", String(3), nullable=False),
+    Column("label", String(100), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("home_urn", String(6)),
+    Column("locality", String(100)),
+    Column("phase", String(100)),
+    Column("specialisms", String(500)),
+    Column("days_per_term", Float),
+    Column("available_from", Date),
+    Column("available_to", Date),
+    Column("accredited_by", String(200)),
+    Column("note", String(2000)),
+    UniqueConstraint("la_code", "label"),
+)
+
+ALLOCATION = Table(
+    "allocation",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("la_code", String(3), nullable=False),
+    Column("urn", String(6), nullable=False),
+    Column("provider_type", String(40), nullable=False),
+    Column("provider_name", String(200), nullable=False),
+    Column("system_leader_id", Integer, ForeignKey("system_leader.id")),
+    Column("role", String(40)),
+    Column("support_type", String(40)),
+    Column("need", String(500)),
+    Column("days_planned", Float),
+    Column("days_used", Float),
+    Column("start_date", Date),
+    Column("end_date", Date),
+    Column("status", String(20), nullable=False),
+    Column("status_reason", String(500)),
+    Column("funding", String(200)),
+    Column("aim", String(1000)),
+    Column("success_measure", String(1000)),
+    Column("baseline", String(1000)),
+    Column("last_update", Date),
+    Index(None, "la_code", "urn"),
+    Index(None, "system_leader_id"),
+)
+
+MEETING = Table(
+    "meeting",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("la_code", String(3), nullable=False),
+    Column("locality", String(100), nullable=False),
+    Column("held_on", Date, nullable=False),
+    Column("attending", String(2000)),
+    Column("withdrawn_reason", String(500)),
+    Index(None, "la_code", "locality"),
+)
+
+MEETING_OUTCOME = Table(
+    "meeting_outcome",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("meeting_id", Integer, ForeignKey("meeting.id"), nullable=False),
+    Column("urn", String(6), nullable=False),
+    Column("statement", String(20)),
+    Column("agreed_level", String(20)),
+    Column("outcome", String(40), nullable=False),
+    Column("reason", String(2000)),
+    Column("review_by", Date),
+    Column("actions", String(2000)),
+    Column("withdrawn_reason", String(500)),
+    Index(None, "meeting_id"),
+    Index(None, "urn"),
+)
+
+REFERRAL = Table(
+    "referral",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("la_code", String(3), nullable=False),
+    Column("urn", String(6), nullable=False),
+    Column("status", String(40), nullable=False),
+    Column("raised_on", Date),
+    Column("concern", String(2000), nullable=False),
+    Column("ask", String(2000)),
+    Column("owner", String(200)),
+    Column("reply", String(2000)),
+    Column("next_date", Date),
+    Index(None, "la_code", "urn"),
+)
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime(), nullable=False),
+    Column("who", String(100), nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("table", String(40), nullable=False),
+    Column("record_id", Integer, nullable=False),
+    Column("before", JSON(none_as_null=True)),
+    Column("after", JSON(none_as_null=True)),
+    Column("reason", String(500)),
+    Index(None, "table", "record_id"),
+)

@@ -1,0 +1,224 @@
+"""The words that records carry. The values are stored and exported, so they are part of the contract.
+
+A word may be added by a later version; none is ever reused for something else.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class ProviderType(StrEnum):
+    """Who gives the support. The LA's team or the trust itself is named in `provider_name`.
+
+    There is no word for "none": a school without support has no record, and a record needs a provider.
+    """
+
+    SCHOOL = "school"
+    ACADEMY_TRUST = "academy trust"
+    LA_TEAM = "LA team"
+    LA_TRADED_SERVICE = "LA traded service"
+    PARTNERSHIP = "federation or partnership"
+    CONSORTIUM = "consortium or cluster"
+    TEACHING_SCHOOL_HUB = "teaching school hub"
+    DIOCESE = "diocese"
+    EXTERNAL_CONSULTANT = "external consultant"
+    RISE = "DfE RISE"
+    REGIONAL_DIRECTOR = "regional director's office"
+    OTHER = "other"
+
+
+class Role(StrEnum):
+    """In which role a person helps. National designations have largely lapsed; local roles count as much."""
+
+    NLE = "NLE"
+    SLE = "SLE"
+    LLE = "LLE"
+    NLG = "NLG"
+    LOCAL_SYSTEM_LEADER = "local system leader"
+    LOCAL_LEADER_OF_GOVERNANCE = "local leader of governance"
+    EXECUTIVE_HEAD = "executive head"
+    ASSOCIATE_HEAD = "associate head"
+    ADVISER = "adviser"
+    CHALLENGE_PARTNER = "challenge partner"
+    INTERIM_LEADER = "interim leader"
+    MENTOR_FOR_HEAD = "mentor for head"
+    MENTOR_FOR_CHAIR = "mentor for chair"
+    CURRICULUM_LEAD = "curriculum lead"
+    SENCO_LEAD = "SENCO lead"
+    FINANCE_ADVISER = "finance adviser"
+    HR_ADVISER = "HR adviser"
+    GOVERNANCE_PROFESSIONAL = "governance professional"
+    CONSORTIUM_COLLEAGUE = "consortium colleague"
+    OTHER = "other"
+
+
+# How LAs' own lists write some of these; read as the word beside it, never written.
+PROVIDERS_ALSO: Mapping[str, ProviderType] = {
+    "trust": ProviderType.ACADEMY_TRUST,
+    "LA": ProviderType.LA_TEAM,
+    "traded service": ProviderType.LA_TRADED_SERVICE,
+    "federation": ProviderType.PARTNERSHIP,
+    "partnership": ProviderType.PARTNERSHIP,
+    "education partnership": ProviderType.PARTNERSHIP,
+    "federation or education partnership": ProviderType.PARTNERSHIP,
+    "consortium": ProviderType.CONSORTIUM,
+    "cluster": ProviderType.CONSORTIUM,
+    "locality cluster": ProviderType.CONSORTIUM,
+    "consortium or locality cluster": ProviderType.CONSORTIUM,
+    "hub": ProviderType.TEACHING_SCHOOL_HUB,
+    "consultant": ProviderType.EXTERNAL_CONSULTANT,
+    "RISE": ProviderType.RISE,
+    "DfE RISE adviser": ProviderType.RISE,
+    "DfE RISE adviser or supporting organisation": ProviderType.RISE,
+    "regional director": ProviderType.REGIONAL_DIRECTOR,
+    "RSC": ProviderType.REGIONAL_DIRECTOR,
+}
+ROLES_ALSO: Mapping[str, Role] = {
+    "national leader of education": Role.NLE,
+    "specialist leader of education": Role.SLE,
+    "local leader of education": Role.LLE,
+    "national leader of governance": Role.NLG,
+    "system leader": Role.LOCAL_SYSTEM_LEADER,
+    "local leader": Role.LOCAL_SYSTEM_LEADER,
+    "LA adviser": Role.ADVISER,
+    "school improvement adviser": Role.ADVISER,
+    "finance or resource-management adviser": Role.FINANCE_ADVISER,
+    "resource management adviser": Role.FINANCE_ADVISER,
+    "clerk": Role.GOVERNANCE_PROFESSIONAL,
+    "clerk or governance professional": Role.GOVERNANCE_PROFESSIONAL,
+}
+
+
+class SupportType(StrEnum):
+    """What the support is about."""
+
+    LEADERSHIP_COACHING = "leadership coaching"
+    GOVERNANCE_REVIEW = "governance review"
+    TEACHING_AND_CURRICULUM = "teaching and curriculum"
+    SUBJECT_SUPPORT = "subject support"
+    SEND = "SEND"
+    ATTENDANCE = "attendance"
+    BEHAVIOUR = "behaviour"
+    EARLY_YEARS = "early years"
+    SAFEGUARDING_AUDIT = "safeguarding audit"
+    FINANCE_RECOVERY = "finance recovery"
+    HR_CASEWORK = "HR casework"
+    DATA_AND_ASSESSMENT = "data and assessment"
+    PEER_REVIEW = "peer review"
+    PRE_INSPECTION_REVIEW = "pre-inspection review"
+    POST_INSPECTION_ACTION_PLAN = "post-inspection action plan"
+    INTERIM_CAPACITY = "interim capacity"
+    TRAINING = "training"
+    BROKERED_PARTNERSHIP = "brokered partnership"
+    OTHER = "other"
+
+
+class AllocationStatus(StrEnum):
+    """Where one piece of support stands. "withdrawn" is for a record that should not have been made."""
+
+    PROPOSED = "proposed"
+    OFFERED = "offered"
+    CONSIDERING = "considering"
+    AGREED = "agreed"
+    PREPARING = "preparing"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    COMPLETED = "completed"
+    ENDED_EARLY = "ended early"
+    WITHDRAWN = "withdrawn"
+
+
+ACTIVE_STATUSES: frozenset[AllocationStatus] = frozenset(
+    {AllocationStatus.AGREED, AllocationStatus.PREPARING, AllocationStatus.ACTIVE}
+)
+ENDED_STATUSES: frozenset[AllocationStatus] = frozenset(
+    {
+        AllocationStatus.DECLINED,
+        AllocationStatus.CANCELLED,
+        AllocationStatus.COMPLETED,
+        AllocationStatus.ENDED_EARLY,
+        AllocationStatus.WITHDRAWN,
+    }
+)
+REASON_STATUSES: frozenset[AllocationStatus] = frozenset(
+    {
+        AllocationStatus.PAUSED,
+        AllocationStatus.DECLINED,
+        AllocationStatus.CANCELLED,
+        AllocationStatus.ENDED_EARLY,
+        AllocationStatus.WITHDRAWN,
+    }
+)
+
+
+class MeetingOutcomeWord(StrEnum):
+    """What a core group decided for one school."""
+
+    NO_CHANGE = "no change - monitor"
+    ADD_TO_WATCH_LIST = "add to watch list"
+    STEP_UP_SUPPORT = "step up support"
+    CHANGE_PROVIDER_OR_FOCUS = "change provider or focus"
+    COMMISSION_REVIEW = "commission review"
+    REQUEST_MEETING = "request head or chair meeting"
+    REFER_TO_LA_TEAM = "refer to LA team"
+    REFER_TO_REGIONAL_DIRECTOR = "refer to regional director"
+    CONSIDER_WARNING_NOTICE = "consider warning notice"
+    STEP_DOWN = "step down"
+    REMOVE_FLAG = "remove flag"
+    DEFERRED = "deferred - need evidence"
+    NOT_DISCUSSED = "not discussed"
+
+
+OUTCOMES_ALSO: Mapping[str, MeetingOutcomeWord] = {
+    "no change": MeetingOutcomeWord.NO_CHANGE,
+    "monitor": MeetingOutcomeWord.NO_CHANGE,
+    "refer to regional director (academy)": MeetingOutcomeWord.REFER_TO_REGIONAL_DIRECTOR,
+    "warning-notice consideration": MeetingOutcomeWord.CONSIDER_WARNING_NOTICE,
+    "warning-notice consideration (maintained)": MeetingOutcomeWord.CONSIDER_WARNING_NOTICE,
+    "deferred": MeetingOutcomeWord.DEFERRED,
+}
+
+
+class ReferralStatus(StrEnum):
+    """How far the raising of an academy has come, from the draft to the answer."""
+
+    DRAFTED = "drafted"
+    DISCUSSED_WITH_TRUST = "discussed with trust"
+    WRITTEN_TO_TRUST = "written concern to trust"
+    RAISED = "raised with regional director"
+    ACKNOWLEDGED = "acknowledged"
+    UNDER_REVIEW = "under DfE review"
+    OUTCOME_ADVISED = "outcome advised"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+WITH_REGIONAL_DIRECTOR: frozenset[ReferralStatus] = frozenset(
+    {
+        ReferralStatus.RAISED,
+        ReferralStatus.ACKNOWLEDGED,
+        ReferralStatus.UNDER_REVIEW,
+        ReferralStatus.OUTCOME_ADVISED,
+    }
+)
+ENDED_REFERRALS: frozenset[ReferralStatus] = frozenset({ReferralStatus.CLOSED, ReferralStatus.WITHDRAWN})
+
+
+REFERRALS_ALSO: Mapping[str, ReferralStatus] = {
+    "draft": ReferralStatus.DRAFTED,
+    "sent": ReferralStatus.RAISED,
+    "raised": ReferralStatus.RAISED,
+    "raised with RSC": ReferralStatus.RAISED,
+    "replied": ReferralStatus.OUTCOME_ADVISED,
+}
+
+
+class What(StrEnum):
+    """What was done to a record, for the audit trail."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"

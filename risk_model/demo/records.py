@@ -1,0 +1,586 @@
+"""What the invented LA itself holds: system leaders, allocations, core-group meetings, referrals."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+from risk_model.demo.files import PLAIN, write_rows
+from risk_model.demo.ks2_results import Ks2Result
+from risk_model.demo.ks4_results import Ks4Result
+from risk_model.demo.places import LOCALITIES
+from risk_model.demo.randomness import stream
+from risk_model.demo.schools import WITH_KS2, WITH_KS4, School
+
+Ks2 = Mapping[tuple[int, int], Ks2Result]
+Ks4 = Mapping[tuple[int, int], Ks4Result]
+
+LEADERS = 30
+ALLOCATIONS = 80
+_ROLES = (
+    *["NLE"] * 3,
+    *["SLE"] * 8,
+    *["LLE"] * 5,
+    *["NLG"] * 3,
+    *["local system leader"] * 5,
+    *["executive head"] * 2,
+    *["adviser"] * 2,
+    *["challenge partner"] * 2,
+)
+_SPECIALISMS = (
+    "mathematics",
+    "early reading",
+    "writing",
+    "early years",
+    "SEND",
+    "attendance",
+    "behaviour",
+    "middle leadership",
+    "curriculum",
+    "disadvantaged pupils",
+)
+_LEADER_COLUMNS = (
+    "label,role,home_urn,locality,phase,specialisms,days_per_term,available_from,available_to,"
+    "accredited_by,note"
+)
+# Two have stopped, so that the register shows who can no longer be asked.
+_STOPPED = ("System leader 17", "System leader 26")
+_ALLOCATION_COLUMNS = (
+    "urn,provider_type,provider_name,system_leader,role,support_type,need,days_planned,days_used,start_date,"
+    "end_date,status,status_reason,funding,aim,success_measure,baseline,last_update"
+)
+_OUTCOME_COLUMNS = "meeting,urn,statement,agreed_level,outcome,reason,review_by,actions"
+_REFERRAL_COLUMNS = "urn,status,raised_on,concern,ask,owner,reply,next_date"
+
+
+@dataclass(frozen=True)
+class Leader:
+    """A system leader, who is a label and never a name."""
+
+    label: str
+    role: str
+    home: School | None
+    locality: str
+    phase: str
+    specialism: str
+
+
+@dataclass(frozen=True)
+class Provider:
+    """Who gives a kind of support, in which role, about what, paid by whom."""
+
+    provider_type: str
+    name: str
+    role: str
+    support_type: str
+    funding: str
+    need: str
+    aim: str
+
+
+_TEAMS = (
+    Provider(
+        "LA team",
+        "Finance",
+        "finance adviser",
+        "finance recovery",
+        "LA",
+        "In-year deficit",
+        "A balanced three-year budget plan",
+    ),
+    Provider(
+        "LA team",
+        "HR",
+        "HR adviser",
+        "HR casework",
+        "LA",
+        "High staff absence",
+        "Every long absence has a plan for the return",
+    ),
+    Provider(
+        "LA team",
+        "Governor Services",
+        "governance professional",
+        "governance review",
+        "LA",
+        "Vacancies on the governing body",
+        "A full board that asks about outcomes at every meeting",
+    ),
+    Provider(
+        "LA team",
+        "School improvement",
+        "adviser",
+        "teaching and curriculum",
+        "LA",
+        "Results below those of similar schools",
+        "Teaching that is checked and coached each half term",
+    ),
+    Provider(
+        "teaching school hub",
+        "Example Coast Teaching School Hub",
+        "curriculum lead",
+        "training",
+        "grant",
+        "Several teachers new to the profession",
+        "Every new teacher has a trained mentor",
+    ),
+    Provider(
+        "consortium or cluster",
+        "Locality cluster",
+        "consortium colleague",
+        "peer review",
+        "school",
+        "Moderation of pupils' writing",
+        "Judgements that three schools share",
+    ),
+)
+
+
+def weakness(school: School, ks2: Ks2, ks4: Ks4) -> float | None:
+    """How far results of the last three years lie under England's, in points; None without results."""
+    if school.kind in WITH_KS2:
+        years = [ks2[school.urn, year] for year in (2023, 2024, 2025) if (school.urn, year) in ks2]
+        pupils = sum(result.everybody.pupils for result in years)
+        return 61.0 - 100 * sum(result.everybody.meets for result in years) / pupils if pupils > 20 else None
+    if school.kind in WITH_KS4 and (school.urn, 2025) in ks4:
+        return 1.6 * (45.9 - ks4[school.urn, 2025].everybody.attainment)
+    return None
+
+
+def write_records(
+    folder: Path, seed: int, schools: Sequence[School], ks2: Ks2, ks4: Ks4, as_at: date
+) -> list[Path]:
+    """Write the five files of records; support goes mostly, but not only, where results are weak."""
+    living = [school for school in schools if school.closed is None]
+    need = {school.urn: weakness(school, ks2, ks4) for school in living}
+    leaders = _leaders(seed, living, need)
+    allocations = _allocations(seed, living, need, leaders, ks2, ks4, as_at)
+    meetings, outcomes = _meetings(seed, living, need, as_at)
+    place = folder / "records"
+    return [
+        _write(place / "system_leaders.csv", _LEADER_COLUMNS, _leader_rows(seed, leaders)),
+        _write(place / "allocations.csv", _ALLOCATION_COLUMNS, allocations),
+        _write(place / "meetings.csv", "meeting,locality,date,attending", meetings),
+        _write(place / "meeting_outcomes.csv", _OUTCOME_COLUMNS, outcomes),
+        _write(place / "referrals.csv", _REFERRAL_COLUMNS, _referrals(living)),
+    ]
+
+
+def _write(path: Path, columns: str, rows: Sequence[Sequence[object]]) -> Path:
+    return write_rows(path, columns.split(","), rows, PLAIN)
+
+
+def _leaders(seed: int, schools: Sequence[School], need: Mapping[int, float | None]) -> list[Leader]:
+    """Thirty system leaders, most at a school that does well; the first heads the slipping supporter."""
+    chance = stream(seed, "leaders")
+    strong = [s for s in schools if (need[s.urn] or 0.0) < -4 and s.story is None]
+    chance.shuffle(strong)
+    slipping = next(s for s in schools if s.story and s.story.key == "supporter_slipping")
+    homes: list[School | None] = [slipping, *strong]
+    found = []
+    for place in range(LEADERS):
+        role = _ROLES[place]
+        home = None if role == "adviser" else homes[place % len(homes)]
+        phase = "secondary" if home and home.kind in WITH_KS4 else "primary"
+        specialism = (
+            "mathematics" if place == 3 else "governance" if role == "NLG" else chance.choice(_SPECIALISMS)
+        )
+        locality = home.locality if home else ""
+        found.append(Leader(f"System leader {place + 1:02d}", role, home, locality, phase, specialism))
+    return found
+
+
+def _leader_rows(seed: int, leaders: Sequence[Leader]) -> list[list[object]]:
+    rows: list[list[object]] = []
+    for leader in leaders:
+        chance = stream(seed, "leader", leader.label)
+        start = date(chance.choice((2022, 2023, 2024, 2025)), 9, 1)
+        end = "2026-07-31" if leader.label in _STOPPED else ""
+        accredited = {"NLE": "DfE (designation lapsed)", "SLE": "Example Coast Teaching School Hub"}.get(
+            leader.role, "LA"
+        )
+        rows.append(
+            [
+                leader.label,
+                leader.role,
+                leader.home.urn if leader.home else "",
+                leader.locality,
+                leader.phase,
+                leader.specialism,
+                chance.choice((3, 4, 5, 5, 6, 8, 10)),
+                start.isoformat(),
+                end,
+                accredited,
+                "Head of a National Support School" if leader.label == "System leader 01" else "",
+            ]
+        )
+    return rows
+
+
+def _allocations(
+    seed: int,
+    schools: Sequence[School],
+    need: Mapping[int, float | None],
+    leaders: Sequence[Leader],
+    ks2: Ks2,
+    ks4: Ks4,
+    as_at: date,
+) -> list[list[object]]:
+    by_key = {school.story.key: school for school in schools if school.story}
+    rows = _told_allocations(by_key, leaders, ks2, as_at)
+    chance = stream(seed, "allocations")
+    background = [school for school in schools if school.story is None]
+    ranked = sorted(background, key=lambda s: (_rank(need[s.urn]), s.urn))
+    weak = ranked[:44]
+    # A fifth of the weak schools have nothing, and a dozen that are not weak have something: gaps to find.
+    helped = [school for school in weak if chance.random() < 0.8] + chance.sample(ranked[80:], 12)
+    turn = 0
+    while len(rows) < ALLOCATIONS:
+        school = helped[turn % len(helped)]
+        provider, leader = _provider(chance, school, leaders)
+        rows.append(_allocation_row(chance, school, provider, leader, _baseline(school, ks2, ks4), as_at))
+        turn += 1
+    return sorted(rows, key=lambda row: (str(row[0]), str(row[9]), str(row[2])))
+
+
+def _rank(need: float | None) -> float:
+    """The weakest first, schools without results last."""
+    return 99.0 if need is None else -need
+
+
+def _provider(chance: Random, school: School, leaders: Sequence[Leader]) -> tuple[Provider, Leader | None]:
+    draw = chance.random()
+    if school.trust and draw < 0.45:
+        aim = "The trust's curriculum taught in every class"
+        need = "Results below those of the trust's other schools"
+        return Provider(
+            "academy trust",
+            school.trust.name,
+            "associate head",
+            "teaching and curriculum",
+            "trust",
+            need,
+            aim,
+        ), None
+    if school.religious and draw < 0.15:
+        name = (
+            "Diocese of Exampleshire"
+            if school.religious == "Church of England"
+            else "Diocese of Example Port"
+        )
+        aim = "Leaders who share the work"
+        return Provider(
+            "diocese", name, "mentor for head", "leadership coaching", "none", "A head new to the post", aim
+        ), None
+    if draw < 0.55:
+        phase = "secondary" if school.kind in WITH_KS4 else "primary"
+        fitting = [
+            item
+            for item in leaders
+            if item.phase == phase and item.home is not school and item.label not in _STOPPED
+        ]
+        leader = chance.choice(fitting or list(leaders))
+        return _by_leader(leader), leader
+    return chance.choice(_TEAMS), None
+
+
+def _by_leader(leader: Leader) -> Provider:
+    name = leader.home.name if leader.home else "School improvement"
+    kind = "school" if leader.home else "LA team"
+    focus = "governance review" if leader.role == "NLG" else "subject support"
+    if leader.specialism in ("SEND", "attendance", "behaviour", "early years"):
+        focus = leader.specialism
+    if leader.specialism in ("middle leadership", "curriculum"):
+        focus = "leadership coaching"
+    need = f"{leader.specialism[0].upper()}{leader.specialism[1:]} is weaker than the rest"
+    return Provider(
+        kind,
+        name,
+        leader.role,
+        focus,
+        "LA",
+        need,
+        f"A plan for {leader.specialism} that staff carry out themselves",
+    )
+
+
+def _baseline(school: School, ks2: Ks2, ks4: Ks4) -> str:
+    if (school.urn, 2025) in ks2:
+        group = ks2[school.urn, 2025].everybody
+        return (
+            f"{group.meets} of {group.pupils} pupils at the expected standard in 2025"
+            if group.pupils > 5
+            else ""
+        )
+    if (school.urn, 2025) in ks4:
+        return f"Attainment 8 of {ks4[school.urn, 2025].everybody.attainment:.1f} in 2025"
+    return ""
+
+
+_REASONS = {
+    "paused": "The school asked to wait until the new deputy has started.",
+    "declined": "Governors prefer the support of their trust.",
+    "cancelled": "The provider could not release the person.",
+    "ended early": "The head left; the plan is being written anew.",
+}
+
+
+def _allocation_row(
+    chance: Random, school: School, provider: Provider, leader: Leader | None, baseline: str, as_at: date
+) -> list[object]:
+    status = chance.choice(
+        (
+            *["active"] * 9,
+            "agreed",
+            "proposed",
+            "offered",
+            *["completed"] * 6,
+            "paused",
+            "declined",
+            "cancelled",
+            "ended early",
+        )
+    )
+    planned = chance.choice((2, 3, 4, 5, 6, 6, 8, 10, 12))
+    over = status in ("completed", "ended early")
+    start = (
+        date(2025, 1, 7) + timedelta(days=chance.randrange(330))
+        if over
+        else as_at - timedelta(days=chance.randrange(20, 240))
+    )
+    end = (
+        start + timedelta(days=chance.randrange(90, 240))
+        if over
+        else as_at + timedelta(days=chance.randrange(60, 260))
+    )
+    end = min(end, as_at - timedelta(days=14)) if over else end
+    used = _days_used(chance, status, planned)
+    if status in ("proposed", "offered", "agreed"):
+        start = as_at + timedelta(days=chance.randrange(5, 40)) if status != "agreed" else start
+    update = end if over else as_at - timedelta(days=chance.choice((3, 9, 14, 22, 30, 41, 55, 64, 80, 118)))
+    update = (
+        max(update, min(start, as_at)) if status not in ("proposed", "offered") else as_at - timedelta(days=6)
+    )
+    return [
+        school.urn,
+        provider.provider_type,
+        provider.name,
+        leader.label if leader else "",
+        provider.role,
+        provider.support_type,
+        provider.need,
+        planned,
+        used,
+        start.isoformat(),
+        end.isoformat(),
+        status,
+        _REASONS.get(status, ""),
+        provider.funding,
+        provider.aim,
+        "More pupils at the expected standard next summer"
+        if school.kind in WITH_KS2
+        else "Milestones of the plan met",
+        baseline,
+        update.isoformat(),
+    ]
+
+
+def _days_used(chance: Random, status: str, planned: int) -> int:
+    if status == "completed":
+        return planned
+    if status in ("active", "paused", "ended early"):
+        return chance.randrange(0, planned)
+    return 0
+
+
+def _told_allocations(
+    by_key: Mapping[str, School], leaders: Sequence[Leader], ks2: Ks2, as_at: date
+) -> list[list[object]]:
+    """The allocations of the story."""
+    supported, supporter = by_key["supported"], by_key["supporter_slipping"]
+    stale, stuck, raised = by_key["stale_support"], by_key["stuck"], by_key["academy_raised"]
+    recent, old = (as_at - timedelta(days=9)).isoformat(), (as_at - timedelta(days=133)).isoformat()
+    goal = "At least half of the pupils at the expected standard in summer 2027"
+
+    def row(
+        school: School, provider: Provider, leader: str, days: tuple[int, int], text: tuple[str, ...]
+    ) -> list[object]:
+        measure, baseline, start, end, update = text
+        return [
+            school.urn,
+            provider.provider_type,
+            provider.name,
+            leader,
+            provider.role,
+            provider.support_type,
+            provider.need,
+            *days,
+            start,
+            end,
+            "active",
+            "",
+            provider.funding,
+            provider.aim,
+            measure,
+            baseline,
+            update,
+        ]
+
+    mathematics = Provider(
+        "school",
+        leaders[3].home.name if leaders[3].home else "",
+        "SLE",
+        "subject support",
+        "LA",
+        "Mathematics below England three years running",
+        "Teachers plan mathematics together every week",
+    )
+    leading = Provider(
+        "school",
+        supporter.name,
+        "NLE",
+        "leadership coaching",
+        "LA",
+        "Leadership and management graded 3",
+        "Leaders check what their actions change",
+    )
+    adviser = Provider(
+        "LA team",
+        "School improvement",
+        "adviser",
+        "teaching and curriculum",
+        "LA",
+        "Results below those of similar schools",
+        "Reading taught daily in every class",
+    )
+    trust = Provider(
+        "academy trust",
+        stuck.trust.name if stuck.trust else "",
+        "executive head",
+        "post-inspection action plan",
+        "trust",
+        "Leadership and governance need attention",
+        "Every action of the report has an owner and a date",
+    )
+    rise = Provider(
+        "DfE RISE",
+        "RISE adviser",
+        "adviser",
+        "leadership coaching",
+        "grant",
+        "Low attainment and progress",
+        "A plan agreed by the trust and DfE",
+    )
+    base = _baseline(supported, ks2, {})
+    return [
+        row(
+            supported,
+            mathematics,
+            "System leader 04",
+            (6, 4),
+            (goal, base, "2026-03-02", "2027-03-26", recent),
+        ),
+        row(
+            supported, leading, "System leader 01", (12, 8), (goal, base, "2026-01-12", "2027-07-16", recent)
+        ),
+        row(
+            supported,
+            _TEAMS[0],
+            "",
+            (4, 2),
+            ("No deficit in March 2028", "Deficit of the last year", "2026-04-20", "2027-03-31", recent),
+        ),
+        row(stale, adviser, "", (10, 3), (goal, "", "2026-02-23", "2027-07-16", old)),
+        row(
+            stuck,
+            trust,
+            "",
+            (20, 9),
+            ("Monitoring visit finds progress", "", "2026-03-16", "2027-03-31", recent),
+        ),
+        row(
+            raised,
+            rise,
+            "",
+            (10, 2),
+            ("Progress like that of similar schools", "", "2026-09-14", "2027-12-17", recent),
+        ),
+    ]
+
+
+_ROUNDS = ((date(2026, 3, 16), "spring"), (date(2026, 10, 5), "autumn"))
+
+
+def _meetings(
+    seed: int, schools: Sequence[School], need: Mapping[int, float | None], as_at: date
+) -> tuple[list[list[object]], list[list[object]]]:
+    """Two rounds of core groups, one per locality, with what they decided for its weakest schools."""
+    meetings: list[list[object]] = []
+    outcomes: list[list[object]] = []
+    for first, term in _ROUNDS:
+        for place, locality in enumerate(LOCALITIES):
+            chance = stream(seed, "meeting", term, locality)
+            day = first + timedelta(days=place % 5 + 7 * (place // 5))
+            name = f"{locality}, {term} 2026"
+            attending = (
+                f"Heads and chairs of {chance.randrange(4, 9)} schools; LA adviser; consortium colleague"
+            )
+            meetings.append([name, locality, day.isoformat(), attending])
+            here = [s for s in schools if s.locality == locality and need[s.urn] is not None]
+            listed = sorted(here, key=lambda s: (_rank(need[s.urn]), s.urn))[: chance.randrange(3, 6)]
+            for school in listed:
+                outcomes += _outcomes(chance, name, school, need[school.urn] or 0.0, day)
+    return meetings, outcomes
+
+
+def _outcomes(chance: Random, meeting: str, school: School, need: float, day: date) -> list[list[object]]:
+    """One or two statements that the group agreed on for a school."""
+    level = "unlikely" if need > 13 else "uncertain" if need > 4 else "likely"
+    review = (day + timedelta(days=120)).isoformat()
+    action = {"unlikely": "step up support", "uncertain": "no change - monitor", "likely": "step down"}[level]
+    if level == "unlikely" and school.is_academy:
+        action = "request head or chair meeting"
+    reason = {
+        "unlikely": "Results stay under England's, and the plan is behind.",
+        "uncertain": "This year's own figures are better, but not yet over two years.",
+        "likely": "The fall of last year has been explained and put right.",
+    }[level]
+    owner = "LA adviser to visit within six weeks" if level != "likely" else ""
+    rows: list[list[object]] = [[meeting, school.urn, "outcomes", level, action, reason, review, owner]]
+    if chance.random() < 0.55:
+        led = "likely" if school.nature.leadership > 0.4 else "uncertain"
+        why = (
+            "Governors asked for the evidence and had it."
+            if led == "likely"
+            else "The head is new; the board has two vacancies."
+        )
+        rows.append([meeting, school.urn, "leadership", led, "no change - monitor", why, review, ""])
+    return rows
+
+
+def _referrals(schools: Sequence[School]) -> list[list[object]]:
+    """One academy is raised and acknowledged; for another the letter is drafted."""
+    by_key = {school.story.key: school for school in schools if school.story}
+    return [
+        [
+            by_key["academy_raised"].urn,
+            "acknowledged",
+            "2026-06-22",
+            "Progress 8 well below average three years running; two inspections with leadership graded 3.",
+            "Which support the trust has agreed with DfE, and by when it will be reviewed.",
+            "LA lead for school improvement",
+            "Acknowledged; the adviser will meet the trust this term.",
+            "2026-12-08",
+        ],
+        [
+            by_key["stuck"].urn,
+            "drafted",
+            "",
+            "Leadership and governance need attention after requires improvement at the inspection before.",
+            "Whether the school is in scope of targeted support.",
+            "LA lead for school improvement",
+            "",
+            "2026-12-01",
+        ],
+    ]

@@ -1,0 +1,1 @@
+"""The measures: an entry in measures.toml and one .sql file each."""

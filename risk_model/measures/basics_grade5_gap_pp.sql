@@ -1,0 +1,12 @@
+-- measure: basics_grade5_gap_pp          unit: percentage points, polarity: low is concern
+-- grain:   one row per school            reads: pooled_shares
+-- source:  ks4 (PTL2BASICS_95, TPUP), last three results years together
+-- missing: the latest year's own reason; too_few_pupils; no_benchmark
+with final as (
+    select urn, period, measured_on, figure - national as value, lower - national as lower,
+           upper - national as upper, n as denominator, figure, national as benchmark, missing_reason,
+           release_id, published_on, source_row, weight, caveat
+    from pooled_shares
+    where share_id = 'basics_grade5_pct'
+)
+select * from final

@@ -1,0 +1,19 @@
+-- measure: leadership_concern_score      unit: 0 none, 1 requires improvement, 2 inadequate; polarity: high is concern
+-- grain:   one row per school            reads: latest_inspections
+-- source:  ofsted (leadership and management), ofsted_report_cards (leadership and governance)
+-- missing: not_inspected; not_judged
+with final as (
+    select urn, coalesce(full_date::varchar, 'none') as period, full_date as measured_on,
+           full_published_on as published_on,
+           case when leadership_and_governance = 'Urgent improvement' or leadership = '4' then 2
+                when leadership_and_governance = 'Needs attention' or leadership = '3' then 1
+                when leadership_and_governance is not null or leadership in ('1', '2') then 0
+                when overall = '4' then 1 end as value,
+           case when full_date is null then 'not_inspected'
+                when leadership_and_governance is null and coalesce(leadership, '9') not in ('1', '2', '3', '4')
+                     and coalesce(overall, '9') <> '4' then 'not_judged' end as missing_reason,
+           if(inherited, 0.5, 1.0) as weight, if(inherited, 'inherited from the predecessor school', null) as caveat,
+           release_id, source_row
+    from latest_inspections
+)
+select * from final

@@ -1,0 +1,223 @@
+"""Read the rule files strictly: dated and cited thresholds, known measures, sentences that can be filled."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from risk_model.domain.errors import RulesRefused
+from risk_model.domain.words import Statement
+from risk_model.measures.reader import measures_by_id
+
+FOLDER = Path(__file__).parent
+RULE_FILES = ("outcomes.toml", "leadership.toml", "inspection.toml")
+Direction = Literal["at_least", "at_most"]
+PHASES = (
+    "nursery",
+    "infant",
+    "first",
+    "primary",
+    "junior",
+    "middle",
+    "secondary",
+    "all-through",
+    "special",
+    "alternative provision",
+)
+PLACEHOLDER = re.compile(r"\{(value|figure|benchmark|lower|upper|n|period|date)(?::([+£]?)\.(\d)f)?\}")
+_STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Condition(BaseModel):
+    """A comparison of another measure, true only where that measure is known."""
+
+    model_config = _STRICT
+
+    measure: str
+    raised_when: Direction
+    value: float
+
+
+class Cap(Condition):
+    """The most points that a threshold gives where a condition is true."""
+
+    points: float = Field(ge=0)
+
+
+class Threshold(BaseModel):
+    """A dated, cited number. Of a rule's thresholds the first that fits counts.
+
+    Attributes:
+        from_: first day on which it is in force; until is the last one.
+        significant: the whole interval of the measure must lie beyond zero.
+        counts_as_significant: the measure itself is worked out from published limits.
+        points: what it adds; negative points protect.
+        gate: sets the statement to "unlikely" by itself.
+        near: how close to the value counts as a near miss, in the measure's unit.
+        stale_after_years, stale_share: older evidence counts for this share, 0 for not at all.
+        unless: where true, the threshold does not fit.
+        cap: where true, at most so many points.
+    """
+
+    model_config = _STRICT
+
+    from_: date = Field(alias="from")
+    until: date | None = None
+    value: float = Field(allow_inf_nan=False)
+    unit: str = Field(min_length=1)
+    points: float = Field(ge=-3, le=5)
+    why: str = Field(min_length=10)
+    reference: str = Field(min_length=5)
+    measure: str | None = None
+    raised_when: Direction | None = None
+    sentence: str | None = None
+    significant: bool = False
+    counts_as_significant: bool = False
+    gate: bool = False
+    near: float | None = Field(default=None, gt=0)
+    stale_after_years: float | None = Field(default=None, gt=0)
+    stale_share: float = Field(default=1.0, ge=0, le=1)
+    unless: Condition | None = None
+    cap: Cap | None = None
+
+    def in_force(self, day: date) -> bool:
+        """Whether it counts on a day."""
+        return self.from_ <= day and (self.until is None or day <= self.until)
+
+
+class Rule(BaseModel):
+    """A test on a measure that adds points, sets a gate, or protects."""
+
+    model_config = _STRICT
+
+    id: str = Field(pattern=r"^[OLN]\d{1,2}$")
+    statement: Statement = Field(strict=False)
+    title: str = Field(min_length=5)
+    measure: str
+    phases: tuple[str, ...] = Field(strict=False, min_length=1)
+    core: bool = False
+    core_within_months: int | None = None
+    raised_when: Direction
+    sentence: str
+    checked_by: str
+    next_review: date
+    retired_on: date | None = None
+    threshold: tuple[Threshold, ...] = Field(strict=False, min_length=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Rule":
+        known = measures_by_id()
+        for name in self.measures():
+            if name not in known:
+                raise ValueError(f"{self.id}: there is no measure {name}")
+        for phase in self.phases:
+            if phase != "all" and phase not in PHASES:
+                raise ValueError(f"{self.id}: there is no phase {phase}")
+        for sentence in [self.sentence, *(t.sentence for t in self.threshold if t.sentence)]:
+            left = PLACEHOLDER.sub("", sentence)
+            if "{" in left or "}" in left:
+                raise ValueError(f"{self.id}: its sentence has a placeholder that is not known: {sentence}")
+        return self
+
+    def measures(self) -> set[str]:
+        """Every measure that the rule reads."""
+        named = {self.measure}
+        for one in self.threshold:
+            named |= {m for m in (one.measure, one.unless and one.unless.measure, one.cap and one.cap.measure) if m}
+        return named
+
+    def applies_to(self) -> tuple[str, ...]:
+        """The phases it applies to, spelt out."""
+        return PHASES if "all" in self.phases else self.phases
+
+
+class StatementLevels(BaseModel):
+    """From points to a level, for one statement."""
+
+    model_config = _STRICT
+
+    id: Statement = Field(strict=False)
+    unlikely_points: float
+    needs_significant: bool
+    uncertain_points: float
+    protective_cap: float
+    min_coverage: float
+    carried_levels_can_stand_in: bool
+    why: str
+
+
+class RuleSet(BaseModel):
+    """All rules with one version id."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    rule_set: str
+    next_review: date
+    rules: tuple[Rule, ...]
+    levels: tuple[StatementLevels, ...]
+
+    def on(self, day: date) -> tuple[Rule, ...]:
+        """The rules in force on a day."""
+        return tuple(
+            rule
+            for rule in self.rules
+            if (rule.retired_on is None or day < rule.retired_on) and any(t.in_force(day) for t in rule.threshold)
+        )
+
+
+class _RuleFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    rule: list[Rule]
+
+
+class _LevelFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    rule_set: str
+    next_review: date
+    statement: list[StatementLevels]
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_rules(folder: Path = FOLDER) -> RuleSet:
+    """The rule set of a folder: outcomes.toml, leadership.toml, inspection.toml and levels.toml.
+
+    Raises:
+        RulesRefused: a file is missing or not valid, or an id stands twice.
+    """
+    levels = _read(folder / "levels.toml", _LevelFile)
+    rules = [rule for name in RULE_FILES for rule in _read(folder / name, _RuleFile).rule]
+    repeated = sorted(_repeated(rule.id for rule in rules))
+    if repeated:
+        raise RulesRefused("The rules are not valid.", [f"The id {one} stands twice." for one in repeated])
+    missing = set(Statement) - {one.id for one in levels.statement}
+    if missing:
+        raise RulesRefused("levels.toml is not valid.", [f"It has no levels for {', '.join(sorted(missing))}."])
+    return RuleSet(
+        rule_set=levels.rule_set, next_review=levels.next_review, rules=tuple(rules), levels=tuple(levels.statement)
+    )
+
+
+def _repeated(ids: Iterable[str]) -> set[str]:
+    seen: set[str] = set()
+    return {one for one in ids if one in seen or seen.add(one)}  # type: ignore[func-returns-value]
+
+
+def _read(path: Path, model: type[Model]) -> Model:
+    try:
+        content: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+        return model.model_validate(content)
+    except FileNotFoundError as error:
+        raise RulesRefused(f"{path.name} is missing.", [f"A rule set has {', '.join(RULE_FILES)} and levels.toml."]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise RulesRefused(f"{path.name} is not valid TOML: {error}.") from error
+    except ValidationError as error:
+        problems = [f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors()]
+        raise RulesRefused(f"{path.name} is not valid.", problems) from error

@@ -1,0 +1,88 @@
+-- table:   pooled_shares                 grain: one row per school and share
+-- reads:   stg_ks2, stg_ks4, schools, benchmarks
+-- rule:    pupils of the last three results years counted together, never an average of percentages; the
+--          national figure pooled with the school's own weights; 95% Wilson limits (Wilson 1927)
+-- missing: the latest year's own reason; too_few_pupils at ten or fewer pupils in all; no_benchmark
+with yearly as (
+    select k.urn, 'rwm_expected_pct' as share_id, s.phase_group, k.period, k.year, k.measured_on,
+           k.rwm_expected_pct as pct, k.rwm_expected_pct_missing as reason,
+           coalesce(k.pupils, s.year_group_estimate) as pupils, k.pupils is null as is_estimated,
+           k.provisional, k.release_id, k.row_number, k.published_on
+    from stg_ks2 as k inner join schools as s using (urn)
+    union all
+    select k.urn, 'rwm_disadvantaged_pct' as share_id, s.phase_group, k.period, k.year, k.measured_on,
+           k.rwm_disadvantaged_pct, k.rwm_disadvantaged_pct_missing, k.disadvantaged_pupils, false,
+           k.provisional, k.release_id, k.row_number, k.published_on
+    from stg_ks2 as k inner join schools as s using (urn)
+    union all
+    select k.urn, 'basics_grade5_pct' as share_id, s.phase_group, k.period, k.year, k.measured_on,
+           k.basics_grade5_pct, k.basics_grade5_pct_missing,
+           coalesce(k.pupils, s.year_group_estimate), k.pupils is null,
+           k.provisional, k.release_id, k.row_number, k.published_on
+    from stg_ks4 as k inner join schools as s using (urn)
+),
+compared as (
+    select y.*, if(y.share_id = 'basics_grade5_pct', 'secondary', 'primary') as benchmark_phase,
+           max(if(y.pct is not null, y.year, null)) over (partition by y.share_id) as latest_year
+    from yearly as y
+),
+recent as (
+    select c.*, own.value as national, everyone.value as national_all
+    from compared as c
+    left join benchmarks as own
+        on own.measure_id = c.share_id and own.period = c.period and own.phase = c.benchmark_phase
+        and own.scope = 'national'
+    left join benchmarks as everyone
+        on everyone.measure_id = 'rwm_expected_pct' and everyone.period = c.period
+        and everyone.phase = c.benchmark_phase and everyone.scope = 'national'
+    where c.year > c.latest_year - 3
+),
+counted as (
+    select urn, share_id,
+           max(period) filter (pct is not null) as period,
+           max(measured_on) filter (pct is not null) as measured_on,
+           max(published_on) filter (pct is not null) as published_on,
+           arg_max(release_id, year) filter (pct is not null) as release_id,
+           arg_max(row_number, year) filter (pct is not null) as row_number,
+           count(*) filter (pct is not null) as years,
+           sum(pupils) filter (pct is not null) as n,
+           max(pupils) filter (pct is not null) as largest_year,
+           sum(round(pct * pupils / 100)) filter (pct is not null and pupils > 0) as passed,
+           sum(national * pupils) filter (pct is not null and pupils > 0)
+               / nullif(sum(pupils) filter (pct is not null and pupils > 0 and national is not null), 0) as national,
+           sum(national_all * pupils) filter (pct is not null and pupils > 0)
+               / nullif(sum(pupils) filter (pct is not null and pupils > 0 and national_all is not null), 0)
+               as national_all,
+           bool_or(is_estimated) filter (pct is not null) as is_estimated,
+           bool_or(provisional) filter (pct is not null) as is_provisional,
+           arg_max(reason, year) as latest_reason,
+           max(period) as latest_period,
+           arg_max(release_id, year) as latest_release_id,
+           arg_max(row_number, year) as latest_row_number,
+           max(published_on) as latest_published_on
+    from recent
+    group by urn, share_id
+),
+shares as (
+    select *, least(passed / nullif(n, 0), 1.0) as p, 1.959964 as z from counted
+),
+final as (
+    select urn, share_id, coalesce(period, latest_period) as period, measured_on,
+           coalesce(published_on, latest_published_on) as published_on,
+           coalesce(release_id, latest_release_id) as release_id,
+           coalesce(row_number, latest_row_number) as source_row, years, n,
+           100 * p as figure,
+           100 * ((p + z * z / (2 * n)) - z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))) / (1 + z * z / n) as lower,
+           100 * ((p + z * z / (2 * n)) + z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))) / (1 + z * z / n) as upper,
+           national, national_all,
+           case when period is null then latest_reason
+                when n is null or n = 0 then 'not_in_file'
+                when n <= 10 then 'too_few_pupils'
+                when national is null then 'no_benchmark' end as missing_reason,
+           if(largest_year <= 10, 0.5, 1.0) as weight,
+           case when largest_year <= 10 then 'small cohort'
+                when is_estimated then 'pupil numbers estimated from the roll'
+                when is_provisional then 'includes provisional results' end as caveat
+    from shares
+)
+select * from final

@@ -1,0 +1,142 @@
+-- table:   schools                       grain: one row per open state-funded school
+-- reads:   stg_ofsted_rows, stg_ofsted_report_cards_rows, stg_gias_rows, stg_localities_rows, lookups
+-- rule:    an LA's schools are those of the newest register release that covers it
+-- missing: a fact that no release has is NULL
+with register_rows as (
+    select urn, laestab, name, ofsted_phase, type, open_date, admissions, sixth_form_provision,
+           religious_character, null as diocese, region, la_name, left(laestab, 3) as la_code, postcode,
+           trust_uid, trust_name, pupils, null::double as capacity, low_age, high_age,
+           null::double as easting, null::double as northing, 'Open' as status,
+           release_id, release_as_at, published_on, row_number
+    from stg_ofsted_rows
+    where scope = 'school' and laestab is not null and type is not null
+    union all by name
+    select urn, laestab, name, ofsted_phase, type, open_date, admissions, sixth_form_provision,
+           religious_character, null as diocese, region, la_name, left(laestab, 3) as la_code, postcode,
+           trust_uid, trust_name, pupils, null::double as capacity, low_age, high_age,
+           null::double as easting, null::double as northing, 'Open' as status,
+           release_id, release_as_at, published_on, row_number
+    from stg_ofsted_report_cards_rows
+    where scope = 'school' and laestab is not null and type is not null
+    union all by name
+    select urn, la_code || lpad(estab, 4, '0') as laestab, name, phase as ofsted_phase, type, open_date,
+           admissions, sixth_form_provision, religious_character, diocese, region, la_name, la_code, postcode,
+           nullif(trust_uid, '0') as trust_uid, trust_name, pupils, capacity, low_age, high_age,
+           easting, northing, status,
+           release_id, release_as_at, published_on, row_number
+    from stg_gias_rows
+    where scope = 'school' and estab is not null
+),
+known as (
+    select r.*, t.label as type_label, t.control, t.mainstream = 'yes' as is_mainstream,
+           r.status in ('Open', 'Open, but proposed to close') and t.state_funded = 'yes' as is_open,
+           -- identity may be newer than the as-at date, where nothing older is loaded; evidence never is
+           r.published_on > $as_at as is_later
+    from register_rows as r
+    inner join local_authorities as a using (la_code)
+    inner join school_types as t on lower(t.type) = lower(r.type)
+),
+releases_of_la as (
+    select la_code, release_id, is_later, release_as_at, count(*) filter (is_open) as schools
+    from known
+    group by all
+),
+-- a release speaks for an LA unless it holds less than half of the most that any has
+speakers as (
+    select *, row_number() over (
+                  partition by la_code
+                  order by is_later, if(is_later, release_as_at - date '2000-01-01', date '2100-01-01' - release_as_at),
+                           release_id
+              ) as place
+    from releases_of_la
+    where schools > 0
+    qualify schools * 2 >= max(schools) over (partition by la_code)
+),
+roster as (
+    select k.*
+    from known as k
+    inner join speakers as s on s.la_code = k.la_code and s.release_id = k.release_id and s.place = 1
+    where k.is_open
+    qualify row_number() over (partition by k.urn order by k.is_later, k.release_as_at desc, k.la_code) = 1
+),
+-- what the speaking release does not say, another register release may
+others as (
+    select urn,
+           first(capacity order by is_later, release_as_at desc) filter (capacity > 0) as capacity,
+           first(pupils order by is_later, release_as_at desc) filter (pupils is not null) as pupils,
+           first(easting order by is_later, release_as_at desc) filter (easting > 0) as easting,
+           first(northing order by is_later, release_as_at desc) filter (northing > 0) as northing,
+           first(diocese order by is_later, release_as_at desc)
+               filter (diocese not in ('Not applicable', '')) as diocese,
+           first(open_date order by is_later, release_as_at desc) filter (open_date is not null) as open_date,
+           first(low_age order by is_later, release_as_at desc) filter (low_age is not null) as low_age,
+           first(high_age order by is_later, release_as_at desc) filter (high_age is not null) as high_age,
+           first(trust_name order by is_later, release_as_at desc) filter (trust_name is not null) as trust_name,
+           first(trust_uid order by is_later, release_as_at desc) filter (trust_uid is not null) as trust_uid,
+           first(ofsted_phase order by is_later, release_as_at desc)
+               filter (ofsted_phase not in ('Not applicable', '')) as ofsted_phase,
+           first(laestab order by is_later, release_as_at desc) as laestab
+    from known
+    group by urn
+),
+localities as (
+    select urn, first(locality order by imported_at desc) as locality
+    from stg_localities_rows
+    where scope = 'school' and locality is not null
+    group by urn
+),
+complete as (
+    select r.urn, r.laestab, r.name, r.la_code, coalesce(a.la_name, r.la_name) as la_name, a.region, l.locality,
+           r.type_label as type, r.control, r.is_mainstream,
+           coalesce(nullif(r.ofsted_phase, 'Not applicable'), o.ofsted_phase) as ofsted_phase,
+           coalesce(r.low_age, o.low_age) as low_age, coalesce(r.high_age, o.high_age) as high_age,
+           coalesce(r.pupils, o.pupils) as pupils, o.capacity,
+           case when r.control = 'academy' then coalesce(r.trust_uid, o.trust_uid) end as trust_uid,
+           case when r.control = 'academy' then coalesce(r.trust_name, o.trust_name) end as trust_name,
+           coalesce(r.open_date, o.open_date) as open_date, r.religious_character, o.diocese, r.postcode,
+           o.easting, o.northing, r.admissions = 'Selective' as is_selective,
+           r.type_label in ('University technical college', 'Studio school') as is_technical,
+           r.release_id as register_release_id, r.row_number as register_row
+    from roster as r
+    inner join local_authorities as a using (la_code)
+    left join others as o using (urn)
+    left join localities as l using (urn)
+),
+phased as (
+    select *,
+           case
+               when type in ('Pupil referral unit') or type ilike '%alternative provision%' then 'alternative provision'
+               when type ilike '%special%' then 'special'
+               when ofsted_phase = 'Nursery' or type = 'Local authority nursery school' then 'nursery'
+               when low_age <= 7 and high_age >= 16 then 'all-through'
+               when ofsted_phase in ('Secondary', '16 plus', 'Middle deemed secondary')
+                    and low_age between 8 and 10 and high_age between 12 and 14 then 'middle'
+               when ofsted_phase in ('Secondary', '16 plus', 'Middle deemed secondary') then 'secondary'
+               when low_age between 8 and 10 and high_age between 12 and 14 then 'middle'
+               when low_age >= 7 and high_age = 11 then 'junior'
+               when high_age between 5 and 8 then 'infant'
+               when high_age between 9 and 10 then 'first'
+               else 'primary'
+           end as phase
+    from complete
+),
+final as (
+    select urn, laestab, name, la_code, la_name, region, locality, phase,
+           case
+               when phase in ('special', 'alternative provision', 'nursery') then phase
+               when phase = 'all-through' or ofsted_phase in ('Secondary', '16 plus', 'Middle deemed secondary')
+                   then 'secondary'
+               else 'primary'
+           end as phase_group,
+           type, control, is_mainstream,
+           case control when 'maintained' then 'LA support' when 'academy' then 'regional director'
+                else 'out of scope' end as route,
+           trust_uid, trust_name, pupils, capacity, low_age, high_age, open_date, religious_character, diocese,
+           postcode, easting, northing, is_selective, is_technical,
+           -- a year group's size, for releases that give no pupil counts: roll over the years that the school has
+           round(pupils / greatest(high_age - low_age, 1)) as year_group_estimate,
+           register_release_id, register_row
+    from phased
+)
+select * from final
+order by urn

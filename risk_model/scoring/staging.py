@@ -1,0 +1,108 @@
+"""The `stg_` tables of a build: every release that counts by the as-at date, typed, with its reasons."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from risk_model.domain.paths import LOOKUPS, DataDir
+from risk_model.sources.catalogue import SOURCES
+from risk_model.sources.contract import Source, matched_columns
+from risk_model.sources.typing import empty_columns, scope_sql, summary_phase_sql, typed_columns
+from risk_model.warehouse.engine import Connection, literal
+from risk_model.warehouse.lake import Release, parquet_path
+
+_LOOKUP_TABLES = ("local_authorities", "school_types", "inspection_mapping")
+
+
+def counting_releases(releases: Sequence[Release], as_at: date) -> list[Release]:
+    """The releases that a build of a date may read.
+
+    A year's figures count from their publication on. A register or a history is read whatever its date: it
+    says what schools are called and what was inspected when, and each inspection counts from its own
+    publication. The invented LA and real schools are never built together: demo releases count only while
+    no real register is loaded, and then alone.
+    """
+    demo = not any(release.source_id in _REGISTERS and not release.is_demo for release in releases)
+    return [
+        release
+        for release in releases
+        if release.is_demo == demo and (release.period is None or release.published_on <= as_at)
+    ]
+
+
+_REGISTERS = frozenset(source.id for source in SOURCES if source.is_register)
+
+
+def stage(con: Connection, data: DataDir, releases: Sequence[Release], as_at: date) -> None:
+    """Make the lookup tables, and for each source `stg_<source>_rows`; for yearly ones `stg_<source>` and
+    `stg_<source>_summary`, too.
+
+    `stg_<source>` has one row per school and year: of several releases of a year the final one, then the one
+    with most columns, then the newest. All are temporary tables: they are gone when the build is closed.
+    """
+    for name in _LOOKUP_TABLES:
+        path = literal((LOOKUPS / f"{name}.csv").as_posix())
+        con.execute(f"create or replace temp table {name} as from read_csv({path}, all_varchar = true, header = true)")
+    for source in SOURCES:
+        of_source = [release for release in releases if release.source_id == source.id]
+        con.execute(f"create or replace temp table stg_{source.id}_rows as {_rows_sql(source, data, of_source)}")
+        if source.dating == "academic year":
+            con.execute(f"create or replace temp table stg_{source.id} as {_schools_sql(source, as_at)}")
+            con.execute(f"create or replace temp table stg_{source.id}_summary as {_summary_sql(source, as_at)}")
+
+
+def _rows_sql(source: Source, data: DataDir, releases: Sequence[Release]) -> str:
+    if not releases:
+        return f"""
+            select {empty_columns(source)},
+                   null::varchar as release_id, null::varchar as period, null::date as release_as_at,
+                   null::date as published_on, null::timestamp as imported_at, false as provisional,
+                   0 as columns_filled, 0 as row_number, null::varchar as scope, null::varchar as summary_phase
+            where false"""
+    return " union all by name ".join(_release_sql(source, data, release) for release in releases)
+
+
+def _release_sql(source: Source, data: DataDir, release: Release) -> str:
+    path = literal(parquet_path(data, release.release_id).as_posix())
+    filled = len(matched_columns(source, release.header))
+    return f"""
+        (with typed as (
+            select {typed_columns(source, release.header)}, _row as row_number from read_parquet({path})
+        )
+        select *, {literal(release.release_id)} as release_id,
+               {literal(release.period)}::varchar as period,
+               {literal(release.as_at and release.as_at.isoformat())}::date as release_as_at,
+               {literal(release.published_on.isoformat())}::date as published_on,
+               {literal(release.imported_at.replace(tzinfo=None).isoformat())}::timestamp as imported_at,
+               {literal(release.provisional)} as provisional,
+               {filled} as columns_filled,
+               {scope_sql(source)} as scope,
+               {summary_phase_sql(source)} as summary_phase
+        from typed)"""
+
+
+_PREFERENCE = "provisional, columns_filled desc, published_on desc, release_id, row_number"
+
+
+def _schools_sql(source: Source, as_at: date) -> str:
+    return f"""
+        select r.*, make_date(right(r.period, 4)::integer, 8, 31) as measured_on,
+               right(r.period, 4)::integer as year
+        from stg_{source.id}_rows as r
+        where scope = 'school' and published_on <= {literal(as_at.isoformat())}::date
+        qualify row_number() over (partition by urn, period order by {_PREFERENCE}) = 1"""
+
+
+def _summary_sql(source: Source, as_at: date) -> str:
+    return f"""
+        select r.* exclude (summary_phase), summary_phase as phase_group,
+               right(r.period, 4)::integer as year
+        from stg_{source.id}_rows as r
+        where scope in ('national', 'la') and published_on <= {literal(as_at.isoformat())}::date
+        qualify row_number() over (
+            partition by period, scope, summary_phase, if(scope = 'la', {_la(source)}, null)
+            order by {_PREFERENCE}
+        ) = 1"""
+
+
+def _la(source: Source) -> str:
+    return "la_code" if any(one.name == "la_code" for one in source.fields) else "null"

@@ -1,0 +1,1 @@
+"""Published files in: recognise, check, store. One importer per published file kind."""

@@ -1,0 +1,94 @@
+"""What an importer is: which columns a file kind has, what they hold, and which rows are summaries."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["text", "count", "percent", "number", "money", "date", "code"]
+Dating = Literal["academic year", "as at", "by row"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column that the product reads.
+
+    Attributes:
+        name: what the product calls it.
+        columns: the headers it has had, newest first; case and spacing do not matter.
+        kind: how its cells are read; every other text must be a marker that is known.
+        low, high: the values that are possible.
+        codes: for kind "code", every text that is allowed.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    kind: Kind = "text"
+    low: float | None = None
+    high: float | None = None
+    codes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How a summary row is told: the scope and phase it stands for, and what its fields hold."""
+
+    scope: Literal["national", "la"]
+    phase: str
+    where: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of published file.
+
+    Attributes:
+        required: fields that a file of this kind always has.
+        one_of: at least one of these fields is there, too.
+        without: headers that another kind has, and this one never.
+        one_row_per: fields that tell a school's rows apart; a repetition is an error.
+        usual_lag_days: days from the end of the period to publication, where the calendar is silent.
+        is_register: says which schools exist, in which LA, of which type.
+        is_evidence: figures that rules may read count from the release's publication on; an inspection
+            counts from its own publication instead.
+    """
+
+    id: str
+    title: str
+    publisher: str
+    fields: tuple[Field, ...]
+    required: tuple[str, ...]
+    dating: Dating
+    one_of: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    summaries: tuple[Summary, ...] = ()
+    one_row_per: tuple[str, ...] = ("urn",)
+    usual_lag_days: int = 180
+    max_age_days: int = 550
+    is_register: bool = False
+    compare: tuple[str, ...] = ()
+    advice: str = ""
+    licence: str = "Open Government Licence v3.0"
+    layouts: Mapping[str, str] = field(default_factory=dict)
+
+    def field_named(self, name: str) -> Field:
+        """One of the fields, by the product's name for it."""
+        return next(one for one in self.fields if one.name == name)
+
+
+def normalised(header: str) -> str:
+    """A header for comparison: no byte-order mark, one space, no case."""
+    return " ".join(header.replace("\ufeff", "").split()).casefold()
+
+
+def matched_columns(source: Source, header: Iterable[str]) -> dict[str, str]:
+    """Which published column holds each field: {field name: header as published}."""
+    by_norm: dict[str, str] = {}
+    for column in header:
+        by_norm.setdefault(normalised(column), column)
+    found: dict[str, str] = {}
+    for one in source.fields:
+        for candidate in one.columns:
+            if normalised(candidate) in by_norm:
+                found[one.name] = by_norm[normalised(candidate)]
+                break
+    return found

@@ -1,0 +1,92 @@
+"""How a text cell becomes a value, or the reason why there is none: SQL made from the contracts.
+
+Column names reach SQL only when they equal a contract's header, case and spacing aside.
+"""
+
+import csv
+from functools import cache
+
+from risk_model.domain.paths import LOOKUPS
+from risk_model.sources.contract import Field, Source, matched_columns
+from risk_model.warehouse.engine import identifier, literal
+
+_DATE_FORMATS = "['%d/%m/%Y', '%d-%m-%Y', '%Y-%m-%d', '%Y-%m-%d %H:%M:%S', '%d/%m/%Y %H:%M:%S']"
+_SQL_TYPE = {"text": "varchar", "code": "varchar", "date": "date"}
+
+
+@cache
+def markers() -> dict[str, str]:
+    """What each marker in a cell means: {"SUPP": "suppressed", …}."""
+    with (LOOKUPS / "markers.csv").open(encoding="utf-8", newline="") as file:
+        return {row["marker"]: row["reason"] for row in csv.DictReader(file)}
+
+
+def value_sql(one: Field, column: str) -> str:
+    """SQL for a field's value: typed, NULL where the cell is a marker, blank or unreadable."""
+    cell = f"trim({identifier(column)})"
+    if one.kind == "text":
+        return f"case when {cell} in ('', 'NULL') then null else {cell} end"
+    if one.kind == "code":
+        return f"case when {cell} in ({_listed(sorted(one.codes))}) then {cell} end"
+    if one.kind == "date":
+        return f"cast(try_strptime({cell}, {_DATE_FORMATS}) as date)"
+    return f"try_cast(replace(replace(replace({cell}, '%', ''), ',', ''), '£', '') as double)"
+
+
+def reason_sql(one: Field, column: str) -> str:
+    """SQL for why a field has no value: NULL where it has one, 'unreadable' where nobody knows."""
+    cell = f"trim({identifier(column)})"
+    by_reason: dict[str, list[str]] = {"blank": [""]}
+    for marker, reason in markers().items():
+        by_reason.setdefault(reason, []).append(marker)
+    cases = " ".join(f"when {cell} in ({_listed(m)}) then {literal(r)}" for r, m in by_reason.items())
+    return f"case when ({value_sql(one, column)}) is not null then null {cases} else 'unreadable' end"
+
+
+def typed_columns(source: Source, header: tuple[str, ...]) -> str:
+    """SQL for every field of a source, as a list of select items: `field` and, for figures, `field_missing`.
+
+    A field that the file does not have is NULL, for the reason 'not_in_file'.
+    """
+    found = matched_columns(source, header)
+    items = []
+    for one in source.fields:
+        sql_type = _SQL_TYPE.get(one.kind, "double")
+        column = found.get(one.name)
+        value = value_sql(one, column) if column else f"cast(null as {sql_type})"
+        items.append(f"{value} as {one.name}")
+        if sql_type == "double":
+            reason = reason_sql(one, column) if column else "'not_in_file'"
+            items.append(f"{reason} as {one.name}_missing")
+    return ",\n       ".join(items)
+
+
+def empty_columns(source: Source) -> str:
+    """The same list for a source of which nothing is loaded."""
+    return typed_columns(source, ()).replace("'not_in_file'", "'not_loaded'")
+
+
+def scope_sql(source: Source) -> str:
+    """SQL for what a row is: 'school', 'national', 'la', or NULL for a row that the product does not read.
+
+    A school row has a six-digit URN; summary rows are told by the contract.
+    """
+    cases = " ".join(f"when {_where(s.where)} then {literal(s.scope)}" for s in source.summaries)
+    return f"case when regexp_full_match(urn, '[0-9]{{6}}') then 'school' {cases} end"
+
+
+def summary_phase_sql(source: Source) -> str:
+    """SQL for the phase that a summary row stands for, NULL for a school's row."""
+    if not source.summaries:
+        return "cast(null as varchar)"
+    cases = " ".join(f"when {_where(s.where)} then {literal(s.phase)}" for s in source.summaries)
+    return f"case {cases} end"
+
+
+def _where(conditions: object) -> str:
+    assert hasattr(conditions, "items")
+    return " and ".join(f"{name} = {literal(value)}" for name, value in conditions.items())
+
+
+def _listed(values: list[str]) -> str:
+    return ", ".join(literal(value) for value in values)

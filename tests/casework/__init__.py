@@ -1,0 +1,1 @@
+"""Tests of the records that users write, on real SQLite files."""

@@ -1,0 +1,123 @@
+"""Loading the invented LA's records from CSV files."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from risk_model.casework import (
+    Records,
+    active_allocations,
+    allocations,
+    audit_trail,
+    load_demo_records,
+    meetings,
+    referrals,
+    system_leaders,
+)
+from risk_model.domain.errors import RecordRefused
+
+FILES = {
+    "system_leaders.csv": (
+        "label,role,home_urn,locality,phase,specialisms,days_per_term,available_from,available_to,accredited_by,note\n"
+        "System leader 01,NLE,900010,Alder Valley,primary,maths,6,2026-09-01,2027-07-31,LA,\n"
+        "System leader 02,challenge partner,,,,,,,,,\n"
+    ),
+    # Without status_reason, which only some statuses need.
+    "allocations.csv": (
+        "urn,provider_type,provider_name,system_leader,role,support_type,need,days_planned,days_used,"
+        "start_date,end_date,status,funding,aim,success_measure,baseline,last_update\n"
+        "900001,school,Birchmoor School,System leader 01,SLE,subject support,maths,12,8,"
+        "2026-09-01,,active,LA,,,,\n"
+        "900001,LA team,Finance,,finance adviser,finance recovery,,3,0,01/10/2026,,agreed,LA,,,,\n"
+        "900002,trust,Cedar Learning Trust,,,,,,,,,offered,,,,,\n"
+    ),
+    "meetings.csv": (
+        "meeting,locality,date,attending\nM1,Alder Valley,2026-03-20,Head\nM2,Alder Valley,2026-10-14,Head\n"
+    ),
+    "meeting_outcomes.csv": (
+        "meeting,urn,statement,agreed_level,outcome,reason,review_by,actions\n"
+        "M1,900001,outcomes,uncertain,no change - monitor,,2026-10-31,\n"
+        "M2,900001,outcomes,unlikely,step up support,Three years below.,2027-03-31,Head: a plan.\n"
+    ),
+    "referrals.csv": (
+        "urn,status,raised_on,concern,ask,owner,reply,next_date\n"
+        "900005,acknowledged,2026-09-15,Falling progress.,RISE support,LA lead,,2026-12-01\n"
+        "900006,drafted,,Weak governance.,,,,\n"
+    ),
+}
+COUNTS = {"system_leaders": 2, "allocations": 3, "meetings": 2, "meeting_outcomes": 2, "referrals": 2}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "demo records"
+    place.mkdir()
+    for name, text in FILES.items():
+        (place / name).write_text(text, encoding="utf-8", newline="")
+    return place
+
+
+def test_load_demo_records_records_every_file(records: Records, folder: Path) -> None:
+    assert load_demo_records(records, "demo", folder, "999") == COUNTS
+    assert [leader.label for leader in system_leaders(records)] == ["System leader 01", "System leader 02"]
+    assert [found.system_leader_label for found in allocations(records)] == ["System leader 01", None, None]
+    assert len(active_allocations(records, date(2026, 11, 20), la_code="999")) == 2
+    assert [len(found.outcomes) for found in meetings(records, locality="Alder Valley")] == [1, 1]
+    assert [found.status for found in referrals(records)] == ["acknowledged", "drafted"]
+    assert len(audit_trail(records)) == sum(COUNTS.values())
+    assert {entry.who for entry in audit_trail(records)} == {"demo"}
+
+
+def test_load_demo_records_again_does_nothing(records: Records, folder: Path) -> None:
+    load_demo_records(records, "demo", folder, "999")
+    assert load_demo_records(records, "demo", folder, "999") == dict.fromkeys(COUNTS, 0)
+    assert len(audit_trail(records)) == sum(COUNTS.values())
+
+
+def test_load_demo_records_for_another_la_adds_them(records: Records, folder: Path) -> None:
+    load_demo_records(records, "demo", folder, "999")
+    assert load_demo_records(records, "demo", folder, "998") == COUNTS
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [
+        ("system_leaders.csv", "NLE", "hero", "system_leaders.csv line 2, role: 'hero' is not a known word"),
+        ("system_leaders.csv", "leader 02", "leader 01", "system_leaders.csv line 3, label: this LA has"),
+        ("allocations.csv", "System leader 01", "Nobody", "allocations.csv line 2, system_leader: 'Nobody'"),
+        ("allocations.csv", ",need", "", "allocations.csv line 1, need: this column is missing"),
+        ("allocations.csv", "offered", "paused", "allocations.csv line 4, status_reason: paused support"),
+        ("meetings.csv", "2026-03-20", "spring", "meetings.csv line 2, date: 'spring' is not a date"),
+        ("meetings.csv", "M2", "M1", "meetings.csv line 3, meeting: 'M1' is there twice"),
+        ("meeting_outcomes.csv", "M2", "M9", "meeting_outcomes.csv line 3, meeting: 'M9' is not in"),
+        ("meeting_outcomes.csv", "2027-03-31", "2026-10-01", "review_by: 2026-10-01 is before the meeting"),
+        ("referrals.csv", "2026-09-15", "", "referrals.csv line 2, raised_on: "),
+    ],
+)
+def test_load_demo_records_with_a_defect_adds_nothing(
+    records: Records, folder: Path, file: str, old: str, new: str, problem: str
+) -> None:
+    (folder / file).write_text(FILES[file].replace(old, new), encoding="utf-8", newline="")
+    with pytest.raises(RecordRefused) as error:
+        load_demo_records(records, "demo", folder, "999")
+    assert any(problem in detail for detail in error.value.details)
+    assert audit_trail(records) == []
+    assert system_leaders(records) == []
+
+
+def test_load_demo_records_tells_the_defects_of_all_files(records: Records, folder: Path) -> None:
+    for file, old, new in [("system_leaders.csv", "NLE", "hero"), ("referrals.csv", "drafted", "lost")]:
+        (folder / file).write_text(FILES[file].replace(old, new), encoding="utf-8", newline="")
+    with pytest.raises(RecordRefused) as error:
+        load_demo_records(records, "demo", folder, "999")
+    assert error.value.details[0].startswith("system_leaders.csv line 2, role: 'hero'")
+    assert error.value.details[-1].startswith("referrals.csv line 3, status: 'lost'")
+
+
+def test_load_demo_records_without_a_file_is_refused(records: Records, folder: Path) -> None:
+    (folder / "meetings.csv").unlink()
+    (folder / "referrals.csv").write_bytes(b"urn\xff\xfe")
+    with pytest.raises(RecordRefused) as error:
+        load_demo_records(records, "demo", folder, "999")
+    assert [detail.split(":")[0] for detail in error.value.details] == ["meetings.csv", "referrals.csv"]

@@ -1,0 +1,232 @@
+"""Opening, migrating, what the database refuses, and several writers at once."""
+
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from risk_model.casework import (
+    NewAllocation,
+    NewMeeting,
+    NewMeetingOutcome,
+    NewReferral,
+    NewSystemLeader,
+    Records,
+    add_allocation,
+    add_meeting,
+    add_referral,
+    add_system_leader,
+    allocations,
+    audit_trail,
+    change_allocation,
+    close_records,
+    open_records,
+    system_leaders,
+)
+from risk_model.casework.store import reading, writing
+from risk_model.casework.tables import AUDIT, METADATA
+from risk_model.domain.errors import RecordRefused
+
+FINANCE = NewAllocation("999", "900001", "LA team", "Finance", days_planned=500 / 2, days_used=0)
+
+
+def fill(records: Records) -> None:
+    """One record in every table."""
+    leader = add_system_leader(records, "tester", NewSystemLeader("999", "System leader 01", "NLE"))
+    add_allocation(records, "tester", NewAllocation("999", "900001", "school", "Birchmoor School", leader))
+    outcome = NewMeetingOutcome("900001", "step up support")
+    add_meeting(records, "tester", NewMeeting("999", "Alder Valley", date(2026, 10, 1), outcomes=(outcome,)))
+    add_referral(records, "tester", NewReferral("999", "900001", "Progress is falling."))
+
+
+def test_migrations_from_empty_to_head_equal_the_metadata(records: Records) -> None:
+    with reading(records) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_metadata_comparison_would_see_a_difference(records: Records) -> None:
+    with writing(records) as connection:
+        connection.execute(text("alter table referral add column extra text"))
+    with reading(records) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) != []
+
+
+def test_open_makes_the_folder_and_sets_sqlite_up(tmp_path: Path) -> None:
+    records = open_records(f"sqlite:///{(tmp_path / 'new 100%' / 'records.sqlite').as_posix()}")
+    with reading(records) as connection:
+        settings = {
+            name: connection.execute(text(f"pragma {name}")).scalar()
+            for name in ("journal_mode", "foreign_keys", "busy_timeout")
+        }
+    close_records(records)
+    assert settings == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 10_000}
+
+
+def test_open_again_keeps_what_is_there(address: str) -> None:
+    first = open_records(address)
+    fill(first)
+    close_records(first)
+    second = open_records(address)
+    assert [leader.label for leader in system_leaders(second)] == ["System leader 01"]
+    close_records(second)
+
+
+def test_open_by_many_threads_at_once_migrates_once(address: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        opened = list(pool.map(lambda _: open_records(address), range(4)))
+    assert [allocations(each) for each in opened] == [[], [], [], []]
+    for each in opened:
+        close_records(each)
+
+
+def test_open_of_many_files_at_once_migrates_each(tmp_path: Path) -> None:
+    addresses = [f"sqlite:///{(tmp_path / f'{number}.sqlite').as_posix()}" for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        opened = list(pool.map(open_records, addresses))
+    for each in opened:
+        fill(each)
+        close_records(each)
+
+
+def test_open_records_of_a_newer_version_is_refused(address: str, records: Records) -> None:
+    with writing(records) as connection:
+        connection.execute(text("update alembic_version set version_num = 'r9999'"))
+    with pytest.raises(RecordRefused, match="newer version of the product \\(r9999\\)"):
+        open_records(address)
+
+
+@pytest.mark.parametrize("url", ["", "not an address", "sqlite//x"])
+def test_open_what_is_no_address_is_refused(url: str) -> None:
+    with pytest.raises(RecordRefused, match="address of the records is not one"):
+        open_records(url)
+
+
+def test_open_another_file_is_refused_and_leaves_it_alone(tmp_path: Path) -> None:
+    file = tmp_path / "records.sqlite"
+    file.write_text("urn,name\n900001,Alder Bank\n" * 100, encoding="utf-8")
+    with pytest.raises(RecordRefused, match="could not be opened: file is not a database"):
+        open_records(f"sqlite:///{file.as_posix()}")
+    assert file.read_text(encoding="utf-8").startswith("urn,name")
+
+
+def test_open_below_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(RecordRefused, match="could not be made"):
+        open_records(f"sqlite:///{(tmp_path / 'file' / 'below' / 'records.sqlite').as_posix()}")
+
+
+@pytest.mark.parametrize("table", sorted(METADATA.tables))
+def test_no_table_lets_a_row_be_deleted(records: Records, table: str) -> None:
+    fill(records)
+    with pytest.raises(IntegrityError, match="never deleted"), writing(records) as connection:
+        connection.execute(text(f"delete from {table}"))
+    with pytest.raises(IntegrityError, match="never deleted"), writing(records) as connection:
+        connection.execute(text(f"insert or replace into {table} select * from {table}"))
+    with reading(records) as connection:
+        assert connection.execute(text(f"select count(*) from {table}")).scalar() != 0
+
+
+def test_audit_trail_lets_no_row_be_changed(records: Records) -> None:
+    fill(records)
+    with pytest.raises(IntegrityError, match="audit trail never changes"), writing(records) as connection:
+        connection.execute(AUDIT.update().values(who="somebody else"))
+    assert {entry.who for entry in audit_trail(records)} == {"tester"}
+
+
+def test_failing_audit_takes_the_change_back(records: Records) -> None:
+    number = add_allocation(records, "tester", FINANCE)
+    with writing(records) as connection:
+        connection.execute(
+            text("create trigger broken before insert on audit begin select raise(abort, 'broken'); end")
+        )
+    with pytest.raises(IntegrityError, match="broken"):
+        change_allocation(records, "tester", number, 1, {"days_used": 3})
+    with pytest.raises(IntegrityError, match="broken"):
+        add_allocation(records, "tester", FINANCE)
+    (kept,) = allocations(records)
+    assert (kept.days_used, kept.version) == (0, 1)
+    assert len(audit_trail(records)) == 1
+
+
+def test_foreign_key_to_no_system_leader_is_refused_by_the_database(records: Records) -> None:
+    fill(records)
+    with pytest.raises(IntegrityError), writing(records) as connection:
+        connection.execute(text("update allocation set system_leader_id = 77"))
+
+
+def test_many_writers_adding_at_once_lose_nothing(address: str) -> None:
+    handles = [open_records(address) for _ in range(2)]
+
+    def add_some(place: int) -> list[int]:
+        return [add_allocation(handles[place % 2], f"writer {place}", FINANCE) for _ in range(15)]
+
+    with ThreadPoolExecutor(4) as pool:
+        numbers = [number for found in pool.map(add_some, range(4)) for number in found]
+    assert len(set(numbers)) == 60
+    assert {found.id for found in allocations(handles[0])} == set(numbers)
+    assert len(audit_trail(handles[0], table="allocation")) == 60
+    for handle in handles:
+        close_records(handle)
+
+
+def test_many_writers_counting_days_at_once_lose_none(records: Records) -> None:
+    number = add_allocation(records, "tester", FINANCE)
+
+    def use_one_day() -> None:
+        while True:
+            (seen,) = allocations(records)
+            try:
+                change_allocation(
+                    records, "writer", number, seen.version, {"days_used": (seen.days_used or 0) + 1}
+                )
+                return
+            except RecordRefused as refused:
+                # Somebody was faster: look again, as the message asks a user to. Nothing else may happen.
+                assert "after you opened it" in refused.message
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(use_one_day) for _ in range(20)]:
+            done.result()
+    (kept,) = allocations(records)
+    assert (kept.days_used, kept.version) == (20, 21)
+    assert len(audit_trail(records, table="allocation", record_id=number)) == 21
+
+
+def test_writer_waits_for_another_to_finish(records: Records) -> None:
+    has_lock, finished = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with writing(records) as connection:
+            connection.execute(text("update alembic_version set version_num = version_num"))
+            has_lock.set()
+            finished.wait(0.3)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    has_lock.wait(5)
+    number = add_allocation(records, "patient", FINANCE)
+    finished.set()
+    holder.join()
+    assert [found.id for found in allocations(records)] == [number]
+
+
+def test_writer_who_waits_too_long_is_told(
+    records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("risk_model.casework.store.BUSY_TIMEOUT_MS", 50)
+    close_records(records)  # so that the next connection takes the short patience
+    other = sqlite3.connect(tmp_path / "records.sqlite", isolation_level=None)
+    other.execute("begin immediate")
+    with pytest.raises(RecordRefused, match="Somebody else is writing"):
+        add_allocation(records, "hasty", FINANCE)
+    other.execute("rollback")
+    other.close()
+    assert allocations(records) == []
