@@ -500,7 +500,7 @@ def _told(nature: Nature, story: StorySchool) -> Nature:
     """The nature of a school of the story: its row decides what it says, chance the rest."""
     centre, spread = (-0.98, 0.78) if story.kind in WITH_KS4 else (-1.295, 0.95)
     poverty = (_log_odds(story.disadvantaged) - centre) / spread
-    shift = {year: (poverty - nature.disadvantaged_z) * 0.55 for year in YEARS}
+    shift = dict.fromkeys(YEARS, (poverty - nature.disadvantaged_z) * 0.55)
     return replace(
         nature,
         disadvantaged=story.disadvantaged,

@@ -77,7 +77,7 @@ STORY = (
         disadvantaged=0.44,
         quality=-1.9,
         leadership=-1.2,
-        persistent_absence=1.7,
+        persistent_absence=1.35,
         meets={2023: 0.40, 2024: 0.38, 2025: 0.36},
         inspections=(
             FixedInspection(date(2021, 11, 16), ("2", "2", "2", "2", "2", "2")),
@@ -111,7 +111,7 @@ STORY = (
         disadvantaged=0.35,
         quality=-1.7,
         leadership=-0.8,
-        persistent_absence=1.5,
+        persistent_absence=2.3,
         meets={2023: 0.43, 2024: 0.40, 2025: 0.37},
         inspections=(FixedInspection(date(2023, 3, 7), ("2", "2", "2", "2", "2", "2")),),
     ),

@@ -73,6 +73,7 @@ class MissingReason(StrEnum):
     NO_EARLIER_FIGURE = "no_earlier_figure"
     HELD_AT_TRUST = "held_at_trust"
     STALE = "stale"
+    NOT_ENOUGH_EVIDENCE = "not_enough_evidence"
 
 
 MISSING_IN_WORDS: dict[MissingReason, str] = {
@@ -96,6 +97,7 @@ MISSING_IN_WORDS: dict[MissingReason, str] = {
     MissingReason.NO_EARLIER_FIGURE: "there is no earlier figure to compare with",
     MissingReason.HELD_AT_TRUST: "held by the trust, not by the school",
     MissingReason.STALE: "too old to count",
+    MissingReason.NOT_ENOUGH_EVIDENCE: "there is not enough evidence for that statement itself",
 }
 
 

@@ -23,6 +23,11 @@ _SQL = Path(__file__).parent / "sql"
 _BEFORE_MEASURES = ("benchmarks", "pooled_shares", "attainment8_pooled", "inspections", "latest_inspections")
 _CARRIED = frozenset({"outcomes_level_score", "leadership_level_score"})
 _DAYS_A_YEAR = 365.25
+_LATEST_GRADED = """
+    (select * from inspections where kind = 'graded'
+     qualify row_number() over (partition by urn order by start_date desc) = 1)"""
+_DERIVED_SQL = f"select mapping as k, count(*) as n from {_LATEST_GRADED} where overall = 'Not judged' group by 1 order by 1"
+_INHERITED_SQL = f"select count(*) as n from {_LATEST_GRADED} where inherited"
 _DAYS_A_MONTH = 30.4375
 
 
@@ -32,7 +37,7 @@ class BuildReport:
 
     Attributes:
         mapping_counts: inspections by row of the mapping table: {"M12": 2670, …}.
-        derived: schools whose latest grade is "Not judged", by the row that answers for them.
+        derived_counts: schools whose latest graded inspection is "Not judged", by the row that answers for them.
         inherited: latest graded judgements that belong to a predecessor.
         set_aside: releases that were not read, with the reason.
     """
@@ -41,6 +46,8 @@ class BuildReport:
     schools: int
     las: int
     mapping_counts: dict[str, int]
+    derived_counts: dict[str, int]
+    inherited: int
     priorities: dict[str, int]
     set_aside: tuple[str, ...]
 
@@ -96,6 +103,8 @@ def make_build(
             schools=found["schools"],
             las=found["las"],
             mapping_counts=_counts(con, "select mapping as k, count(*) as n from inspections group by 1 order by 1"),
+            derived_counts=_counts(con, _DERIVED_SQL),
+            inherited=rows(con, _INHERITED_SQL)[0]["n"],
             priorities=_counts(con, "select priority as k, count(*) as n from schools_at_risk group by 1 order by 1"),
             set_aside=_set_aside(releases, counting, as_at),
         )
@@ -267,7 +276,8 @@ def evaluate(con: Connection, statements: Sequence[str], as_at: date) -> None:
         with outcomes as ({read_sql("rule_outcomes")})
         select o.* exclude (sentence_key),
                case when o.status in ('not assessed', 'not applicable')
-                    then r.title || ': not assessed, because it is ' || coalesce(w.words, o.missing_reason) || '.'
+                    then r.title || '? ' || if(o.status = 'not applicable', 'Not applicable: ', 'Not assessed: ')
+                         || coalesce(w.words, o.missing_reason) || '.'
                     else (case sentence_key {cases} end)
                          || coalesce(' Note: ' || o.caveat || '.', '')
                          || if(o.is_stale, ' Older evidence: it counts for ' || if(o.share > 0, 'less', 'nothing') || '.', '')
@@ -324,6 +334,7 @@ def _describe(con: Connection, releases: Sequence[Release], writer: BuildWriter)
     """`build_info` and `releases`: what the build was made of, so that it explains itself."""
     for table in ("rule_outcomes", "statement_levels", "schools_at_risk"):
         con.execute(f"alter table {table} add column build_id varchar default {literal(writer.build.build_id)}")
+    con.execute("create or replace table mapping_meanings as select mapping, meaning from inspection_mapping")
     con.execute(
         "create or replace table build_info as select $id as build_id, $as_at::date as as_at, "
         "$rules as rule_set, $made::timestamp as made_at",

@@ -21,7 +21,7 @@ def counting_releases(releases: Sequence[Release], as_at: date) -> list[Release]
     publication. The invented LA and real schools are never built together: demo releases count only while
     no real register is loaded, and then alone.
     """
-    demo = not any(release.source_id in _REGISTERS and not release.is_demo for release in releases)
+    demo = not any(release.source_id in REGISTERS and not release.is_demo for release in releases)
     return [
         release
         for release in releases
@@ -29,7 +29,7 @@ def counting_releases(releases: Sequence[Release], as_at: date) -> list[Release]
     ]
 
 
-_REGISTERS = frozenset(source.id for source in SOURCES if source.is_register)
+REGISTERS = frozenset(source.id for source in SOURCES if source.is_register)
 
 
 def stage(con: Connection, data: DataDir, releases: Sequence[Release], as_at: date) -> None:

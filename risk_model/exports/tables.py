@@ -1,0 +1,74 @@
+"""A table as CSV, XLSX or Parquet. Text is text: never a formula, never a link."""
+
+import io
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_WIDEST = 60
+
+
+def as_csv(table: pd.DataFrame) -> bytes:
+    """A table as CSV in UTF-8 with a byte-order mark, which spreadsheets need; formulas are disarmed."""
+    return table.map(_safe_cell).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+
+
+def as_xlsx(table: pd.DataFrame, *, sheet: str = "Schools", about: Sequence[str] = ()) -> bytes:
+    """A table as a workbook, with a second sheet that says what it is.
+
+    Args:
+        about: lines for the second sheet: what was chosen, of which date, from which sources.
+    """
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(buffer, options) as workbook:
+        bold = workbook.add_format({"bold": True, "bottom": 1})
+        day = workbook.add_format({"num_format": "d mmm yyyy"})
+        page = workbook.add_worksheet(sheet[:31])
+        for column, name in enumerate(table.columns):
+            page.write_string(0, column, str(name), bold)
+            values = table[name].tolist()
+            for row, value in enumerate(values, start=1):
+                _write(page, row, column, value, day)
+            widest = max([len(str(name)), *(len(str(v)) for v in values[:200])])
+            page.set_column(column, column, min(_WIDEST, widest + 2))
+        page.freeze_panes(1, 0)
+        if len(table.columns):
+            page.autofilter(0, 0, max(1, len(table)), len(table.columns) - 1)
+        notes = workbook.add_worksheet("About")
+        notes.set_column(0, 0, 110)
+        for row, line in enumerate(about):
+            notes.write_string(row, 0, line)
+    return buffer.getvalue()
+
+
+def as_parquet(table: pd.DataFrame) -> bytes:
+    """A table as Parquet, types kept."""
+    buffer = io.BytesIO()
+    table.to_parquet(buffer, index=False)
+    return buffer.getvalue()
+
+
+def _write(page: Any, row: int, column: int, value: object, day: object) -> None:
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and pd.isna(value)):
+        return
+    if isinstance(value, bool):
+        page.write_boolean(row, column, value)
+    elif isinstance(value, int | float):
+        page.write_number(row, column, value)
+    elif isinstance(value, datetime | date):
+        page.write_datetime(row, column, value, day)
+    else:
+        page.write_string(row, column, str(value))
+
+
+def _safe_cell(value: object) -> object:
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return value

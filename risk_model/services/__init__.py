@@ -1,0 +1,1 @@
+"""The front door: one file per screen question. Every call takes the viewer first."""

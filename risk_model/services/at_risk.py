@@ -1,0 +1,158 @@
+"""Which schools need help, and is help already there? The list, with need beside support."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from risk_model.casework import Allocation, active_allocations
+from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.services.copy import Copy
+from risk_model.services.scope import Scope
+
+LIST_COLUMNS = (
+    "urn",
+    "laestab",
+    "name",
+    "la_code",
+    "la_name",
+    "locality",
+    "phase",
+    "type",
+    "route",
+    "trust_name",
+    "pupils",
+    "priority",
+    "outcomes_level",
+    "outcomes_score",
+    "outcomes_coverage",
+    "leadership_level",
+    "leadership_score",
+    "leadership_coverage",
+    "inspection_level",
+    "inspection_score",
+    "inspection_coverage",
+    "reasons",
+    "last_inspection_date",
+    "last_inspection_outcome",
+    "support_days_planned",
+    "support_days_used",
+    "support_active",
+    "build_id",
+    "rule_set",
+    "as_at",
+)
+_LIST_SQL = (Path(__file__).parent / "sql" / "school_list.sql").read_text("utf-8")
+NO_SUPPORT = "none"
+
+
+@dataclass(frozen=True)
+class ListFilters:
+    """How the list is narrowed; an empty tuple or None narrows nothing.
+
+    Attributes:
+        levels: {statement: levels}, each statement's must fit.
+        support: "with", "without" or None.
+        text: a part of the name, the URN, the LAESTAB or the postcode.
+    """
+
+    priorities: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    leadership: tuple[str, ...] = ()
+    inspection: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+    support: str | None = None
+    text: str = ""
+
+
+def school_list(viewer: Viewer, copy: Copy, scope: Scope) -> pd.DataFrame:
+    """Every school in scope with its levels, place, reasons and the support it has on the as-at date.
+
+    Returns:
+        One row per school, most urgent first: the columns of LIST_COLUMNS, then main_reason,
+        last_inspection_inherited, changes, control, trust_uid, diocese, phase_group, support_now (text, "none"
+        where there is none) and support_until. Days are NaN where there is no support.
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
+    schools = copy.reader.frame(_LIST_SQL, scope.params)
+    support = support_by_school(active_allocations(copy.records, copy.build.as_at, la_code=scope.la_code))
+    listed = schools.merge(support, how="left", on="urn", validate="one_to_one")
+    listed["support_active"] = listed["support_active"].astype("Int64").fillna(0)
+    listed["support_now"] = listed["support_now"].astype("object").where(listed["support_now"].notna(), NO_SUPPORT)
+    rest = [column for column in listed.columns if column not in LIST_COLUMNS]
+    return listed[[*LIST_COLUMNS, *rest]]
+
+
+def support_by_school(active: Sequence[Allocation]) -> pd.DataFrame:
+    """Active support summed by school: days planned and used, how many pieces, who, and until when.
+
+    A piece whose days were not recorded adds none; where no piece has days, they stay unknown.
+    """
+    by_school: dict[str, list[Allocation]] = {}
+    for one in active:
+        by_school.setdefault(one.urn, []).append(one)
+    summed = [
+        {
+            "urn": urn,
+            "support_days_planned": _total([a.days_planned for a in pieces]),
+            "support_days_used": _total([a.days_used for a in pieces]),
+            "support_active": len(pieces),
+            "support_now": " · ".join(dict.fromkeys(provider_in_words(a) for a in pieces)),
+            "support_until": _latest([a.end_date for a in pieces]),
+        }
+        for urn, pieces in by_school.items()
+    ]
+    columns = {
+        "urn": "str",
+        "support_days_planned": "float64",
+        "support_days_used": "float64",
+        "support_active": "Int64",
+        "support_now": "str",
+        "support_until": "object",
+    }
+    return pd.DataFrame(summed, columns=list(columns)).astype(columns)
+
+
+def provider_in_words(one: Allocation) -> str:
+    """Who helps, in a few words: "SLE, System leader 04" or "LA team, Finance"."""
+    who = one.system_leader_label or one.provider_name
+    return f"{one.role or one.provider_type}, {who}"
+
+
+def _total(days: Sequence[float | None]) -> float | None:
+    known = [one for one in days if one is not None]
+    return sum(known) if known else None
+
+
+def _latest(days: Sequence[date | None]) -> date | None:
+    known = [one for one in days if one is not None]
+    return max(known) if known and len(known) == len(days) else None
+
+
+def narrowed(schools: pd.DataFrame, filters: ListFilters) -> pd.DataFrame:
+    """The rows of a school list that fit every filter, in the same order."""
+    keep = pd.Series(True, index=schools.index)
+    for column, wanted in (
+        ("priority", filters.priorities),
+        ("outcomes_level", filters.outcomes),
+        ("leadership_level", filters.leadership),
+        ("inspection_level", filters.inspection),
+        ("route", filters.routes),
+    ):
+        if wanted:
+            keep &= schools[column].isin(wanted)
+    if filters.support == "with":
+        keep &= schools["support_active"] > 0
+    if filters.support == "without":
+        keep &= schools["support_active"] == 0
+    text = filters.text.strip().casefold()
+    if text:
+        found = pd.Series(False, index=schools.index)
+        for column in ("name", "urn", "laestab"):
+            found |= schools[column].str.casefold().str.contains(text, regex=False).fillna(False)
+        keep &= found
+    return schools[keep]

@@ -1,0 +1,216 @@
+"""The overview: how many schools at which level, what changed, what is due, how fresh the data is."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from risk_model.casework import meetings, referrals
+from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.words import STATEMENT_TITLES, Level, Priority, Statement
+from risk_model.services.at_risk import school_list
+from risk_model.services.copy import Copy
+from risk_model.services.data import SourceFreshness, freshness
+from risk_model.services.scope import Scope
+
+INSPECTION_CYCLE_YEARS = 4
+
+
+@dataclass(frozen=True)
+class Tile:
+    """How many schools stand at each level of a statement."""
+
+    statement: str
+    title: str
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A school whose level moved since the build before."""
+
+    urn: str
+    name: str
+    statement: str
+    level: str
+    direction: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """A review or an inspection that is due."""
+
+    urn: str
+    name: str
+    what: str
+    when: date
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The LA in half a minute.
+
+    Attributes:
+        sentence: what matters now, in plain words.
+        localities: one row per locality: locality, schools, priority, watch, find out, without support, days planned.
+        without_support: flagged schools that have none.
+    """
+
+    sentence: str
+    schools: int
+    tiles: list[Tile]
+    priorities: dict[str, int]
+    localities: pd.DataFrame
+    changes: list[Change]
+    without_support: int
+    supported: int
+    academies_to_raise: int
+    reviews: list[Due]
+    inspections: list[Due]
+    stale_sources: list[SourceFreshness]
+    as_at: date
+
+
+def overview(viewer: Viewer, copy: Copy, scope: Scope) -> Overview:
+    """What an improvement officer wants to know first.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
+    schools = school_list(viewer, copy, scope)
+    priorities = {p.value: int((schools["priority"] == p.value).sum()) for p in Priority}
+    flagged = schools[schools["priority"] == Priority.PRIORITY.value]
+    without = int((flagged["support_active"] == 0).sum())
+    changes = _changes(copy, scope)
+    reviews = _reviews(copy, schools)
+    inspections = _inspections_due(copy, scope)
+    raised = {one.urn for one in referrals(copy.records, la_code=scope.la_code)}
+    academies = flagged[(flagged["route"] == "regional director") & ~flagged["urn"].isin(raised)]
+    return Overview(
+        sentence=_sentence(len(schools), priorities, without, changes, len(academies)),
+        schools=len(schools),
+        tiles=[_tile(schools, statement) for statement in Statement],
+        priorities=priorities,
+        localities=_localities(schools),
+        changes=changes,
+        without_support=without,
+        supported=len(flagged) - without,
+        academies_to_raise=len(academies),
+        reviews=reviews,
+        inspections=inspections,
+        stale_sources=[one for one in freshness(viewer, copy) if one.is_stale],
+        as_at=copy.build.as_at,
+    )
+
+
+def _tile(schools: pd.DataFrame, statement: Statement) -> Tile:
+    column = schools[f"{statement.value}_level"]
+    counts = {level.value: int((column == level.value).sum()) for level in Level}
+    return Tile(statement.value, STATEMENT_TITLES[statement], counts)
+
+
+def _sentence(n: int, priorities: dict[str, int], without: int, changes: list[Change], academies: int) -> str:
+    if n == 0:
+        return "No school is in this scope. Choose another locality or phase, or import a register of schools."
+    flagged = priorities[Priority.PRIORITY.value]
+    parts = [f"{flagged} of {n} schools are a priority for support"]
+    parts.append("every one of them has some" if flagged and not without else f"{without} of them have none")
+    text = "; ".join(parts) + "."
+    worse = len({change.urn for change in changes if change.direction == "worse"})
+    better = len({change.urn for change in changes if change.direction == "better"})
+    if worse or better:
+        text += f" Since the build before, {worse} schools have got worse and {better} better."
+    if academies:
+        text += f" {academies} academies among them have not been raised with the regional director (RSC)."
+    find_out = priorities[Priority.FIND_OUT.value]
+    if find_out:
+        text += f" For {find_out} more there is not enough evidence: find out."
+    return text
+
+
+def _changes(copy: Copy, scope: Scope) -> list[Change]:
+    found = copy.reader.rows(
+        """
+        select l.urn, s.name, l.statement, l.level, l.direction
+        from statement_levels as l
+        inner join schools as s using (urn)
+        where l.direction in ('worse', 'better')
+            and ($la_code is null or s.la_code = $la_code)
+            and ($locality is null or s.locality = $locality)
+            and ($phase is null or s.phase = $phase)
+        order by l.direction desc, s.name, s.urn, l.statement""",
+        scope.params,
+    )
+    return [Change(**row) for row in found]
+
+
+def _localities(schools: pd.DataFrame) -> pd.DataFrame:
+    named = schools.assign(locality=schools["locality"].fillna("no locality"))
+    if named.empty:
+        return pd.DataFrame(columns=["locality", "schools", "priority", "watch", "find out", "without support"])
+    flagged = named["priority"] == Priority.PRIORITY.value
+    counted = named.assign(
+        is_priority=flagged,
+        is_watch=named["priority"] == Priority.WATCH.value,
+        is_find_out=named["priority"] == Priority.FIND_OUT.value,
+        is_without=flagged & (named["support_active"] == 0),
+    ).groupby("locality", sort=True)
+    summed = counted.agg(
+        schools=("urn", "size"),
+        priority=("is_priority", "sum"),
+        watch=("is_watch", "sum"),
+        find_out=("is_find_out", "sum"),
+        without=("is_without", "sum"),
+    ).reset_index()
+    return summed.rename(columns={"find_out": "find out", "without": "without support"})
+
+
+def _reviews(copy: Copy, schools: pd.DataFrame) -> list[Due]:
+    """Reviews that a core group asked for and that are overdue or due within a month, each school's latest."""
+    names: dict[str, str] = dict(zip(schools["urn"], schools["name"], strict=True))
+    latest: dict[str, tuple[date, date]] = {}
+    for meeting in meetings(copy.records):
+        for outcome in meeting.outcomes:
+            if outcome.review_by is None or meeting.held_on is None or outcome.urn not in names:
+                continue
+            known = latest.get(outcome.urn)
+            if known is None or known[0] < meeting.held_on:
+                latest[outcome.urn] = (meeting.held_on, outcome.review_by)
+    as_at = copy.build.as_at
+    due = [
+        Due(urn, names[urn], "core group review", review_by, review_by < as_at)
+        for urn, (_, review_by) in latest.items()
+        if (review_by - as_at).days <= 31
+    ]
+    return sorted(due, key=lambda one: (one.when, one.name))
+
+
+def _inspections_due(copy: Copy, scope: Scope) -> list[Due]:
+    """Schools whose last full inspection is four years old, or will be within a year.
+
+    The cycle is about four years since November 2025 (Ofsted, inspection information); the day is not known.
+    """
+    found = copy.reader.rows(
+        """
+        select s.urn, s.name, i.full_date
+        from latest_inspections as i
+        inner join schools as s using (urn)
+        where i.full_date is not null
+            and ($la_code is null or s.la_code = $la_code)
+            and ($locality is null or s.locality = $locality)
+            and ($phase is null or s.phase = $phase)
+        order by i.full_date, s.urn""",
+        scope.params,
+    )
+    as_at = copy.build.as_at
+    due = [Due(row["urn"], row["name"], "inspection", when, when < as_at) for row in found if (when := _cycle_end(row))]
+    return [one for one in due if (one.when - as_at).days <= 365]
+
+
+def _cycle_end(row: dict[str, Any]) -> date:
+    day: date = row["full_date"]
+    year = day.year + INSPECTION_CYCLE_YEARS
+    return day.replace(year=year, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=year)

@@ -1,0 +1,106 @@
+"""Getting ready: the demo, imports and builds, and the first start."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from risk_model.casework import close_records, load_demo_records
+from risk_model.demo import DEMO_AS_AT, make_demo
+from risk_model.domain.errors import BuildRefused
+from risk_model.domain.paths import DataDir
+from risk_model.domain.viewer import Viewer, require_writer
+from risk_model.rules.reader import FOLDER as RULES_FOLDER
+from risk_model.scoring.building import BuildReport, make_build
+from risk_model.scoring.staging import REGISTERS
+from risk_model.services.copy import open_data_records
+from risk_model.sources.importing import FileReport, ImportOptions, import_paths
+from risk_model.warehouse.builds import Build, current_build
+from risk_model.warehouse.lake import read_releases
+
+DEMO_LA = "999"
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class DemoReport:
+    """What making the demo did."""
+
+    files: int
+    build: BuildReport
+    records: dict[str, int]
+
+
+def _silent(_: str) -> None:
+    """Say nothing."""
+
+
+def make_demo_copy(viewer: Viewer, data: DataDir, progress: Progress = _silent) -> DemoReport:
+    """Make the invented LA in the official file formats, import it like any files, build, and load its records.
+
+    Raises:
+        NotAllowed: the viewer may not write.
+        BuildRefused: real schools are loaded here; the two are never mixed.
+    """
+    require_writer(viewer)
+    if any(not release.is_demo and release.source_id in REGISTERS for release in read_releases(data)):
+        raise BuildRefused(
+            "The demo was not made: real schools are loaded in this data directory.",
+            ["Invented and real schools are never mixed.", "Set RISK_DATA_DIR to an empty folder and try again."],
+        )
+    progress("Making the invented LA")
+    files = make_demo(data.demo)
+    importable = [path for path in data.demo.iterdir() if path.name != "records"]
+    progress("Importing its files")
+    reports = import_paths(data, importable, ImportOptions(imported_by=viewer.name), lambda name: progress(f"Importing {name}"))
+    refused = [line for report in reports for line in report.refusal]
+    if refused:
+        raise BuildRefused("The demo could not be imported.", refused)
+    build = make_build(data, DEMO_AS_AT, progress=progress)
+    progress("Loading support, meetings and referrals")
+    records = open_data_records(data)
+    try:
+        loaded = load_demo_records(records, viewer.name, data.demo / "records", DEMO_LA)
+    finally:
+        close_records(records)
+    return DemoReport(len(files), build, loaded)
+
+
+def get_ready(viewer: Viewer, data: DataDir, progress: Progress = _silent) -> Build:
+    """The current build; on a first start the demo, and after imports without a build, a build."""
+    build = current_build(data)
+    if build is not None and build.path.exists():
+        return build
+    if read_releases(data):
+        return build_now(viewer, data, None, progress=progress).build
+    return make_demo_copy(viewer, data, progress).build.build
+
+
+def import_files(
+    viewer: Viewer, data: DataDir, paths: Sequence[Path], options: ImportOptions, progress: Progress = _silent
+) -> list[FileReport]:
+    """Import files, folders and ZIPs; all good files land, a refused one changes nothing.
+
+    Raises:
+        NotAllowed: the viewer may not write.
+        FileRefused: a path does not exist.
+    """
+    require_writer(viewer)
+    return import_paths(data, paths, options, progress)
+
+
+def build_now(
+    viewer: Viewer,
+    data: DataDir,
+    as_at: date | None,
+    rules_folder: Path = RULES_FOLDER,
+    progress: Progress = _silent,
+) -> BuildReport:
+    """Make a new build and show it from now on.
+
+    Raises:
+        NotAllowed: the viewer may not write.
+        BuildRefused, RulesRefused: it cannot be made; the current one stays.
+    """
+    require_writer(viewer)
+    return make_build(data, as_at, rules_folder, progress)

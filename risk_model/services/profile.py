@@ -1,0 +1,298 @@
+"""One school: three statements with every rule in words, its figures, inspections and support."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from risk_model.casework import Allocation, MeetingOutcome, Referral, allocations, meetings, referrals
+from risk_model.domain.errors import NotFound
+from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.words import (
+    MISSING_IN_WORDS,
+    NOT_A_PREDICTION,
+    STATEMENT_TITLES,
+    Level,
+    MissingReason,
+    Statement,
+)
+from risk_model.measures.reader import Measure, measures_by_id
+from risk_model.services.copy import Copy
+
+# What the trends show, by phase group, in this order: measures with a value per year.
+_TRENDS = {
+    "primary": ("rwm_expected_pct", "reading_progress_score", "maths_progress_score", "persistent_absence_pct"),
+    "secondary": ("attainment8_score", "progress8_score", "basics_grade5_pct", "persistent_absence_pct"),
+    "special": ("persistent_absence_pct", "absence_pct", "pupils_count"),
+    "alternative provision": ("persistent_absence_pct", "absence_pct", "pupils_count"),
+    "nursery": ("pupils_count",),
+}
+_STATUS_ORDER = {"raised": 0, "near": 1, "protective": 2, "clear": 3, "not assessed": 4, "not applicable": 5}
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """One rule for one school, in words.
+
+    Attributes:
+        status: raised, protective, clear, not assessed or not applicable.
+        near_miss: clear, but close to its threshold.
+        source: where the figure stands: the file's name and row, "" where there is none.
+    """
+
+    rule_id: str
+    title: str
+    status: str
+    near_miss: bool
+    sentence: str
+    points: float
+    points_available: float
+    is_gate: bool
+    threshold: float | None
+    why: str
+    reference: str
+    period: str
+    measured_on: date | None
+    source: str
+
+
+@dataclass(frozen=True)
+class StatementCard:
+    """One statement for one school.
+
+    Attributes:
+        coverage: share of the points that could be assessed, 0 to 1.
+        rules: the heaviest first; near misses, protective, clear and not assessed after.
+        missing: what could not be assessed, and why, in words.
+        agreed: the core group's latest judgement, where there is one.
+    """
+
+    statement: str
+    title: str
+    level: str
+    points: float
+    points_available: float
+    coverage: float
+    direction: str
+    gate_rule_id: str | None
+    rules: list[RuleLine]
+    agreed: MeetingOutcome | None
+    agreed_on: date | None
+
+    @property
+    def raised(self) -> list[RuleLine]:
+        """The rules that are raised."""
+        return [rule for rule in self.rules if rule.status == "raised"]
+
+    @property
+    def not_assessed(self) -> list[RuleLine]:
+        """The rules that could not be assessed."""
+        return [rule for rule in self.rules if rule.status == "not assessed"]
+
+    @property
+    def summary(self) -> str:
+        """The level and its reasons in one sentence."""
+        applicable = [rule for rule in self.rules if rule.status != "not applicable"]
+        checks = f"{len(self.raised)} of {len(applicable)} rules raised"
+        unknown = f"; {len(self.not_assessed)} could not be assessed" if self.not_assessed else ""
+        if self.level == Level.NOT_ENOUGH_EVIDENCE:
+            return f"There is not enough evidence to say: {checks}{unknown}."
+        return f"Evidence suggests this is {self.level}: {checks}{unknown}."
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A measure over the years.
+
+    Attributes:
+        points: one row per year, oldest first: period, year, value, lower, upper, benchmark, denominator,
+            missing (in words, "" where there is a value), file, row.
+    """
+
+    measure: Measure
+    points: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class SchoolProfile:
+    """A school on a page."""
+
+    school: dict[str, Any]
+    priority: str
+    reasons: str
+    cards: list[StatementCard]
+    trends: list[Trend]
+    inspections: pd.DataFrame
+    support: list[Allocation]
+    referrals: list[Referral]
+    as_at: date
+
+
+_RULES_SQL = """
+    select o.*, r.title, t.why, t.reference, l.original_name
+    from rule_outcomes as o
+    inner join rules as r using (rule_id)
+    left join tests as t on t.rule_id = o.rule_id and t.test_no = o.test_no
+    left join releases as l using (release_id)
+    where o.urn = $urn
+    order by o.rule_id"""
+
+_TRENDS_SQL = """
+    select v.measure_id, v.period, v.value, v.lower, v.upper, v.benchmark, v.denominator, v.missing_reason,
+           v.source_row, v.caveat, l.original_name
+    from measure_values as v
+    left join releases as l using (release_id)
+    where v.urn = $urn and v.measure_id in (select unnest($measures))
+    order by v.measure_id, v.period"""
+
+_INSPECTIONS_SQL = """
+    select i.start_date, i.published_on, i.era, i.kind, i.mapping, i.good_or_better, i.rc_outcome, i.inherited,
+           i.category_of_concern, i.safeguarding, i.overall, i.quality_of_education, i.behaviour,
+           i.personal_development, i.leadership, i.early_years, i.sixth_form, i.inclusion,
+           i.curriculum_and_teaching, i.achievement, i.attendance_and_behaviour,
+           i.personal_development_and_wellbeing, i.early_years_area, i.post_16, i.leadership_and_governance,
+           i.ungraded_outcome, i.urn_at_time, m.meaning, l.original_name, i.row_number as source_row
+    from inspections as i
+    left join mapping_meanings as m using (mapping)
+    left join releases as l using (release_id)
+    where i.urn = $urn
+    order by i.start_date desc, i.kind"""
+
+
+def school_profile(viewer: Viewer, copy: Copy, urn: str) -> SchoolProfile:
+    """Everything about one school.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+        NotFound: no school of this build has the URN.
+    """
+    require_reader(viewer)
+    found = copy.reader.rows(
+        "select s.*, r.priority, r.reasons, r.last_inspection_date, r.last_inspection_outcome "
+        "from schools as s inner join schools_at_risk as r using (urn) where s.urn = $urn",
+        {"urn": urn},
+    )
+    if not found:
+        raise NotFound(
+            f"No open state-funded school with the URN {urn[:20]} is loaded.",
+            ["Check the number; a school that closed or became an academy has another one now."],
+        )
+    school = found[0]
+    return SchoolProfile(
+        school=school,
+        priority=school["priority"],
+        reasons=school["reasons"],
+        cards=_cards(copy, urn),
+        trends=_trends(copy, urn, school["phase_group"]),
+        inspections=copy.reader.frame(_INSPECTIONS_SQL, {"urn": urn}),
+        support=allocations(copy.records, urn=urn),
+        referrals=referrals(copy.records, urn=urn),
+        as_at=copy.build.as_at,
+    )
+
+
+def _cards(copy: Copy, urn: str) -> list[StatementCard]:
+    levels = {r["statement"]: r for r in copy.reader.rows("select * from statement_levels where urn = $urn", {"urn": urn})}
+    outcomes = copy.reader.rows(_RULES_SQL, {"urn": urn})
+    agreed = _agreed(copy, urn)
+    cards = []
+    for statement in Statement:
+        level = levels[statement.value]
+        rules = [_rule_line(o) for o in outcomes if o["statement"] == statement.value]
+        rules.sort(key=lambda rule: (_STATUS_ORDER[_standing(rule)], not rule.is_gate, -rule.points, rule.rule_id))
+        judgement, held_on = agreed.get(statement.value, (None, None))
+        cards.append(
+            StatementCard(
+                statement=statement.value,
+                title=STATEMENT_TITLES[statement],
+                level=level["level"],
+                points=level["points"],
+                points_available=level["points_available"],
+                coverage=level["coverage"],
+                direction=level["direction"],
+                gate_rule_id=level["gate_rule_id"],
+                rules=rules,
+                agreed=judgement,
+                agreed_on=held_on,
+            )
+        )
+    return cards
+
+
+def _standing(rule: RuleLine) -> str:
+    return "near" if rule.near_miss else rule.status
+
+
+def _rule_line(outcome: dict[str, Any]) -> RuleLine:
+    file, row = outcome["original_name"], outcome["source_row"]
+    return RuleLine(
+        rule_id=outcome["rule_id"],
+        title=outcome["title"],
+        status=outcome["status"],
+        near_miss=outcome["near_miss"],
+        sentence=outcome["sentence"],
+        points=outcome["points"],
+        points_available=outcome["points_available"],
+        is_gate=outcome["is_gate"],
+        threshold=outcome["threshold"],
+        why=outcome["why"] or "",
+        reference=outcome["reference"] or "",
+        period=outcome["period"] or "",
+        measured_on=outcome["measured_on"],
+        source=f"{file}, row {row}" if file and row else "",
+    )
+
+
+def _agreed(copy: Copy, urn: str) -> dict[str, tuple[MeetingOutcome, date]]:
+    """The latest judgement that a core group agreed, by statement, as known on the as-at date."""
+    latest: dict[str, tuple[MeetingOutcome, date]] = {}
+    for meeting in meetings(copy.records):
+        if meeting.held_on is None or meeting.held_on > copy.build.as_at:
+            continue
+        for outcome in meeting.outcomes:
+            known = latest.get(outcome.statement or "")
+            if outcome.urn == urn and outcome.agreed_level and (known is None or known[1] < meeting.held_on):
+                latest[outcome.statement or ""] = (outcome, meeting.held_on)
+    return latest
+
+
+def _trends(copy: Copy, urn: str, phase_group: str) -> list[Trend]:
+    known = measures_by_id()
+    wanted = _TRENDS.get(phase_group, ())
+    points = copy.reader.frame(_TRENDS_SQL, {"urn": urn, "measures": list(wanted)})
+    points["missing"] = points["missing_reason"].map(missing_in_words).fillna("")
+    points["year"] = points["period"].str[5:].astype("int64")
+    return [
+        Trend(known[measure_id], points[points["measure_id"] == measure_id].reset_index(drop=True))
+        for measure_id in wanted
+        if (points["measure_id"] == measure_id).any()
+    ]
+
+
+def missing_in_words(reason: object) -> str:
+    """Why a figure is missing, as a screen says it; "" where nothing is missing."""
+    return MISSING_IN_WORDS[MissingReason(reason)] if isinstance(reason, str) else ""
+
+
+def explained(profile: SchoolProfile) -> str:
+    """A school in plain text: levels, every rule in words, what is missing and why."""
+    school = profile.school
+    lines = [
+        f"{school['name']} (URN {school['urn']}), {school['la_name']}",
+        f"{school['type']}, {school['phase']}; route: {school['route']}; place: {profile.priority}; as at {profile.as_at}",
+    ]
+    for card in profile.cards:
+        lines += ["", f"{card.title}: {card.level.upper()}", f"  {card.summary}"]
+        lines.append(
+            f"  {card.points:g} of {card.points_available:g} points; {card.coverage:.0%} of the points could be assessed."
+        )
+        for rule in card.rules:
+            mark = "near miss" if rule.near_miss else rule.status
+            points = f" {rule.points:+g}" if rule.points else ""
+            gate = ", sets the level" if rule.is_gate else ""
+            lines.append(f"  {rule.rule_id:>4} [{mark}{points}{gate}] {rule.sentence}")
+            if rule.source:
+                lines.append(f"       from {rule.source}")
+    lines += ["", NOT_A_PREDICTION]
+    return "\n".join(lines)

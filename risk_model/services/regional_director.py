@@ -1,0 +1,99 @@
+"""Academies at risk, by trust: what the LA's lead takes to the DfE regional director (RSC)."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from risk_model.casework import Referral, referrals
+from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.words import Priority, Route
+from risk_model.services.at_risk import school_list
+from risk_model.services.copy import Copy
+from risk_model.services.scope import Scope
+
+SHARED_COLUMNS = (
+    "urn",
+    "name",
+    "la_name",
+    "locality",
+    "phase",
+    "type",
+    "trust_name",
+    "trust_uid",
+    "pupils",
+    "priority",
+    "outcomes_level",
+    "outcomes_coverage",
+    "leadership_level",
+    "leadership_coverage",
+    "inspection_level",
+    "inspection_coverage",
+    "reasons",
+    "last_inspection_date",
+    "last_inspection_outcome",
+    "last_inspection_inherited",
+    "referral_status",
+    "raised_on",
+    "ask",
+    "as_at",
+    "rule_set",
+    "build_id",
+)
+
+
+@dataclass(frozen=True)
+class TrustGroup:
+    """A trust's academies at risk in this LA.
+
+    Attributes:
+        academies: rows of `SHARED_COLUMNS`, most urgent first.
+        in_la: how many academies the trust has in this LA.
+    """
+
+    trust_name: str
+    trust_uid: str
+    academies: pd.DataFrame
+    in_la: int
+
+
+@dataclass(frozen=True)
+class AcademyList:
+    """Academies at risk, by trust, and those raised already."""
+
+    table: pd.DataFrame
+    trusts: list[TrustGroup]
+    raised: list[Referral]
+    not_raised: int
+
+
+def academies_at_risk(
+    viewer: Viewer, copy: Copy, scope: Scope, priorities: tuple[str, ...] = (Priority.PRIORITY.value,)
+) -> AcademyList:
+    """Academies and free schools of the chosen places; never a maintained school.
+
+    Args:
+        priorities: which places count as at risk.
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
+    schools = school_list(viewer, copy, scope)
+    academies = schools[schools["route"] == Route.REGIONAL_DIRECTOR.value]
+    raised = referrals(copy.records, la_code=scope.la_code)
+    latest = {one.urn: one for one in sorted(raised, key=lambda r: r.id)}
+    chosen = academies[academies["priority"].isin(priorities)].copy()
+    chosen["referral_status"] = [latest[u].status if u in latest else "not raised" for u in chosen["urn"]]
+    chosen["raised_on"] = [latest[u].raised_on if u in latest else None for u in chosen["urn"]]
+    chosen["ask"] = [latest[u].ask if u in latest else None for u in chosen["urn"]]
+    chosen["trust_name"] = chosen["trust_name"].fillna("Trust not known")
+    table = chosen[list(SHARED_COLUMNS)]
+    in_la = academies["trust_name"].fillna("Trust not known").value_counts().to_dict()
+    return AcademyList(
+        table=table,
+        trusts=[
+            TrustGroup(str(name), str(group["trust_uid"].iloc[0] or ""), group, int(in_la.get(name, len(group))))
+            for name, group in table.groupby("trust_name", sort=True)
+        ],
+        raised=raised,
+        not_raised=int((table["referral_status"] == "not raised").sum()),
+    )

@@ -1,0 +1,245 @@
+"""Support: who helps whom, and changing it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from risk_model.casework import (
+    ACTIVE_STATUSES,
+    ENDED_STATUSES,
+    Allocation,
+    AllocationStatus,
+    NewAllocation,
+    Preview,
+    ProviderType,
+    Role,
+    SupportType,
+    SystemLeader,
+    add_allocation,
+    add_allocations,
+    allocations,
+    change_allocation,
+    end_allocation,
+    read_allocations_csv,
+    system_leaders,
+)
+from risk_model.domain.errors import RecordRefused
+from risk_model.domain.viewer import Viewer, require_reader, require_writer
+from risk_model.services.at_risk import school_list
+from risk_model.services.copy import Copy
+from risk_model.services.scope import Scope
+
+STALE_AFTER = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class SupportPage:
+    """Need beside help.
+
+    Attributes:
+        gaps: flagged schools without active support, most urgent first: rows of the school list.
+        table: one row per allocation: id, urn, school, priority, provider, role, need, days_planned, days_used,
+            start_date, end_date, status, last_update, standing ("active", "stale", "ended", "not started").
+        leaders: the system leaders, with the days that they are committed to now.
+    """
+
+    gaps: pd.DataFrame
+    table: pd.DataFrame
+    leaders: pd.DataFrame
+    active: int
+    days_planned: float
+    days_used: float
+
+
+def support_page(viewer: Viewer, copy: Copy, scope: Scope) -> SupportPage:
+    """The allocations of the schools in scope, the gaps, and the system leaders of the LA.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
+    schools = school_list(viewer, copy, scope)
+    in_scope = schools.set_index("urn")
+    known = [one for one in allocations(copy.records, la_code=scope.la_code) if one.urn in in_scope.index]
+    as_at = copy.build.as_at
+    active = [one for one in known if one.is_active_on(as_at)]
+    gaps = schools[(schools["priority"] == "priority") & (schools["support_active"] == 0)]
+    return SupportPage(
+        gaps=gaps,
+        table=_table(known, in_scope, as_at),
+        leaders=_leaders(system_leaders(copy.records, la_code=scope.la_code), active),
+        active=len(active),
+        days_planned=sum(one.days_planned or 0 for one in active),
+        days_used=sum(one.days_used or 0 for one in active),
+    )
+
+
+def standing(one: Allocation, as_at: date) -> str:
+    """How an allocation stands on a day: active, stale (no update for 90 days), not started, paused or ended."""
+    if one.is_active_on(as_at):
+        is_stale = one.last_update is not None and as_at - one.last_update > STALE_AFTER
+        return "stale" if is_stale else "active"
+    if one.status in ENDED_STATUSES or (one.end_date is not None and one.end_date < as_at):
+        return "ended"
+    return "paused" if one.status == "paused" else "not started"
+
+
+def _table(known: Sequence[Allocation], in_scope: pd.DataFrame, as_at: date) -> pd.DataFrame:
+    columns = (
+        "id urn school priority provider provider_type role support_type need days_planned days_used "
+        "start_date end_date status standing funding aim success_measure last_update version"
+    ).split()
+    rows = [
+        {
+            "id": one.id,
+            "urn": one.urn,
+            "school": in_scope.at[one.urn, "name"],
+            "priority": in_scope.at[one.urn, "priority"],
+            "provider": one.system_leader_label or one.provider_name,
+            "provider_type": one.provider_type,
+            "role": one.role,
+            "support_type": one.support_type,
+            "need": one.need,
+            "days_planned": one.days_planned,
+            "days_used": one.days_used,
+            "start_date": one.start_date,
+            "end_date": one.end_date,
+            "status": one.status,
+            "standing": standing(one, as_at),
+            "funding": one.funding,
+            "aim": one.aim,
+            "success_measure": one.success_measure,
+            "last_update": one.last_update,
+            "version": one.version,
+        }
+        for one in known
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _leaders(leaders: Sequence[SystemLeader], active: Sequence[Allocation]) -> pd.DataFrame:
+    committed: dict[int, float] = {}
+    schools: dict[int, set[str]] = {}
+    for one in active:
+        if one.system_leader_id is not None:
+            left = (one.days_planned or 0) - (one.days_used or 0)
+            committed[one.system_leader_id] = committed.get(one.system_leader_id, 0) + max(0, left)
+            schools.setdefault(one.system_leader_id, set()).add(one.urn)
+    columns = ["leader", "role", "home_urn", "locality", "phase", "specialisms", "days_per_term", "days_left", "schools"]
+    rows = [
+        {
+            "leader": one.label,
+            "role": one.role,
+            "home_urn": one.home_urn,
+            "locality": one.locality,
+            "phase": one.phase,
+            "specialisms": one.specialisms,
+            "days_per_term": one.days_per_term,
+            "days_left": committed.get(one.id, 0.0),
+            "schools": len(schools.get(one.id, ())),
+        }
+        for one in leaders
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def add_support(viewer: Viewer, copy: Copy, new: NewAllocation) -> int:
+    """Record support for a school.
+
+    Returns:
+        The new allocation's id.
+    Raises:
+        NotAllowed: the viewer may not write.
+        RecordRefused: the school is not known here, or the record is not valid.
+    """
+    require_writer(viewer)
+    _require_school(copy, new.urn)
+    return add_allocation(copy.records, viewer.name, new)
+
+
+def change_support(
+    viewer: Viewer, copy: Copy, allocation_id: int, version: int, changes: Mapping[str, object], reason: str | None = None
+) -> Allocation:
+    """Change recorded support; refused where somebody else changed it in the meantime.
+
+    Raises:
+        NotAllowed: the viewer may not write.
+        RecordRefused: not valid, or changed by somebody else.
+    """
+    require_writer(viewer)
+    return change_allocation(copy.records, viewer.name, allocation_id, version, changes, reason)
+
+
+def end_support(
+    viewer: Viewer, copy: Copy, allocation_id: int, version: int, status: str, end_date: date, reason: str | None
+) -> Allocation:
+    """End support: completed, ended early, cancelled, declined or withdrawn. Nothing is deleted.
+
+    Raises:
+        NotAllowed: the viewer may not write.
+        RecordRefused: a reason is missing, or somebody else changed it.
+    """
+    require_writer(viewer)
+    return end_allocation(copy.records, viewer.name, allocation_id, version, status, end_date, reason)
+
+
+def preview_support(viewer: Viewer, copy: Copy, text: str, la_code: str) -> Preview:
+    """Read a CSV of allocations without writing anything: the good rows, and what is wrong with the others.
+
+    Raises:
+        NotAllowed: the viewer may not write.
+    """
+    require_writer(viewer)
+    urns = {row["urn"] for row in copy.reader.rows("select urn from schools where la_code = $la", {"la": la_code})}
+    leaders = {one.label: one.id for one in system_leaders(copy.records, la_code=la_code)}
+    return read_allocations_csv(text, la_code, urns, leaders, allocations(copy.records, la_code=la_code))
+
+
+def add_previewed(viewer: Viewer, copy: Copy, preview: Preview) -> int:
+    """Write a preview's good rows, all or none.
+
+    Returns:
+        How many were written.
+    Raises:
+        NotAllowed: the viewer may not write.
+        RecordRefused: there is nothing to write, or a row is not valid after all.
+    """
+    require_writer(viewer)
+    if not preview.allocations:
+        raise RecordRefused("There is no row to add.", ["Mend the rows that are listed and try again."])
+    return add_allocations(copy.records, viewer.name, preview.allocations)
+
+
+def one_allocation(viewer: Viewer, copy: Copy, allocation_id: int) -> Allocation:
+    """One allocation as it is recorded now.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+        RecordRefused: there is none of that number.
+    """
+    require_reader(viewer)
+    for one in allocations(copy.records):
+        if one.id == allocation_id:
+            return one
+    raise RecordRefused(f"There is no support number {allocation_id}.", ["Load the page again."])
+
+
+def choices() -> dict[str, list[str]]:
+    """What a form about support offers: provider_type, role, support_type, active and ending statuses."""
+    return {
+        "provider_type": [one.value for one in ProviderType],
+        "role": [one.value for one in Role],
+        "support_type": [one.value for one in SupportType],
+        "open_status": [one.value for one in AllocationStatus if one not in ENDED_STATUSES],
+        "ending_status": [one.value for one in AllocationStatus if one in ENDED_STATUSES],
+        "active_status": [one.value for one in ACTIVE_STATUSES],
+    }
+
+
+def _require_school(copy: Copy, urn: str) -> None:
+    if not copy.reader.rows("select 1 from schools where urn = $urn", {"urn": urn}):
+        raise RecordRefused(
+            f"The support was not recorded: no open school with the URN {urn[:20]} is loaded.", ["Check the URN."]
+        )
