@@ -133,7 +133,15 @@ def releases_command() -> None:
     """What is loaded, and how fresh it is."""
     found = releases(local_viewer(), data_dir())
     rows = [
-        (r.release_id, r.source_id, r.label, in_words(r.published_on), r.published_by, f"{r.schools:,}", r.original_name)
+        (
+            r.release_id,
+            r.source_id,
+            r.label,
+            in_words(r.published_on),
+            r.published_by,
+            f"{r.schools:,}",
+            r.original_name,
+        )
         for r in found
     ]
     _print_table(("release", "kind", "period", "published", "known by", "schools", "file"), rows)
@@ -145,7 +153,9 @@ def quality(release: Annotated[str | None, typer.Argument(help="A release's id; 
     """What a data officer should know of the releases that are loaded."""
     found = release_quality(local_viewer(), data_dir(), release)
     for one in found:
-        _say(f"{one.release_id} ({one.original_name}): {one.rows_read:,} rows read, {one.rows_kept:,} kept, {one.schools:,} schools")
+        _say(
+            f"{one.release_id} ({one.original_name}): {one.rows_read:,} rows read, {one.rows_kept:,} kept, {one.schools:,} schools"
+        )
         for problem in one.problems:
             _say(f"  {problem}")
     _say(f"{sum(len(one.problems) for one in found)} notes on {len(found)} releases.")
@@ -167,10 +177,14 @@ def _say_build(report: BuildReport) -> None:
         f"{report.schools:,} schools in {report.las} local authorities."
     )
     _say("Places: " + ", ".join(f"{n:,} {name}" for name, n in report.priorities.items()) + ".")
-    _say("Inspections by row of the mapping table: " + ", ".join(f"{m} {n:,}" for m, n in report.mapping_counts.items()) + ".")
+    _say(
+        "Inspections by row of the mapping table: "
+        + ", ".join(f"{m} {n:,}" for m, n in report.mapping_counts.items())
+        + "."
+    )
     if report.derived_counts:
         derived = ", ".join(f"{m} {n:,}" for m, n in report.derived_counts.items())
-        _say(f"Latest grade \"Not judged\", answer derived: {sum(report.derived_counts.values()):,} schools ({derived}).")
+        _say(f'Latest grade "Not judged", answer derived: {sum(report.derived_counts.values()):,} schools ({derived}).')
     _say(f"Latest graded judgements inherited from a predecessor: {report.inherited:,}.")
     for note in report.set_aside:
         _say(note)
@@ -201,7 +215,9 @@ def _writer(out: Path) -> Any:
     writers = {".csv": as_csv, ".parquet": as_parquet, ".xlsx": as_xlsx}
     writer = writers.get(out.suffix.lower())
     if writer is None:
-        raise RiskModelError(f'"{out.name}" was not written: its ending is not one that is known.', ["Use .csv, .parquet or .xlsx."])
+        raise RiskModelError(
+            f'"{out.name}" was not written: its ending is not one that is known.', ["Use .csv, .parquet or .xlsx."]
+        )
     return writer
 
 

@@ -1,4 +1,4 @@
--- measure: absence_pct                   unit: percent of sessions, polarity: high is concern
+-- measure: absence_pct                  unit: percent (of sessions), polarity: high is concern
 -- grain:   one row per school and year   reads: stg_absence, schools, benchmarks
 -- source:  absence (PERCTOT)
 -- missing: the school's own reason

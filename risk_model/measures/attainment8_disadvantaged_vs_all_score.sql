@@ -6,7 +6,8 @@ with final as (
     select k.urn, k.period, k.measured_on, k.attainment8_disadvantaged_score - b.value as value,
            k.attainment8_disadvantaged_score as figure, b.value as benchmark, k.disadvantaged_pupils as denominator,
            case when k.attainment8_disadvantaged_score is null then k.attainment8_disadvantaged_score_missing
-                when coalesce(k.disadvantaged_pupils, 0) < 20 then 'too_few_pupils'
+                when k.disadvantaged_pupils is null then k.disadvantaged_pupils_missing
+                when k.disadvantaged_pupils < 20 then 'too_few_pupils'
                 when b.value is null then 'no_benchmark' end as missing_reason,
            k.release_id, k.published_on, k.row_number as source_row
     from stg_ks4 as k

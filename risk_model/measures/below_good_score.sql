@@ -1,4 +1,4 @@
--- measure: below_good_score              unit: 0 good or better, 1 mixed, 2 below, 3 category; polarity: high is concern
+-- measure: below_good_score             unit: category (0 good or better, 1 mixed, 2 below, 3 category of concern), polarity: high is concern
 -- grain:   one row per school            reads: latest_inspections
 -- source:  ofsted, mapped by the inspection lookup
 -- missing: not_inspected

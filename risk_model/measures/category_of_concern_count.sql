@@ -1,4 +1,4 @@
--- measure: category_of_concern_count     unit: 0 or 1, polarity: high is concern
+-- measure: category_of_concern_count    unit: yes or no (1 or 0), polarity: high is concern
 -- grain:   one row per school            reads: latest_inspections
 -- source:  ofsted (category of concern), ofsted_report_cards (most recent category of concern)
 -- missing: not_inspected

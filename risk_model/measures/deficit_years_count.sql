@@ -1,4 +1,4 @@
--- measure: deficit_years_count           unit: years in a row, polarity: high is concern
+-- measure: deficit_years_count          unit: years (in a row), polarity: high is concern
 -- grain:   one row per school and year   reads: stg_finance, schools
 -- source:  finance (in-year balance below zero, this year and the year before)
 -- missing: the school's own reason; no_earlier_figure where the year before is not loaded

@@ -1,4 +1,4 @@
--- measure: fsm6_pct                      unit: percent of pupils, polarity: none (context only, never a point)
+-- measure: fsm6_pct                     unit: percent (of pupils), polarity: none (context only, never a point)
 -- grain:   one row per school and year   reads: stg_census, schools, benchmarks
 -- source:  census (PNUMFSMEVER); 2015-16 left out: it is 0 for seven schools in ten
 -- missing: the school's own reason

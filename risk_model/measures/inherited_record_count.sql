@@ -1,4 +1,4 @@
--- measure: inherited_record_count        unit: 0 or 1, polarity: none (halves other rules)
+-- measure: inherited_record_count       unit: yes or no (1 or 0), polarity: none (halves other rules)
 -- grain:   one row per school            reads: latest_inspections
 -- source:  ofsted, whether the latest judgement was given to the predecessor school
 -- missing: not_inspected

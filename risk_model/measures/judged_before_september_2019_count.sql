@@ -1,4 +1,4 @@
--- measure: judged_before_september_2019_count   unit: 0 or 1, polarity: high is concern
+-- measure: judged_before_september_2019_count   unit: yes or no (1 or 0), polarity: high is concern
 -- grain:   one row per school            reads: latest_inspections
 -- source:  ofsted, the latest graded inspection or report card, against the framework of September 2019
 -- missing: not_inspected

@@ -1,4 +1,4 @@
--- measure: leadership_concern_score      unit: 0 none, 1 requires improvement, 2 inadequate; polarity: high is concern
+-- measure: leadership_concern_score     unit: category (0 none, 1 requires improvement, 2 inadequate), polarity: high is concern
 -- grain:   one row per school            reads: latest_inspections
 -- source:  ofsted (leadership and management), ofsted_report_cards (leadership and governance)
 -- missing: not_inspected; not_judged

@@ -1,4 +1,4 @@
--- measure: outcomes_level_score       unit: 0 likely, 1 uncertain, 2 unlikely; polarity: high is concern
+-- measure: outcomes_level_score         unit: category (0 likely, 1 uncertain, 2 unlikely), polarity: high is concern
 -- grain:   one row per school            reads: statement_levels
 -- source:  this model's own level of the statement "outcomes", carried forward once
 -- missing: not_enough_evidence where there is not enough evidence

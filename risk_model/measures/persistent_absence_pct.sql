@@ -1,4 +1,4 @@
--- measure: persistent_absence_pct        unit: percent of pupils, polarity: high is concern
+-- measure: persistent_absence_pct       unit: percent (of pupils), polarity: high is concern
 -- grain:   one row per school and year   reads: stg_absence, schools, benchmarks
 -- source:  absence (PPERSABS10: pupils who miss 10% of sessions or more)
 -- missing: the school's own reason

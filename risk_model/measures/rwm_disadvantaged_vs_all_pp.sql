@@ -5,7 +5,7 @@
 with final as (
     select urn, period, measured_on, figure - national_all as value, n as denominator, figure,
            national_all as benchmark,
-           case when missing_reason is not null then missing_reason
+           case when missing_reason <> 'no_benchmark' then missing_reason
                 when n < 20 then 'too_few_pupils'
                 when national_all is null then 'no_benchmark' end as missing_reason,
            release_id, published_on, source_row, 1.0 as weight, caveat

@@ -1,4 +1,4 @@
--- measure: safeguarding_not_met_count    unit: 0 or 1, polarity: high is concern
+-- measure: safeguarding_not_met_count   unit: yes or no (1 or 0), polarity: high is concern
 -- grain:   one row per school            reads: latest_inspections
 -- source:  ofsted, the latest inspection that judged safeguarding
 -- missing: not_inspected; not_judged

@@ -1,4 +1,4 @@
--- measure: unfilled_places_pct           unit: percent of places, polarity: high is concern
+-- measure: unfilled_places_pct          unit: percent (of places), polarity: high is concern
 -- grain:   one row per school            reads: schools
 -- source:  gias (SchoolCapacity) and the register's number of pupils
 -- missing: not_in_release where the capacity or the roll is not known

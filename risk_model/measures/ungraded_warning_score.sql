@@ -1,4 +1,4 @@
--- measure: ungraded_warning_score        unit: 1 warning, 0 none, -1 improving; polarity: high is concern
+-- measure: ungraded_warning_score       unit: category (1 warning, 0 none, -1 improving), polarity: high is concern
 -- grain:   one row per school            reads: latest_inspections
 -- source:  ofsted, the ungraded inspection after the last graded one
 -- missing: not_applicable where there was none

@@ -29,7 +29,8 @@ PHASES = (
     "alternative provision",
 )
 PLACEHOLDER = re.compile(r"\{(value|figure|benchmark|lower|upper|n|period|date)(?::([+£]?)\.(\d)f)?\}")
-_STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
+# not-a-number is no number: a threshold or a level of NaN would never be reached
+_STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class Condition(BaseModel):
@@ -67,7 +68,7 @@ class Threshold(BaseModel):
 
     from_: date = Field(alias="from")
     until: date | None = None
-    value: float = Field(allow_inf_nan=False)
+    value: float
     unit: str = Field(min_length=1)
     points: float = Field(ge=-3, le=5)
     why: str = Field(min_length=10)
@@ -141,11 +142,11 @@ class StatementLevels(BaseModel):
     model_config = _STRICT
 
     id: Statement = Field(strict=False)
-    unlikely_points: float
+    unlikely_points: float = Field(gt=0)
     needs_significant: bool
-    uncertain_points: float
-    protective_cap: float
-    min_coverage: float
+    uncertain_points: float = Field(gt=0)
+    protective_cap: float = Field(ge=0)
+    min_coverage: float = Field(ge=0, le=1)
     carried_levels_can_stand_in: bool
     why: str
 
@@ -197,6 +198,9 @@ def read_rules(folder: Path = FOLDER) -> RuleSet:
     repeated = sorted(_repeated(rule.id for rule in rules))
     if repeated:
         raise RulesRefused("The rules are not valid.", [f"The id {one} stands twice." for one in repeated])
+    twice = sorted(_repeated(one.id for one in levels.statement))
+    if twice:
+        raise RulesRefused("levels.toml is not valid.", [f"It has levels for {', '.join(twice)} twice."])
     missing = set(Statement) - {one.id for one in levels.statement}
     if missing:
         raise RulesRefused("levels.toml is not valid.", [f"It has no levels for {', '.join(sorted(missing))}."])
@@ -215,7 +219,9 @@ def _read(path: Path, model: type[Model]) -> Model:
         content: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
         return model.model_validate(content)
     except FileNotFoundError as error:
-        raise RulesRefused(f"{path.name} is missing.", [f"A rule set has {', '.join(RULE_FILES)} and levels.toml."]) from error
+        raise RulesRefused(
+            f"{path.name} is missing.", [f"A rule set has {', '.join(RULE_FILES)} and levels.toml."]
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise RulesRefused(f"{path.name} is not valid TOML: {error}.") from error
     except ValidationError as error:

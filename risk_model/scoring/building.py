@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from math import ceil
 from pathlib import Path
 
 import pyarrow as pa
@@ -219,7 +220,7 @@ def _rule_row(rule: Rule, as_at: date) -> dict[str, object]:
         "statement": rule.statement.value,
         "title": rule.title,
         "core": rule.core,
-        "core_within_days": rule.core_within_months * _DAYS_A_MONTH if rule.core_within_months else None,
+        "core_within_days": _whole_days(rule.core_within_months, _DAYS_A_MONTH),
         "points_available": max(0.0, *(t.points for t in in_force)) if in_force else 0.0,
         "checked_by": rule.checked_by,
         "next_review": rule.next_review,
@@ -240,7 +241,7 @@ def _test_rows(rules: Iterable[Rule], as_at: date) -> list[dict[str, object]]:
             "significant": one.significant,
             "counts_as_significant": one.counts_as_significant,
             "near": one.near,
-            "stale_after_days": one.stale_after_years * _DAYS_A_YEAR if one.stale_after_years else None,
+            "stale_after_days": _whole_days(one.stale_after_years, _DAYS_A_YEAR),
             "stale_share": one.stale_share,
             **_condition("unless", one.unless),
             **_condition("cap", one.cap),
@@ -255,6 +256,11 @@ def _test_rows(rules: Iterable[Rule], as_at: date) -> list[dict[str, object]]:
         for number, one in enumerate(rule.threshold, start=1)
         if one.in_force(as_at)
     ]
+
+
+def _whole_days(spans: float | None, days: float) -> int | None:
+    """Days of so many years or months, rounded up: a figure is not old on the very anniversary, leap year or not."""
+    return ceil(spans * days) if spans else None
 
 
 def _condition(name: str, condition: Condition | None) -> dict[str, object]:

@@ -9,8 +9,9 @@ import pandas as pd
 
 from risk_model.casework import Allocation, active_allocations
 from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.words import NOT_A_PREDICTION, Statement, level_in_words
 from risk_model.services.copy import Copy
-from risk_model.services.scope import Scope
+from risk_model.services.scope import Scope, licence_line
 
 LIST_COLUMNS = (
     "urn",
@@ -156,3 +157,52 @@ def narrowed(schools: pd.DataFrame, filters: ListFilters) -> pd.DataFrame:
             found |= schools[column].str.casefold().str.contains(text, regex=False).fillna(False)
         keep &= found
     return schools[keep]
+
+
+def screen_table(schools: pd.DataFrame) -> pd.DataFrame:
+    """The list as the screen and its exports show it, same rows and order.
+
+    Returns:
+        School, URN, Priority, the three levels with word and shape, Main reason, Support now, Days used,
+        Days planned, Support until, Route, Locality, Phase, Trust, Last inspection, Inspected on.
+    """
+    levels = {title: schools[f"{s.value}_level"].map(level_in_words) for s, title in LEVEL_TITLES.items()}
+    return pd.DataFrame(
+        {
+            "School": schools["name"],
+            "Priority": schools["priority"],
+            **levels,
+            "Main reason": schools["main_reason"],
+            "Support now": schools["support_now"],
+            "Days used": schools["support_days_used"],
+            "Days planned": schools["support_days_planned"],
+            "Support until": schools["support_until"],
+            "Route": schools["route"],
+            "Locality": schools["locality"],
+            "Phase": schools["phase"],
+            "Trust": schools["trust_name"],
+            "Last inspection": schools["last_inspection_outcome"],
+            "Inspected on": schools["last_inspection_date"],
+            "URN": schools["urn"],
+        }
+    ).reset_index(drop=True)
+
+
+LEVEL_TITLES = {
+    Statement.OUTCOMES: "Good outcomes",
+    Statement.LEADERSHIP: "Effective action",
+    Statement.INSPECTION: "Next inspection",
+}
+
+
+def about_list(copy: Copy, scope: Scope, filters: ListFilters, n: int) -> list[str]:
+    """What an exported list is: what was chosen, by which build and rules, from which sources."""
+    chosen = [f"{name}: {value}" for name, value in vars(scope).items() if value]
+    chosen += [f"{name}: {', '.join(v) if isinstance(v, tuple) else v}" for name, v in vars(filters).items() if v]
+    build = copy.build
+    return [
+        f"{n} schools. {'; '.join(chosen) or 'Nothing was filtered.'}",
+        f"As at {build.as_at:%d/%m/%Y}, rules {build.rule_set}, build {build.build_id}.",
+        NOT_A_PREDICTION,
+        licence_line(copy),
+    ]

@@ -10,7 +10,9 @@ from risk_model.casework import Records, close_records, open_records
 from risk_model.domain.errors import NotFound
 from risk_model.domain.paths import DataDir
 from risk_model.scoring.building import make_build
-from risk_model.warehouse.builds import Build, Reader, build_for, current_build
+from risk_model.warehouse.builds import Build, Reader, build_for, current_build, read_builds
+
+__all__ = ["Build", "Copy", "Reader", "Records", "open_data_records", "open_reader", "opened", "require_build"]
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,23 @@ def require_build(data: DataDir) -> Build:
     if build is None:
         raise NotFound(
             "Nothing has been built here yet.",
-            ["Run `python -m risk_model demo` for the invented LA, or import files and run `python -m risk_model build`."],
+            [
+                "Run `python -m risk_model demo` for the invented LA, or import files and run `python -m risk_model build`."
+            ],
         )
     return build
+
+
+def open_reader(data: DataDir, build_id: str) -> Reader:
+    """A build, open for reading until it is closed.
+
+    Raises:
+        NotFound: it is not kept any more.
+    """
+    for build in read_builds(data):
+        if build.build_id == build_id:
+            return Reader(build)
+    raise NotFound(f"The build {build_id} is not kept any more.", ["Load the page again."])
 
 
 def open_data_records(data: DataDir) -> Records:

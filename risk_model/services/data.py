@@ -1,7 +1,10 @@
 """The data: which releases are loaded, how fresh they are, what is wrong with them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+
+import pandas as pd
 
 from risk_model.domain.errors import NotFound
 from risk_model.domain.paths import DataDir
@@ -9,6 +12,10 @@ from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.services.copy import Copy
 from risk_model.sources.catalogue import SOURCES, source_named
 from risk_model.warehouse.lake import Release, read_releases
+
+
+# the layout of the same publication changed: the newer one carries it on
+_REPLACED_BY = {"ofsted": "ofsted_report_cards"}
 
 
 @dataclass(frozen=True)
@@ -55,11 +62,12 @@ def freshness(viewer: Viewer, copy: Copy) -> list[SourceFreshness]:
         from releases group by source_id"""
     )
     by_source = {row["source_id"]: row for row in rows}
+    replaced = {old for old, new in _REPLACED_BY.items() if new in by_source}
     told = []
     for source in SOURCES:
         row = by_source.get(source.id)
         age = (copy.build.as_at - row["published_on"]).days if row else None
-        history = source.dating == "by row"
+        history = source.dating == "by row" or source.id in replaced
         is_stale = age is not None and not history and age > source.max_age_days
         told.append(
             SourceFreshness(
@@ -81,7 +89,7 @@ def _in_words(age: int | None, is_stale: bool, history: bool) -> str:
     if age is None:
         return "nothing loaded"
     if history:
-        return "history"
+        return "history, kept for earlier years"
     months = round(max(age, 0) / 30.4)
     old = "this month" if months == 0 else f"{months} month{'s' if months != 1 else ''} old"
     return f"{old}; a newer one is likely out" if is_stale else old
@@ -107,3 +115,37 @@ def release_quality(viewer: Viewer, data: DataDir, release_id: str | None) -> li
 def source_title(source_id: str) -> str:
     """A source's name, as screens show it."""
     return source_named(source_id).title
+
+
+def freshness_table(sources: Sequence[SourceFreshness]) -> pd.DataFrame:
+    """The sources as a table: Source, Publisher, Newest, Published, How fresh, Releases."""
+    return pd.DataFrame(
+        {
+            "Source": [one.title for one in sources],
+            "Newest": [one.newest or "nothing loaded" for one in sources],
+            "Published": [one.published_on for one in sources],
+            "How fresh": [("▲ " if one.is_stale else "") + one.in_words for one in sources],
+            "Releases": [one.releases for one in sources],
+            "Publisher": [one.publisher for one in sources],
+        }
+    )
+
+
+def releases_table(loaded: Sequence[Release]) -> pd.DataFrame:
+    """The releases as a table, one row each."""
+    return pd.DataFrame(
+        {
+            "Source": [source_title(one.source_id) for one in loaded],
+            "For": [one.label for one in loaded],
+            "Counts from": [one.published_on for one in loaded],
+            "Known by": [one.published_by for one in loaded],
+            "Provisional": [one.provisional for one in loaded],
+            "Rows read": [one.rows_read for one in loaded],
+            "Rows kept": [one.rows_kept for one in loaded],
+            "Schools": [one.schools for one in loaded],
+            "File": [one.original_name for one in loaded],
+            "Imported": [one.imported_at for one in loaded],
+            "By": [one.imported_by for one in loaded],
+            "Release": [one.release_id for one in loaded],
+        }
+    )

@@ -1,9 +1,11 @@
 """Getting ready: the demo, imports and builds, and the first start."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from risk_model.casework import close_records, load_demo_records
 from risk_model.demo import DEMO_AS_AT, make_demo
@@ -52,7 +54,9 @@ def make_demo_copy(viewer: Viewer, data: DataDir, progress: Progress = _silent) 
     files = make_demo(data.demo)
     importable = [path for path in data.demo.iterdir() if path.name != "records"]
     progress("Importing its files")
-    reports = import_paths(data, importable, ImportOptions(imported_by=viewer.name), lambda name: progress(f"Importing {name}"))
+    reports = import_paths(
+        data, importable, ImportOptions(imported_by=viewer.name), lambda name: progress(f"Importing {name}")
+    )
     refused = [line for report in reports for line in report.refusal]
     if refused:
         raise BuildRefused("The demo could not be imported.", refused)
@@ -64,6 +68,12 @@ def make_demo_copy(viewer: Viewer, data: DataDir, progress: Progress = _silent) 
     finally:
         close_records(records)
     return DemoReport(len(files), build, loaded)
+
+
+def is_ready(data: DataDir) -> bool:
+    """Whether there is a build to show."""
+    build = current_build(data)
+    return build is not None and build.path.exists()
 
 
 def get_ready(viewer: Viewer, data: DataDir, progress: Progress = _silent) -> Build:
@@ -87,6 +97,40 @@ def import_files(
     """
     require_writer(viewer)
     return import_paths(data, paths, options, progress)
+
+
+def import_uploads(
+    viewer: Viewer,
+    data: DataDir,
+    uploads: Sequence[tuple[str, bytes]],
+    options: ImportOptions,
+    progress: Progress = _silent,
+) -> list[FileReport]:
+    """Import files that were uploaded, as (name, bytes): the name is data, and never a path that is written.
+
+    Raises:
+        NotAllowed: the viewer may not write.
+    """
+    require_writer(viewer)
+    reports: list[FileReport] = []
+    with TemporaryDirectory() as folder:
+        for number, (name, content) in enumerate(uploads):
+            progress(name)
+            path = Path(folder) / str(number) / safe_file_name(name)
+            path.parent.mkdir()
+            path.write_bytes(content)
+            reports.extend(import_paths(data, [path], options))
+    return reports
+
+
+def safe_file_name(name: str) -> str:
+    """A file name that a user gave, as one that is safe to write: its last part, plain characters only.
+
+    The year or date in it is kept, since the import reads them there.
+    """
+    last = re.split(r"[/\\\\]", name)[-1]
+    plain = re.sub(r"[^\w.() -]", "_", last).strip(" .")[-120:]
+    return plain or "upload"
 
 
 def build_now(

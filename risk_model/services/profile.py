@@ -1,5 +1,6 @@
 """One school: three statements with every rule in words, its figures, inspections and support."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +20,7 @@ from risk_model.domain.words import (
 )
 from risk_model.measures.reader import Measure, measures_by_id
 from risk_model.services.copy import Copy
+from risk_model.services.scope import IN_SCOPE, Scope
 
 # What the trends show, by phase group, in this order: measures with a value per year.
 _TRENDS = {
@@ -106,12 +108,15 @@ class Trend:
     """A measure over the years.
 
     Attributes:
-        points: one row per year, oldest first: period, year, value, lower, upper, benchmark, denominator,
-            missing (in words, "" where there is a value), file, row.
+        points: one row per year, oldest first, years without a figure too: year (the one it ends in), label
+            ("2023-24"), value, lower, upper, benchmark, denominator, missing (in words, "" where there is a
+            value), source (file and row).
+        finding: what the chart shows, in a sentence worked out from the figures.
     """
 
     measure: Measure
     points: pd.DataFrame
+    finding: str
 
 
 @dataclass(frozen=True)
@@ -185,7 +190,7 @@ def school_profile(viewer: Viewer, copy: Copy, urn: str) -> SchoolProfile:
         reasons=school["reasons"],
         cards=_cards(copy, urn),
         trends=_trends(copy, urn, school["phase_group"]),
-        inspections=copy.reader.frame(_INSPECTIONS_SQL, {"urn": urn}),
+        inspections=_inspections(copy, urn),
         support=allocations(copy.records, urn=urn),
         referrals=referrals(copy.records, urn=urn),
         as_at=copy.build.as_at,
@@ -193,7 +198,9 @@ def school_profile(viewer: Viewer, copy: Copy, urn: str) -> SchoolProfile:
 
 
 def _cards(copy: Copy, urn: str) -> list[StatementCard]:
-    levels = {r["statement"]: r for r in copy.reader.rows("select * from statement_levels where urn = $urn", {"urn": urn})}
+    levels = {
+        r["statement"]: r for r in copy.reader.rows("select * from statement_levels where urn = $urn", {"urn": urn})
+    }
     outcomes = copy.reader.rows(_RULES_SQL, {"urn": urn})
     agreed = _agreed(copy, urn)
     cards = []
@@ -261,13 +268,103 @@ def _trends(copy: Copy, urn: str, phase_group: str) -> list[Trend]:
     known = measures_by_id()
     wanted = _TRENDS.get(phase_group, ())
     points = copy.reader.frame(_TRENDS_SQL, {"urn": urn, "measures": list(wanted)})
-    points["missing"] = points["missing_reason"].map(missing_in_words).fillna("")
-    points["year"] = points["period"].str[5:].astype("int64")
-    return [
-        Trend(known[measure_id], points[points["measure_id"] == measure_id].reset_index(drop=True))
-        for measure_id in wanted
-        if (points["measure_id"] == measure_id).any()
+    trends = []
+    for measure_id in wanted:
+        own = points[(points["measure_id"] == measure_id) & points["period"].str.fullmatch(r"\d{4}-\d{4}")]
+        if own["value"].notna().any():
+            filled = _every_year(own)
+            trends.append(Trend(known[measure_id], filled, trend_finding(known[measure_id], filled)))
+    return trends
+
+
+def _every_year(points: pd.DataFrame) -> pd.DataFrame:
+    """The figures with a row for every year between the first and the last: a gap is drawn, not bridged."""
+    by_year = points.assign(year=points["period"].str[5:].astype("int64")).set_index("year")
+    years = pd.RangeIndex(by_year.index.min(), by_year.index.max() + 1, name="year")
+    filled = by_year.reindex(years).reset_index()
+    filled["label"] = [f"{year - 1}-{str(year)[2:]}" for year in filled["year"]]
+    reasons = filled["missing_reason"].where(filled["period"].notna(), MissingReason.NOT_LOADED.value)
+    filled["missing"] = reasons.map(missing_in_words)
+    filled["source"] = [
+        f"{file}, row {int(row)}" if isinstance(file, str) and pd.notna(row) else ""
+        for file, row in zip(filled["original_name"], filled["source_row"], strict=True)
     ]
+    columns = ["year", "label", "value", "lower", "upper", "benchmark", "denominator", "missing", "source"]
+    return filled[columns]
+
+
+def trend_finding(measure: Measure, points: pd.DataFrame) -> str:
+    """The latest figure against the national one, and against the first, in one sentence."""
+    valued = points[points["value"].notna()]
+    last = valued.iloc[-1]
+    text = f"{measure.label}: {_figure(last['value'], measure)} in {last['label']}"
+    if pd.notna(last["benchmark"]) and measure.polarity != "none":
+        gap = last["value"] - last["benchmark"]
+        side = "level with" if abs(gap) < 0.5 * 10**-measure.decimals else "above" if gap > 0 else "below"
+        text += f", {side} the national {_figure(last['benchmark'], measure)}"
+    missing = points[points["value"].isna() & (points["year"] > last["year"])]
+    if len(missing):
+        text += f"; nothing newer: {missing.iloc[-1]['missing']}"
+    return text
+
+
+def _figure(value: float, measure: Measure) -> str:
+    sign = "+" if measure.id.endswith("progress_score") or measure.id == "progress8_score" else ""
+    return f"{value:{sign},.{measure.decimals}f}{'%' if measure.unit.startswith('percent') else ''}"
+
+
+_ANSWERS = {"yes": "good or better", "no": "below good", "not_comparable": "not comparable"}
+_CARD_ANSWERS = {
+    "meets": "met every standard",
+    "mixed": "an area needs attention",
+    "below": "leadership needs attention",
+}
+
+
+def _inspections(copy: Copy, urn: str) -> pd.DataFrame:
+    """Every inspection, newest first, with `answer` and `found`: what it says, in words."""
+    found = copy.reader.frame(_INSPECTIONS_SQL, {"urn": urn})
+    rows = found.to_dict("records")
+    found["answer"] = [
+        _CARD_ANSWERS.get(r["rc_outcome"]) or _ANSWERS.get(r["good_or_better"], "not judged") for r in rows
+    ]
+    found["found"] = [_found(r) for r in rows]
+    found["source"] = [f"{r['original_name']}, row {r['source_row']}" for r in rows]
+    return found
+
+
+_JUDGEMENTS = {
+    "quality_of_education": "quality of education",
+    "behaviour": "behaviour",
+    "personal_development": "personal development",
+    "leadership": "leadership",
+    "early_years": "early years",
+    "sixth_form": "sixth form",
+}
+_AREAS = {
+    "inclusion": "inclusion",
+    "curriculum_and_teaching": "curriculum and teaching",
+    "achievement": "achievement",
+    "attendance_and_behaviour": "attendance and behaviour",
+    "personal_development_and_wellbeing": "personal development and wellbeing",
+    "early_years_area": "early years",
+    "post_16": "post-16",
+    "leadership_and_governance": "leadership and governance",
+}
+
+
+def _found(row: dict[Hashable, Any]) -> str:
+    """What an inspection found, in the words of its own framework."""
+    if row["kind"] == "ungraded":
+        return str(row["ungraded_outcome"])
+    if row["kind"] == "report card":
+        graded = [
+            f"{name}: {row[column]}" for column, name in _AREAS.items() if row[column] not in (None, "Not applicable")
+        ]
+        return "; ".join(graded)
+    graded = [f"{name} {row[column]}" for column, name in _JUDGEMENTS.items() if row[column] in ("1", "2", "3", "4")]
+    overall = f"overall {row['overall']}" if row["overall"] in ("1", "2", "3", "4") else "no overall grade"
+    return "; ".join([overall, *graded])
 
 
 def missing_in_words(reason: object) -> str:
@@ -296,3 +393,16 @@ def explained(profile: SchoolProfile) -> str:
                 lines.append(f"       from {rule.source}")
     lines += ["", NOT_A_PREDICTION]
     return "\n".join(lines)
+
+
+def school_names(viewer: Viewer, copy: Copy, scope: Scope) -> dict[str, str]:
+    """The schools to choose a profile from: {urn: "name (URN)"}, by name.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
+    rows = copy.reader.rows(
+        f"select s.urn, s.name from schools as s where {IN_SCOPE} order by s.name, s.urn", scope.params
+    )
+    return {row["urn"]: f"{row['name']} ({row['urn']})" for row in rows}

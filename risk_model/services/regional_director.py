@@ -6,8 +6,8 @@ import pandas as pd
 
 from risk_model.casework import Referral, referrals
 from risk_model.domain.viewer import Viewer, require_reader
-from risk_model.domain.words import Priority, Route
-from risk_model.services.at_risk import school_list
+from risk_model.domain.words import Priority, Route, level_in_words
+from risk_model.services.at_risk import LEVEL_TITLES, school_list
 from risk_model.services.copy import Copy
 from risk_model.services.scope import Scope
 
@@ -55,6 +55,23 @@ class TrustGroup:
     academies: pd.DataFrame
     in_la: int
 
+    @property
+    def shown(self) -> pd.DataFrame:
+        """What the screen shows of its academies."""
+        levels = {f"{s.value}_level": title for s, title in LEVEL_TITLES.items()}
+        table = self.academies.assign(**{column: self.academies[column].map(level_in_words) for column in levels})
+        names = {
+            "name": "Academy",
+            **levels,
+            "reasons": "Reasons",
+            "last_inspection_outcome": "Last inspection",
+            "referral_status": "Raised?",
+            "raised_on": "Raised on",
+            "locality": "Locality",
+            "urn": "URN",
+        }
+        return table[list(names)].rename(columns=names)
+
 
 @dataclass(frozen=True)
 class AcademyList:
@@ -97,3 +114,22 @@ def academies_at_risk(
         raised=raised,
         not_raised=int((table["referral_status"] == "not raised").sum()),
     )
+
+
+def raised_table(copy: Copy, raised: list[Referral]) -> pd.DataFrame:
+    """What has been raised, the newest first: academy, status, dates, concern, ask, reply, owner."""
+    names = {row["urn"]: row["name"] for row in copy.reader.rows("select urn, name from schools")}
+    rows = [
+        {
+            "Academy": names.get(one.urn, one.urn),
+            "Status": one.status,
+            "Raised on": one.raised_on,
+            "Concern": one.concern,
+            "Ask": one.ask,
+            "Reply": one.reply,
+            "Next date": one.next_date,
+            "Owner": one.owner,
+        }
+        for one in sorted(raised, key=lambda r: r.id, reverse=True)
+    ]
+    return pd.DataFrame(rows)

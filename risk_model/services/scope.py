@@ -90,7 +90,11 @@ def licence_line(copy: Copy) -> str:
         return "Invented data: Exampleshire, its schools, trusts and people do not exist."
     used = {row["source_id"] for row in copy.reader.rows("select distinct source_id from releases")}
     publishers = sorted(
-        {source.publisher.split(",")[0] for source in SOURCES if source.id in used and "Open Government" in source.licence}
+        {
+            source.publisher.split(",")[0]
+            for source in SOURCES
+            if source.id in used and "Open Government" in source.licence
+        }
     )
     return (
         "Contains public sector information licensed under the Open Government Licence v3.0. "

@@ -8,6 +8,7 @@ import pandas as pd
 
 from risk_model.casework import (
     ACTIVE_STATUSES,
+    ALLOCATION_COLUMNS,
     ENDED_STATUSES,
     Allocation,
     AllocationStatus,
@@ -40,8 +41,7 @@ class SupportPage:
 
     Attributes:
         gaps: flagged schools without active support, most urgent first: rows of the school list.
-        table: one row per allocation: id, urn, school, priority, provider, role, need, days_planned, days_used,
-            start_date, end_date, status, last_update, standing ("active", "stale", "ended", "not started").
+        table: one row per allocation: School, Priority, the columns of `allocation_rows`, URN.
         leaders: the system leaders, with the days that they are committed to now.
     """
 
@@ -86,37 +86,58 @@ def standing(one: Allocation, as_at: date) -> str:
     return "paused" if one.status == "paused" else "not started"
 
 
-def _table(known: Sequence[Allocation], in_scope: pd.DataFrame, as_at: date) -> pd.DataFrame:
-    columns = (
-        "id urn school priority provider provider_type role support_type need days_planned days_used "
-        "start_date end_date status standing funding aim success_measure last_update version"
-    ).split()
+def allocation_rows(known: Sequence[Allocation], as_at: date) -> pd.DataFrame:
+    """Allocations as a table, the newest first, under the headings that screens and exports show."""
+    columns = [
+        "Provider",
+        "Provider type",
+        "Role",
+        "Support",
+        "Need",
+        "Days used",
+        "Days planned",
+        "From",
+        "Until",
+        "Status",
+        "Standing",
+        "Aim",
+        "Success measure",
+        "Funding",
+        "Last update",
+        "Number",
+    ]
+    newest_first = sorted(known, key=lambda one: (one.start_date or date.min, one.id), reverse=True)
     rows = [
-        {
-            "id": one.id,
-            "urn": one.urn,
-            "school": in_scope.at[one.urn, "name"],
-            "priority": in_scope.at[one.urn, "priority"],
-            "provider": one.system_leader_label or one.provider_name,
-            "provider_type": one.provider_type,
-            "role": one.role,
-            "support_type": one.support_type,
-            "need": one.need,
-            "days_planned": one.days_planned,
-            "days_used": one.days_used,
-            "start_date": one.start_date,
-            "end_date": one.end_date,
-            "status": one.status,
-            "standing": standing(one, as_at),
-            "funding": one.funding,
-            "aim": one.aim,
-            "success_measure": one.success_measure,
-            "last_update": one.last_update,
-            "version": one.version,
-        }
-        for one in known
+        (
+            one.system_leader_label or one.provider_name,
+            one.provider_type,
+            one.role,
+            one.support_type,
+            one.need,
+            one.days_used,
+            one.days_planned,
+            one.start_date,
+            one.end_date,
+            one.status,
+            standing(one, as_at),
+            one.aim,
+            one.success_measure,
+            one.funding,
+            one.last_update,
+            one.id,
+        )
+        for one in newest_first
     ]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _table(known: Sequence[Allocation], in_scope: pd.DataFrame, as_at: date) -> pd.DataFrame:
+    rows = allocation_rows(known, as_at)
+    urns = {one.id: one.urn for one in known}
+    rows.insert(0, "School", [in_scope.at[urns[number], "name"] for number in rows["Number"]])
+    rows.insert(1, "Priority", [in_scope.at[urns[number], "priority"] for number in rows["Number"]])
+    rows["URN"] = [urns[number] for number in rows["Number"]]
+    return rows
 
 
 def _leaders(leaders: Sequence[SystemLeader], active: Sequence[Allocation]) -> pd.DataFrame:
@@ -127,7 +148,17 @@ def _leaders(leaders: Sequence[SystemLeader], active: Sequence[Allocation]) -> p
             left = (one.days_planned or 0) - (one.days_used or 0)
             committed[one.system_leader_id] = committed.get(one.system_leader_id, 0) + max(0, left)
             schools.setdefault(one.system_leader_id, set()).add(one.urn)
-    columns = ["leader", "role", "home_urn", "locality", "phase", "specialisms", "days_per_term", "days_left", "schools"]
+    columns = [
+        "leader",
+        "role",
+        "home_urn",
+        "locality",
+        "phase",
+        "specialisms",
+        "days_per_term",
+        "days_left",
+        "schools",
+    ]
     rows = [
         {
             "leader": one.label,
@@ -160,7 +191,12 @@ def add_support(viewer: Viewer, copy: Copy, new: NewAllocation) -> int:
 
 
 def change_support(
-    viewer: Viewer, copy: Copy, allocation_id: int, version: int, changes: Mapping[str, object], reason: str | None = None
+    viewer: Viewer,
+    copy: Copy,
+    allocation_id: int,
+    version: int,
+    changes: Mapping[str, object],
+    reason: str | None = None,
 ) -> Allocation:
     """Change recorded support; refused where somebody else changed it in the meantime.
 
@@ -243,3 +279,18 @@ def _require_school(copy: Copy, urn: str) -> None:
         raise RecordRefused(
             f"The support was not recorded: no open school with the URN {urn[:20]} is loaded.", ["Check the URN."]
         )
+
+
+def leader_choices(viewer: Viewer, copy: Copy, scope: Scope) -> dict[int, str]:
+    """The system leaders that a form offers: {id: "label, role"}.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
+    return {one.id: f"{one.label}, {one.role}" for one in system_leaders(copy.records, la_code=scope.la_code)}
+
+
+def template_csv() -> bytes:
+    """A CSV with the header that `preview_support` reads, and no row."""
+    return (",".join(ALLOCATION_COLUMNS) + "\r\n").encode("utf-8-sig")

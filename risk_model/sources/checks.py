@@ -1,22 +1,23 @@
-"""What is looked at before a file lands: cells, repeated rows and columns, and whether its year can be true."""
+"""What is looked at before a table lands: its columns, every cell that the product reads, repeated schools.
 
-from collections.abc import Sequence
+The table is typed once, into a table `typed` of a scratch database: `_row`, `scope`, and for each field its
+value and, as `<field>_cell`, what stands in the file.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePosixPath
 from typing import Any
 
 from risk_model.domain.errors import FileRefused
-from risk_model.domain.paths import DataDir
 from risk_model.sources.contract import Field, Source, matched_columns, normalised
-from risk_model.sources.reading import Sheet
-from risk_model.sources.typing import reason_sql, scope_sql, value_sql
-from risk_model.warehouse.engine import literal, query_table, rows, scratch
-from risk_model.warehouse.lake import ROW, Release, parquet_path
+from risk_model.sources.reading import Sheet, Table
+from risk_model.sources.typing import absent_sql, cell_sql, markers, scope_sql, value_of
+from risk_model.warehouse.engine import Connection, rows
+from risk_model.warehouse.lake import ROW
 
 _SHOWN = 5
-_SAME_SHARE = 0.9
-_FEWEST_COMPARED = 20
+_FEWEST_FRACTIONS = 20
 
 
 @dataclass(frozen=True)
@@ -31,30 +32,43 @@ class RowCounts:
     notes: tuple[str, ...]
 
 
-def refuse_repeated_columns(source: Source, sheet: Sheet) -> None:
+def refuse_repeated_columns(source: Source, table: Table) -> None:
     """Refuse a table in which a column that matters stands twice: nobody could say which one is meant."""
-    wanted = {normalised(c) for c in matched_columns(source, sheet.header).values()}
-    seen: set[str] = set()
-    repeated = []
-    for column in sheet.header:
-        key = normalised(column)
-        if key in seen and key in wanted:
-            repeated.append(column)
-        seen.add(key)
+    wanted = {normalised(c) for c in matched_columns(source, table.header).values()}
+    header = [normalised(column) for column in table.header]
+    repeated = sorted(column for column in wanted if header.count(column) > 1)
     if repeated:
+        named = [next(c for c in table.header if normalised(c) == column) for column in repeated]
         raise FileRefused(
-            f"{_short(sheet)} was not imported: these columns stand in it twice: {', '.join(repeated)}.",
-            ["Which one is right cannot be told. Remove the wrong one and import again. Nothing was changed."],
+            f"{table.name} was not imported: these columns stand in it twice: {', '.join(named)}.",
+            [
+                "Which one is right cannot be told. Remove the wrong one and import again. Nothing was changed."
+            ],
         )
 
 
-def _typed(source: Source, sheet: Sheet) -> str:
-    found = matched_columns(source, sheet.header)
-    items = [f"{value_sql(one, found[one.name])} as {one.name}" for one in source.fields if one.name in found]
-    return ", ".join([ROW, *items])
+def lay_out(con: Connection, source: Source, sheet: Sheet) -> None:
+    """Make the table `typed` of a sheet's rows, in the place of an earlier one."""
+    found = {
+        one: column
+        for name, column in matched_columns(source, sheet.header).items()
+        if (one := source.field_named(name))
+    }
+    cells = [f"{cell_sql(column)} as {one.name}_cell" for one, column in found.items()]
+    values = [
+        f"{value_of(one, f'{one.name}_cell') if one in found else absent_sql(one)} as {one.name}"
+        for one in source.fields
+    ]
+    con.register("published", sheet.rows.select([ROW, *dict.fromkeys(found.values())]))
+    con.execute(f"""
+        create or replace temp table typed as
+        with cells as materialized (select {", ".join([ROW, *cells])} from published),
+        valued as (select *, {", ".join(values)} from cells)
+        select *, {scope_sql(source)} as scope from valued""")
+    con.unregister("published")
 
 
-def count_rows(source: Source, sheet: Sheet) -> RowCounts:
+def count_rows(con: Connection, source: Source, sheet: Sheet) -> RowCounts:
     """Count a table's school and summary rows.
 
     Raises:
@@ -62,75 +76,96 @@ def count_rows(source: Source, sheet: Sheet) -> RowCounts:
     """
     found = matched_columns(source, sheet.header)
     la = "la_code" if "la_code" in found else "left(laestab, 3)" if "laestab" in found else "null"
-    counted = query_table(
-        sheet.table,
+    counted = rows(
+        con,
         f"""
-        with typed as (select {_typed(source, sheet)} from published),
-        scoped as (select *, {scope_sql(source)} as scope from typed)
         select count(*) filter (scope = 'school') as school_rows,
-               count(*) filter (scope in ('national', 'la')) as summary_rows,
+               count(*) filter (scope <> 'school') as summary_rows,
                count(distinct urn) filter (scope = 'school') as schools,
                count(distinct {la}) filter (scope = 'school') as las,
-               min(try_cast(urn as integer)) filter (scope = 'school') as lowest_urn
-        from scoped
+               min(try_cast(urn as integer)) filter (scope = 'school') as lowest_urn,
+               count(*) filter (scope is null) as other,
+               min({ROW}) filter (scope is null) as first_other
+        from typed
         """,
     )[0]
     if not counted["school_rows"]:
         raise FileRefused(
-            f"{_short(sheet)} was not imported: no row has a six-digit URN.",
-            [f"It was read as {source.title}. Check that the URN column holds the schools' numbers."],
+            f"{sheet.name} was not imported: no row has a six-digit URN.",
+            [
+                f"It was read as {source.title}, and figures without a URN belong to no school.",
+                f"Check that the column {found['urn']} holds the schools' numbers. Nothing was changed.",
+            ],
         )
-    other = sheet.table.num_rows - counted["school_rows"] - counted["summary_rows"]
-    notes = (f"{other:,} rows are neither a school's nor a national or LA row that is read",) if other else ()
-    return RowCounts(**counted, notes=notes)
+    other, first = counted.pop("other"), counted.pop("first_other")
+    return RowCounts(**counted, notes=(_other_rows(other, first),) if other else ())
 
 
-def check_cells(source: Source, sheet: Sheet) -> list[str]:
+def _other_rows(count: int, first: int) -> str:
+    if count == 1:
+        return (
+            f"1 row (line {first}) is neither a school's nor a summary that is known: it is kept and not used"
+        )
+    return (
+        f"{count:,} rows (the first is line {first}) are neither a school's nor a summary that is known: "
+        "they are kept and not used"
+    )
+
+
+def check_cells(con: Connection, source: Source, sheet: Sheet) -> None:
     """Look at every cell that the product reads; gather all problems, then refuse once.
 
-    Returns:
-        Notes that do not stand in the way.
     Raises:
         FileRefused: unreadable or impossible values, or a school twice.
     """
     found = matched_columns(source, sheet.header)
-    queries = [
-        _cell_query(one, found[one.name], "urn" in found and found["urn"] or ROW)
-        for one in source.fields
-        if one.name in found and one.kind != "text"
+    fields = [one for one in source.fields if one.name in found and one.kind != "text"]
+    problems = [
+        *_bad_cells(con, fields, found),
+        *_fractions(con, [one for one in fields if one.kind == "percent"], found),
+        *_repeated_schools(con, source),
     ]
-    bad = query_table(sheet.table, " union all ".join(queries)) if queries else []
-    problems = [line for row in bad if (line := _cell_problem(source, row))]
-    problems.extend(_repeated_rows(source, sheet))
     if problems:
         raise FileRefused(
-            f"{_short(sheet)} was not imported: {len(problems)} of its columns or rows hold what cannot be.",
-            [*problems, "Correct the file, or download it again, and import it. Nothing was changed."],
+            f"{sheet.name} was not imported: it holds what cannot be.",
+            [
+                *problems,
+                "A school would be judged by it, so the whole file is left out. "
+                "Download it again, or correct it and import it. Nothing was changed.",
+            ],
         )
-    return []
 
 
-def _cell_query(one: Field, column: str, urn_column: str) -> str:
-    quoted = '"' + column.replace('"', '""') + '"'
-    value = value_sql(one, column)
-    tests = [f"({reason_sql(one, column)}) = 'unreadable'"]
+def _bad_cells(con: Connection, fields: Sequence[Field], found: dict[str, str]) -> Iterator[str]:
+    """A line for each column with cells that are neither a possible value nor a marker that is known."""
+    for one in fields:
+        bad = [row for row in rows(con, _bad_sql(one)) if not _is_marker(row)]
+        if bad:
+            first = min(bad, key=lambda row: row["line"])
+            count = sum(row["n"] for row in bad)
+            more = f" (and {count - 1:,} more)" if count > 1 else ""
+            yield f'Line {first["line"]}, column {found[one.name]}: "{_short(first["cell"])}" {_expected(one)}{more}.'
+
+
+def _bad_sql(one: Field) -> str:
+    tests = [f"{one.name} is null"]
     if one.low is not None:
-        tests.append(f"({value}) < {one.low}")
+        tests.append(f"{one.name} < {one.low}")
     if one.high is not None:
-        tests.append(f"({value}) > {one.high}")
+        tests.append(f"{one.name} > {one.high}")
     return f"""
-        select {literal(one.name)} as field, {literal(column)} as column_name, count(*) as n,
-               min({ROW}) as first_row, arg_min(trim({quoted}), {ROW}) as first_cell
-        from published where {" or ".join(tests)}"""
+        select {one.name}_cell as cell, any_value({one.name}) is null as is_empty, count(*) as n, min({ROW}) as line
+        from typed where {" or ".join(tests)} group by cell"""
 
 
-def _cell_problem(source: Source, row: dict[str, Any]) -> str | None:
-    if not row["n"]:
-        return None
-    one = source.field_named(row["field"])
-    cell = str(row["first_cell"])[:60]
-    more = f" (and {row['n'] - 1:,} more)" if row["n"] > 1 else ""
-    return f'Line {row["first_row"]}, column {row["column_name"]}: "{cell}" {_expected(one)}{more}.'
+def _is_marker(row: dict[str, Any]) -> bool:
+    return row["is_empty"] and (not row["cell"] or row["cell"] in markers())
+
+
+def _short(cell: str) -> str:
+    """One cell as it stands, short enough to show."""
+    printed = "".join(c if c.isprintable() else "?" for c in cell)
+    return printed if len(printed) <= 60 else printed[:59] + "…"
 
 
 def _expected(one: Field) -> str:
@@ -139,89 +174,51 @@ def _expected(one: Field) -> str:
     if one.kind == "code":
         return f"is not a code that is known; expected one of {', '.join(sorted(one.codes))}"
     if one.kind == "percent":
-        return "is not a percentage from 0 to 100"
+        return "is not a percentage from 0 to 100, nor a marker that is known"
     if one.low is not None:
-        return f"is not a number from {one.low:,g} to {one.high:,g}"
-    return "is not a number"
+        return f"is not a number from {one.low:,g} to {one.high:,g}, nor a marker that is known"
+    return "is not a number, nor a marker that is known"
 
 
-def _repeated_rows(source: Source, sheet: Sheet) -> list[str]:
-    if not source.one_row_per:
-        return []
-    keys = ", ".join(source.one_row_per)
-    repeated = query_table(
-        sheet.table,
-        f"""
-        with typed as (select {_typed(source, sheet)} from published)
-        select {keys}, count(*) as n, min({ROW}) as first_row, max({ROW}) as last_row
-        from typed where regexp_full_match(urn, '[0-9]{{6}}')
-        group by {keys} having count(*) > 1 order by first_row limit {_SHOWN}
-        """,
-    )
-    return [
-        f"School {r['urn']} stands in it {r['n']} times (lines {r['first_row']} and {r['last_row']})." for r in repeated
-    ]
-
-
-def latest_date(source: Source, sheet: Sheet, field_name: str) -> date | None:
-    """The latest date that a column holds, where the file has the column."""
-    found = matched_columns(source, sheet.header)
-    if field_name not in found:
-        return None
-    value = value_sql(source.field_named(field_name), found[field_name])
-    latest: date | None = query_table(sheet.table, f"select max({value}) as latest from published")[0]["latest"]
-    return latest
-
-
-def refuse_other_year(
-    data: DataDir, source: Source, sheet: Sheet, release: Release, loaded: Sequence[Release]
-) -> None:
-    """Refuse a file whose figures are those of another year that is loaded already."""
-    for other in loaded:
-        if other.source_id != source.id or other.period is None or other.period == release.period:
-            continue
-        same, compared = _same_figures(data, source, sheet, other)
-        if compared >= _FEWEST_COMPARED and same / compared >= _SAME_SHARE:
-            raise FileRefused(
-                f"{_short(sheet)} was not imported: it says {release.period}, but holds the figures of {other.period}.",
-                [
-                    f"{same:,} of {compared:,} schools have the very figures of {other.original_name}, "
-                    f"which is loaded as {other.period}.",
-                    f"Find the file of {release.period}; or, if it is the earlier one that is wrong, "
-                    "import this with the right --period. Nothing was changed.",
-                ],
+def _fractions(con: Connection, fields: Sequence[Field], found: dict[str, str]) -> Iterator[str]:
+    """A spreadsheet shows 63% and holds 0.63: read as 0.63%, every school would look like a disaster."""
+    for one in fields:
+        asked = f"""
+            select count({one.name}) as n, count(*) filter ({one.name} > 0) as filled, max({one.name}) as highest,
+                   min({ROW}) filter ({one.name} > 0) as line,
+                   arg_min({one.name}_cell, {ROW}) filter ({one.name} > 0) as cell
+            from typed"""
+        seen = rows(con, asked)[0]
+        if seen["n"] >= _FEWEST_FRACTIONS and seen["highest"] <= 1 and 2 * seen["filled"] > seen["n"]:
+            yield (
+                f'Line {seen["line"]}, column {found[one.name]}: "{seen["cell"]}" looks like a fraction, '
+                "as all of this column does; expected percentages, such as 63 for 63%."
             )
 
 
-def _same_figures(data: DataDir, source: Source, sheet: Sheet, other: Release) -> tuple[int, int]:
-    """How many schools have the same figures in both, of how many that have figures in both.
-
-    Compared field by field: half of the figures may be a coincidence, all of them are not.
-    """
-    mine, theirs = matched_columns(source, sheet.header), matched_columns(source, other.header)
-    shared = [name for name in source.compare if name in mine and name in theirs]
-    if not shared:
-        return 0, 0
-    own = ", ".join(f"{value_sql(source.field_named(n), mine[n])} as {n}" for n in shared)
-    old = ", ".join(f"{value_sql(source.field_named(n), theirs[n])} as {n}" for n in shared)
-    urn = source.field_named("urn")
-    both = " and ".join(f"own.{n} is not distinct from old.{n}" for n in shared)
-    filled = " or ".join(f"(own.{n} is not null and old.{n} is not null)" for n in shared)
-    with scratch() as con:
-        con.register("published", sheet.table)
-        found = rows(
-            con,
-            f"""
-            with own as (select {value_sql(urn, mine["urn"])} as urn, {own} from published),
-            old as (select {value_sql(urn, theirs["urn"])} as urn, {old}
-                    from read_parquet({literal(parquet_path(data, other.release_id).as_posix())}))
-            select count(*) filter ({both}) as same, count(*) as compared
-            from own inner join old using (urn)
-            where regexp_full_match(urn, '[0-9]{{6}}') and ({filled})
-            """,
-        )[0]
-    return found["same"], found["compared"]
+def _repeated_schools(con: Connection, source: Source) -> list[str]:
+    if not source.one_row_per:
+        return []
+    keys = ", ".join(source.one_row_per)
+    repeated: list[dict[str, Any]] = rows(
+        con,
+        f"""
+        select {keys}, count(*) as n, min({ROW}) as first_row, max({ROW}) as last_row
+        from typed where scope = 'school'
+        group by {keys} having count(*) > 1 order by first_row
+        """,
+    )
+    shown = [
+        f"School {r['urn']} stands in it {r['n']} times (lines {r['first_row']} and {r['last_row']})."
+        for r in repeated[:_SHOWN]
+    ]
+    more = len(repeated) - _SHOWN
+    return [*shown, f"So do {more:,} more schools."] if more > 0 else shown
 
 
-def _short(sheet: Sheet) -> str:
-    return PurePosixPath(sheet.name).name
+def latest_date(con: Connection, source: Source, field_name: str) -> date | None:
+    """The latest date that a column holds, where the kind and the file have the column."""
+    if all(one.name != field_name for one in source.fields):
+        return None
+    latest: date | None = rows(con, f"select max({field_name}) as latest from typed")[0]["latest"]
+    return latest

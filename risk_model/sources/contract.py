@@ -1,7 +1,7 @@
 """What an importer is: which columns a file kind has, what they hold, and which rows are summaries."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["text", "count", "percent", "number", "money", "date", "code"]
@@ -30,9 +30,14 @@ class Field:
 
 @dataclass(frozen=True)
 class Summary:
-    """How a summary row is told: the scope and phase it stands for, and what its fields hold."""
+    """How a summary row is told: the scope and phase it stands for, and what its fields hold.
 
-    scope: Literal["national", "la"]
+    Attributes:
+        scope: national and LA rows are compared with; "other" ones (England with its independent schools,
+            medians of London) are known and kept, and compared with nothing.
+    """
+
+    scope: Literal["national", "la", "other"]
     phase: str
     where: Mapping[str, str]
 
@@ -48,8 +53,8 @@ class Source:
         one_row_per: fields that tell a school's rows apart; a repetition is an error.
         usual_lag_days: days from the end of the period to publication, where the calendar is silent.
         is_register: says which schools exist, in which LA, of which type.
-        is_evidence: figures that rules may read count from the release's publication on; an inspection
-            counts from its own publication instead.
+        held_by_la: the LA's own list, not a publication: every school in it that no register knows is named.
+        compare: figures by which a file of another year is told, whatever its name says.
     """
 
     id: str
@@ -65,10 +70,10 @@ class Source:
     usual_lag_days: int = 180
     max_age_days: int = 550
     is_register: bool = False
+    held_by_la: bool = False
     compare: tuple[str, ...] = ()
     advice: str = ""
     licence: str = "Open Government Licence v3.0"
-    layouts: Mapping[str, str] = field(default_factory=dict)
 
     def field_named(self, name: str) -> Field:
         """One of the fields, by the product's name for it."""

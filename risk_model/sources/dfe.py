@@ -68,6 +68,7 @@ KS2 = Source(
     summaries=(
         Summary("la", "primary", {"record_type": "3"}),
         Summary("national", "primary", {"record_type": "5"}),
+        Summary("other", "primary", {"record_type": "4"}),  # England with its independent schools
     ),
 )
 
@@ -100,6 +101,7 @@ KS4 = Source(
     summaries=(
         Summary("la", "secondary", {"record_type": "4"}),
         Summary("national", "secondary", {"record_type": "7"}),
+        Summary("other", "secondary", {"record_type": "5"}),  # England with its independent schools
     ),
 )
 
@@ -149,7 +151,19 @@ CENSUS = Source(
         _number("sen_support_pct", 0, 150, "PSENELK"),
         _number("ehc_plan_pct", 0, 150, "PSENELSE"),
     ),
-    summaries=tuple(Summary("national", p, {"urn": "NAT", "estab": c}) for p, c in _PHASES),
+    summaries=(
+        *(Summary("national", p, {"urn": "NAT", "estab": c}) for p, c in _PHASES),
+        # 2015-16 has the phase one column earlier; the files of one LA have its own rows as well.
+        *(Summary("national", p, {"urn": "NAT", "la_code": c}) for p, c in _PHASES),
+        *(Summary("la", p, {"urn": "LA", "estab": c}) for p, c in _PHASES),
+    ),
+)
+
+# Medians by region and kind of school, with the LA's name or nothing where a school has its URN.
+_MEDIANS = tuple(
+    f"{area}{kind}"
+    for area in ("LA", "LONDON", "NON-LONDON", "NAT")
+    for kind in ("", "-PRI", "-SEC-WITH-KS4", "-SEC-WITHOUT-KS4", "-SPE", "-PRU")
 )
 
 FINANCE = Source(
@@ -164,6 +178,7 @@ FINANCE = Source(
     compare=("in_year_balance_gbp", "income_gbp", "income_per_pupil_gbp"),
     fields=(
         _text("urn", "URN"),
+        _text("la_code", "LA"),
         Field("spend_per_pupil_gbp", ("Spend per pupil (GBP)",), "money"),
         Field("revenue_reserve_gbp", ("Revenue reserve (GBP)",), "money"),
         Field("in_year_balance_gbp", ("In-year balance (GBP)",), "money"),
@@ -172,4 +187,5 @@ FINANCE = Source(
         Field("expenditure_per_pupil_gbp", ("TOTALEXPENDITURE",), "money"),
         _count("pupils", "PUPILS"),
     ),
+    summaries=tuple(Summary("other", "", {"la_code": code}) for code in _MEDIANS),
 )

@@ -81,7 +81,10 @@ def _ungraded() -> tuple[Field, ...]:
     return (
         Field(
             "ungraded_number",
-            ("Latest ungraded inspection number", "Latest ungraded inspection number since last graded inspection"),
+            (
+                "Latest ungraded inspection number",
+                "Latest ungraded inspection number since last graded inspection",
+            ),
         ),
         Field(
             "ungraded_relates",
@@ -92,9 +95,7 @@ def _ungraded() -> tuple[Field, ...]:
         Field("ungraded_urn", ("URN at time of the ungraded inspection",)),
         _date("ungraded_start_date", "Date of latest ungraded inspection"),
         _date("ungraded_publication_date", "Ungraded inspection publication date"),
-        Field(
-            "ungraded_outcome", ("Ungraded inspection overall outcome",), "code", codes=UNGRADED_OUTCOMES
-        ),
+        Field("ungraded_outcome", ("Ungraded inspection overall outcome",), "code", codes=UNGRADED_OUTCOMES),
         Field(
             "ungraded_converted",
             ("Did the latest ungraded inspection convert to a graded inspection?",),

@@ -1,227 +1,196 @@
-"""From a file's bytes to a table of text, nothing lost: CSV in any of the encodings seen, ZIP, XLSX."""
+"""From a file's bytes to tables of text, nothing lost: the header first, the rows when they are wanted."""
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import islice
 
 import pyarrow as pa
-from python_calamine import CalamineError, CalamineWorkbook
 
 from risk_model.domain.errors import FileRefused
+from risk_model.sources.binary import is_parquet, is_workbook, parquet_lines, workbook_lines
+from risk_model.sources.finding import Given
+from risk_model.sources.naming import safe_name
+from risk_model.sources.text import SAVE_AS, Line, decoded, lines_of
 from risk_model.warehouse.lake import ROW
 
-TABLE_ENDINGS = (".csv", ".xlsx", ".xls", ".ods")
-MAX_BYTES = 400_000_000
-_SAVE_AS = "Open it in the program that made it, save it as CSV UTF-8 and import that."
+MAX_COLUMNS = 3_000
+_LINES_ABOVE = 10
+_BATCH_ROWS = 2_000
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """One table as it stands in a file.
+class Table:
+    """A table of which only the header has been read, so that a file of no known kind costs little.
 
     Attributes:
-        name: the file's path, with the member of a ZIP or the sheet of a workbook.
-        content: the bytes it was read from.
+        name: the file as shown, with the member of a ZIP or the sheet of a workbook.
+        content: the bytes of the file; `part` is the sheet among them.
         header: column names as published.
-        table: every column as text, and `_row`, the line or row in the file, counted from 1.
+        lines: gives the rows below the header, each with its line in the file, counted from 1.
+        named: whether the user named this very file.
         notes: what was mended on the way in, in words.
     """
 
     name: str
     content: bytes
     header: tuple[str, ...]
-    table: pa.Table
+    lines: Callable[[], Iterable[Line]]
+    named: bool = True
+    part: str = ""
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Given:
-    """A file as found: its bytes, and whether the user named it or it was met in a folder."""
+class Sheet:
+    """A table with its rows.
+
+    Attributes:
+        header: column names as published.
+        rows: every column as text, and `_row`, the line or row in the file, counted from 1.
+        notes: what was mended on the way in, in words.
+    """
 
     name: str
-    content: bytes
-    named: bool
+    header: tuple[str, ...]
+    rows: pa.Table
+    notes: tuple[str, ...] = ()
 
 
-def find_files(path: Path) -> Iterator[Given]:
-    """The files at a path: itself, a folder's files in order of name, a ZIP's members.
-
-    Raises:
-        FileRefused: there is nothing there, or it cannot be read.
-    """
-    if path.is_dir():
-        for inner in sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith(".")):
-            yield from _opened(inner, named=False)
-        return
-    if not path.exists():
-        raise FileRefused(f"{path} was not imported: there is no such file or folder.", ["Check the path."])
-    yield from _opened(path, named=True)
-
-
-def _opened(path: Path, *, named: bool) -> Iterator[Given]:
-    if path.suffix.lower() == ".zip":
-        yield from _members(path, named=named)
-        return
-    if path.stat().st_size > MAX_BYTES:
-        raise FileRefused(f"{path.name} was not imported: it is larger than {MAX_BYTES // 1_000_000} MB.")
-    yield Given(path.as_posix(), path.read_bytes(), named)
-
-
-def _members(path: Path, *, named: bool) -> Iterator[Given]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir()]
-            if sum(m.file_size for m in members) > MAX_BYTES:
-                raise FileRefused(
-                    f"{path.name} was not imported: unpacked it is larger than {MAX_BYTES // 1_000_000} MB."
-                )
-            for member in members:
-                yield Given(f"{path.as_posix()}/{member.filename}", archive.read(member), named)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise FileRefused(
-            f"{path.name} was not imported: it is not a ZIP file that can be opened.",
-            ["Download it again, or unpack it and import the folder."],
-        ) from error
-
-
-def read_sheets(given: Given) -> list[Sheet]:
-    """The tables of a file.
+def tables_in(given: Given) -> list[Table]:
+    """The tables of a file, told by its bytes whatever its name ends in.
 
     Raises:
-        FileRefused: it is empty, a picture or another kind of file, or has no header and rows.
+        FileRefused: it is empty, or a picture or another kind of file.
     """
-    name = Path(given.name).name
+    name = safe_name(given.name)
     if not given.content.strip():
-        raise FileRefused(f"{name} was not imported: it is empty.", ["Download it again."])
-    if given.name.lower().endswith(".csv"):
-        return [_csv_sheet(given)]
-    return _workbook_sheets(given)
+        raise FileRefused(
+            f"{name} was not imported: it is empty.", ["Download it again. Nothing was changed."]
+        )
+    if is_parquet(given.content):
+        header, lines = parquet_lines(given.content, name)
+        return [Table(name, given.content, tuple(header), lambda: lines, given.named)]
+    if is_workbook(given.content):
+        return [
+            _headed(Given(f"{name}/{sheet}", given.content, given.named), lines.__iter__, part=sheet)
+            for sheet, lines in workbook_lines(given.content, name).items()
+        ]
+    text, encoding = decoded(given.content, name)
+    notes = (f"read as {encoding}",) if encoding else ()
+    return [_headed(Given(name, given.content, given.named), lambda: lines_of(text, name), notes=notes)]
 
 
-def decoded(content: bytes, name: str) -> tuple[str, str | None]:
-    """A CSV's text, and what encoding it was in where that was not UTF-8.
-
-    Published files are UTF-8, with or without a byte-order mark, or Windows-1252; a spreadsheet's
-    "Unicode text" is UTF-16.
-
-    Raises:
-        FileRefused: the bytes are not text.
-    """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return content.decode("utf-16"), "UTF-16"
-        except UnicodeDecodeError:
-            raise _not_text(name) from None
-    if b"\x00" in content[:4096]:
-        raise _not_text(name)
-    try:
-        return content.decode("utf-8-sig"), None
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = content.decode("cp1252")
-    except UnicodeDecodeError:
-        raise _not_text(name) from None
-    if sum(ord(c) < 32 and c not in "\t\r\n" for c in text[:4096]) > 8:
-        raise _not_text(name)
-    return text, "Windows-1252"
-
-
-def _not_text(name: str) -> FileRefused:
-    return FileRefused(
-        f"{name} was not imported: it is not a table of text, whatever its name says.",
-        ["Expected a CSV file, but found a picture, a document or another binary file.", _SAVE_AS],
+def _headed(
+    given: Given, lines: Callable[[], Iterable[Line]], *, part: str = "", notes: tuple[str, ...] = ()
+) -> Table:
+    first = [[cell.replace("\ufeff", "").strip() for cell in row] for _, row in islice(lines(), _LINES_ABOVE)]
+    at = _header_position(first)
+    header = first[at] if first else []
+    while header and not header[-1]:
+        header.pop()
+    if at:
+        notes = (*notes, f"{at} line{'s' * (at > 1)} above the header left out")
+    return Table(
+        given.name,
+        given.content,
+        tuple(header),
+        lambda: islice(lines(), at + 1, None),
+        given.named,
+        part,
+        notes,
     )
 
 
-def _csv_sheet(given: Given) -> Sheet:
-    name = Path(given.name).name
-    text, encoding = decoded(given.content, name)
-    sample = text[:20_000]
-    delimiter = "\t" if sample.count("\t") > sample.count(",") else ";" if ";" in sample and "," not in sample else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        numbered = [(reader.line_num, row) for row in reader]
-    except csv.Error as error:
-        raise FileRefused(f"{name} was not imported: line {reader.line_num} cannot be read ({error}).", [_SAVE_AS]) from error
-    notes = [f"read as {encoding}"] if encoding else []
-    return _sheet(given, given.name, numbered, notes)
-
-
-def _workbook_sheets(given: Given) -> list[Sheet]:
-    name = Path(given.name).name
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(given.content))
-        sheets = []
-        for sheet_name in workbook.sheet_names:
-            cells = workbook.get_sheet_by_name(sheet_name).to_python(skip_empty_area=False)
-            numbered = [(i, [_cell_text(c) for c in row]) for i, row in enumerate(cells, start=1)]
-            if len(numbered) > 1:
-                sheets.append(_sheet(given, f"{given.name}/{sheet_name}", numbered, []))
-    except (CalamineError, OSError, ValueError) as error:
-        raise FileRefused(f"{name} was not imported: it is not a workbook that can be opened.", [_SAVE_AS]) from error
-    if not sheets:
-        raise FileRefused(f"{name} was not imported: it has no table.", [_SAVE_AS])
-    return sheets
-
-
-def _cell_text(cell: object) -> str:
-    """A workbook's cell as the text that a CSV of it would hold."""
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
-
-
-def _sheet(given: Given, name: str, numbered: list[tuple[int, list[str]]], notes: list[str]) -> Sheet:
-    short = Path(name).name
-    start = _header_position([row for _, row in numbered[:10]])
-    header = [column.replace("\ufeff", "").strip() for column in numbered[start][1]] if numbered else []
-    while header and not header[-1]:
-        header.pop()
-    body = [(line, row) for line, row in numbered[start + 1 :] if any(cell.strip() for cell in row)]
-    if not header:
-        raise FileRefused(f"{short} was not imported: it has no header.", ["The first line must name the columns."])
-    if not body:
-        raise FileRefused(
-            f"{short} was not imported: it has a header and no rows.",
-            ["A release without schools would hide the ones that are there. Download it again."],
-        )
-    width = len(header)
-    padded, longer, shorter = [], 0, 0
-    for _, row in body:
-        longer += any(cell.strip() for cell in row[width:])
-        shorter += len(row) < width
-        padded.append(row[:width] if len(row) >= width else row + [""] * (width - len(row)))
-    if shorter:
-        notes.append(f"{shorter:,} rows are shorter than the header: what they lack is blank")
-    if longer:
-        notes.append(f"{longer:,} rows are longer than the header: what has no column name is left out")
-    columns = list(zip(*padded, strict=True))
-    named = {ROW: pa.array([line for line, _ in body], pa.int32())}
-    for column, values in zip(_unique(header), columns, strict=True):
-        named[column] = pa.array(values, pa.string())
-    return Sheet(name, given.content, tuple(header), pa.table(named), tuple(notes))
-
-
-def _header_position(first_rows: list[list[str]]) -> int:
+def _header_position(first: Sequence[Sequence[str]]) -> int:
     """Where the header stands: some inspection files have title lines above it."""
-    for position, row in enumerate(first_rows):
-        if any(cell.replace("\ufeff", "").strip().casefold() == "urn" for cell in row):
+    for position, row in enumerate(first):
+        if any(cell.casefold() == "urn" for cell in row):
             return position
-    return 0
+    return next((position for position, row in enumerate(first) if any(row)), 0)
 
 
-def _unique(header: list[str]) -> list[str]:
+def read_rows(table: Table) -> Sheet:
+    """Read a table's rows.
+
+    Raises:
+        FileRefused: it has too many columns, no rows, or rows that cannot be read.
+    """
+    if len(table.header) > MAX_COLUMNS:
+        raise FileRefused(
+            f"{table.name} was not imported: it has {len(table.header):,} columns.",
+            [f"No published file has more than {MAX_COLUMNS:,}: it may have lost its line ends.", SAVE_AS],
+        )
+    ragged = _Ragged([], [], [])
+    names = [ROW, *_unique(table.header)]
+    batches = [_batch(names, lines) for lines in _batches(_aligned(table.lines(), len(table.header), ragged))]
+    if not batches:
+        raise FileRefused(
+            f"{table.name} was not imported: it has a header and no rows.",
+            [
+                "A release without schools would hide the ones that are there.",
+                "Download it again. Nothing was changed.",
+            ],
+        )
+    return Sheet(table.name, table.header, pa.Table.from_batches(batches), (*table.notes, *ragged.notes()))
+
+
+@dataclass(frozen=True)
+class _Ragged:
+    """The lines that needed something to be as wide as the header."""
+
+    shorter: list[int]
+    longer: list[int]
+    blank: list[int]
+
+    def notes(self) -> Iterable[str]:
+        if self.shorter:
+            yield f"{_rows(self.shorter)} shorter than the header: what is not there is blank"
+        if self.longer:
+            yield f"{_rows(self.longer)} longer than the header: what has no column name is left out"
+        if self.blank:
+            yield f"{_rows(self.blank)} blank: left out"
+
+
+def _rows(lines: Sequence[int]) -> str:
+    if len(lines) == 1:
+        return f"1 row (line {lines[0]}) is"
+    return f"{len(lines):,} rows (the first is line {lines[0]}) are"
+
+
+def _aligned(lines: Iterable[Line], width: int, ragged: _Ragged) -> Iterator[Line]:
+    """Rows as wide as the header, without blank ones; what was done is written into `ragged`."""
+    for number, row in lines:
+        if not any(map(str.strip, row)):
+            ragged.blank.append(number)
+        elif len(row) < width:
+            ragged.shorter.append(number)
+            yield number, [*row, *[""] * (width - len(row))]
+        else:
+            if any(map(str.strip, row[width:])):
+                ragged.longer.append(number)
+            yield number, row[:width]
+
+
+def _batches(lines: Iterator[Line]) -> Iterator[list[Line]]:
+    """A few thousand rows at a time: a big file's rows are never all in memory as lists of texts."""
+    while batch := list(islice(lines, _BATCH_ROWS)):
+        yield batch
+
+
+def _batch(names: list[str], lines: list[Line]) -> pa.RecordBatch:
+    numbers = pa.array([number for number, _ in lines], pa.int32())
+    columns = zip(*(row for _, row in lines), strict=True)
+    return pa.RecordBatch.from_arrays([numbers, *(pa.array(c, pa.string()) for c in columns)], names=names)
+
+
+def _unique(header: Sequence[str]) -> list[str]:
     """Column names that a table can hold: a repeated one gets its number (the importer refuses one it reads)."""
-    seen: dict[str, int] = {ROW: 1}
+    taken = {ROW}
     unique = []
-    for position, column in enumerate(header):
-        key = column.casefold()
-        seen[key] = seen.get(key, 0) + 1
-        unique.append(column if column and seen[key] == 1 else f"{column} (column {position + 1})")
+    for position, column in enumerate(header, start=1):
+        name = column
+        while not name or name.casefold() in taken:
+            name = f"{name} (column {position})"
+        taken.add(name.casefold())
+        unique.append(name)
     return unique

@@ -1,4 +1,4 @@
-"""Who is a school, of which type, in which locality: the national register, its links, the LA's localities."""
+"""Who is a school, of which type, in which locality: the register, its links, the LA's localities."""
 
 from risk_model.sources.contract import Field, Source
 
@@ -68,6 +68,7 @@ LOCALITIES = Source(
     without=("EstablishmentName", "RECTYPE", "home_urn", "STREET", "POSTCODE"),
     usual_lag_days=0,
     max_age_days=800,
+    held_by_la=True,
     licence="the local authority's own",
     fields=(Field("urn", ("urn",)), Field("locality", ("locality",))),
 )

@@ -4,12 +4,16 @@ Column names reach SQL only when they equal a contract's header, case and spacin
 """
 
 import csv
+from collections.abc import Mapping
 from functools import cache
 
 from risk_model.domain.paths import LOOKUPS
 from risk_model.sources.contract import Field, Source, matched_columns
 from risk_model.warehouse.engine import identifier, literal
 
+# Thousands in threes only: "5,5" is not fifty-five. An exponent, because spreadsheets write 7.0E-2.
+_NUMBER = r"-?£?-?(\d{1,3}(,\d{3})+|\d*)(\.\d*)?([eE][-+]?\d+)?%?"
+_EARLIEST_DATE = "date '1000-01-01'"  # "01/02/24" would be the year 24
 _DATE_FORMATS = "['%d/%m/%Y', '%d-%m-%Y', '%Y-%m-%d', '%Y-%m-%d %H:%M:%S', '%d/%m/%Y %H:%M:%S']"
 _SQL_TYPE = {"text": "varchar", "code": "varchar", "date": "date"}
 
@@ -21,21 +25,37 @@ def markers() -> dict[str, str]:
         return {row["marker"]: row["reason"] for row in csv.DictReader(file)}
 
 
+def cell_sql(column: str) -> str:
+    """SQL for a cell without the spaces around it: LA rows have a single one where others are empty."""
+    return f"trim({identifier(column)})"
+
+
 def value_sql(one: Field, column: str) -> str:
     """SQL for a field's value: typed, NULL where the cell is a marker, blank or unreadable."""
-    cell = f"trim({identifier(column)})"
+    return value_of(one, cell_sql(column))
+
+
+def value_of(one: Field, cell: str) -> str:
+    """The same, for SQL that gives the cell without the spaces around it."""
     if one.kind == "text":
         return f"case when {cell} in ('', 'NULL') then null else {cell} end"
     if one.kind == "code":
         return f"case when {cell} in ({_listed(sorted(one.codes))}) then {cell} end"
     if one.kind == "date":
-        return f"cast(try_strptime({cell}, {_DATE_FORMATS}) as date)"
-    return f"try_cast(replace(replace(replace({cell}, '%', ''), ',', ''), '£', '') as double)"
+        day = f"cast(try_strptime({cell}, {_DATE_FORMATS}) as date)"
+        return f"case when {day} >= {_EARLIEST_DATE} then {day} end"
+    number = f"try_cast(translate({cell}, '%,£', '') as double)"
+    return f"case when regexp_full_match({cell}, {literal(_NUMBER)}) then {number} end"
+
+
+def absent_sql(one: Field) -> str:
+    """SQL for the value of a field that a file does not have: NULL, of the field's type."""
+    return f"cast(null as {_SQL_TYPE.get(one.kind, 'double')})"
 
 
 def reason_sql(one: Field, column: str) -> str:
     """SQL for why a field has no value: NULL where it has one, 'unreadable' where nobody knows."""
-    cell = f"trim({identifier(column)})"
+    cell = cell_sql(column)
     by_reason: dict[str, list[str]] = {"blank": [""]}
     for marker, reason in markers().items():
         by_reason.setdefault(reason, []).append(marker)
@@ -51,11 +71,10 @@ def typed_columns(source: Source, header: tuple[str, ...]) -> str:
     found = matched_columns(source, header)
     items = []
     for one in source.fields:
-        sql_type = _SQL_TYPE.get(one.kind, "double")
         column = found.get(one.name)
-        value = value_sql(one, column) if column else f"cast(null as {sql_type})"
+        value = value_sql(one, column) if column else absent_sql(one)
         items.append(f"{value} as {one.name}")
-        if sql_type == "double":
+        if one.kind not in _SQL_TYPE:
             reason = reason_sql(one, column) if column else "'not_in_file'"
             items.append(f"{reason} as {one.name}_missing")
     return ",\n       ".join(items)
@@ -67,7 +86,7 @@ def empty_columns(source: Source) -> str:
 
 
 def scope_sql(source: Source) -> str:
-    """SQL for what a row is: 'school', 'national', 'la', or NULL for a row that the product does not read.
+    """SQL for what a row is: 'school', 'national', 'la', 'other', or NULL for a row that nobody knows.
 
     A school row has a six-digit URN; summary rows are told by the contract.
     """
@@ -83,8 +102,7 @@ def summary_phase_sql(source: Source) -> str:
     return f"case {cases} end"
 
 
-def _where(conditions: object) -> str:
-    assert hasattr(conditions, "items")
+def _where(conditions: Mapping[str, str]) -> str:
     return " and ".join(f"{name} = {literal(value)}" for name, value in conditions.items())
 
 

@@ -18,7 +18,11 @@ pairs as (
 seen as (
     select p.*, v.value, v.lower, v.upper, v.figure, v.benchmark, v.denominator, v.period, v.measured_on,
            v.source_id, v.release_id, v.source_row, v.caveat, coalesce(v.weight, 1.0) as weight,
-           coalesce(v.missing_reason, if(v.urn is null, if(l.measure_id is null, 'not_loaded', 'not_in_release'), null))
+           case when v.missing_reason is not null then v.missing_reason
+                when l.measure_id is null then 'not_loaded'
+                when v.urn is null then 'not_in_release'
+                -- without its limits nobody can say that a figure is beyond chance, nor that it is not
+                when p.significant and if(p.direction = 'at_least', v.lower, v.upper) is null then 'not_in_file' end
                as missing_reason,
            coalesce($as_at::date - v.measured_on > p.stale_after_days, false) as is_stale
     from pairs as p
@@ -39,17 +43,23 @@ judged as (
                        round(c.value, 6) <= s.cap_value), false) as is_capped,
            s.weight * if(s.is_stale, s.stale_share, 1.0) as share
     from seen as s
-    left join current_values as u on u.urn = s.urn and u.measure_id = s.unless_measure
-    left join current_values as c on c.urn = s.urn and c.measure_id = s.cap_measure
+    -- what excuses a figure must be as new as the figure
+    left join current_values as u
+        on u.urn = s.urn and u.measure_id = s.unless_measure and u.measured_on >= s.measured_on
+    left join current_values as c
+        on c.urn = s.urn and c.measure_id = s.cap_measure and c.measured_on >= s.measured_on
 ),
 scored as (
     select *,
            case when not fits then 0.0 when is_capped then least(points * share, cap_points) else points * share end
                as given,
            fits and gate and share = 1.0 as is_gate,
-           -- the first that fits; where none does, the first that could be assessed; else the first
+           -- the first that fits; where none does, the first that could be assessed; else the first that
+           -- the school could have: a secondary school is not told that it is not in the primary results
            row_number() over (
-               partition by urn, rule_id order by fits desc, is_assessed desc, test_no
+               partition by urn, rule_id
+               order by fits desc, is_assessed desc,
+                        coalesce(missing_reason in ('not_loaded', 'not_in_release'), false), test_no
            ) as place,
            bool_or(not fits and is_assessed and near is not null
                    and abs(round(value, 6) - threshold) <= near) over (partition by urn, rule_id) as is_near,

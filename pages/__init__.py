@@ -1,0 +1,1 @@
+"""Floor 5: read inputs, ask one service, draw."""

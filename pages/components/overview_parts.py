@@ -1,0 +1,86 @@
+"""The parts of the overview."""
+
+import streamlit as st
+
+from risk_model.domain.periods import in_words
+from risk_model.domain.words import level_in_words
+from risk_model.services.overview import Overview, Tile
+
+_LIST = "pages/schools_at_risk.py"
+_SHOWN = 12
+
+
+def draw_tile(tile: Tile) -> None:
+    """How many schools stand at each level of a statement; each number opens the list."""
+    with st.container(border=True, height="stretch"):
+        st.markdown(f"#### {tile.title}")
+        for level, count in tile.counts.items():
+            st.page_link(_LIST, label=f"{level_in_words(level)}: **{count}**", query_params={tile.statement: level})
+
+
+def draw_to_do(seen: Overview) -> None:
+    """What waits to be done; each line opens where it is done."""
+    st.subheader("To do")
+    overdue = sum(one.is_overdue for one in seen.reviews)
+    st.page_link(
+        _LIST,
+        label=f"**{seen.without_support}** priority schools without support",
+        query_params={"priority": "priority", "support": "without"},
+    )
+    st.page_link(
+        "pages/regional_director.py",
+        label=f"**{seen.academies_to_raise}** priority academies not yet raised",
+    )
+    st.markdown(f"**{overdue}** core group reviews overdue, **{len(seen.reviews) - overdue}** due within a month")
+    st.markdown(f"**{len(seen.inspections)}** schools at or near four years since their last full inspection")
+    st.page_link("pages/data.py", label=f"**{len(seen.stale_sources)}** sources with a newer release likely out")
+
+
+def draw_localities(seen: Overview) -> None:
+    """The localities side by side."""
+    st.subheader("Localities")
+    st.dataframe(
+        seen.localities,
+        hide_index=True,
+        key="localities",
+        height="content",
+        alt="Schools by locality: how many are priority, watch, find out, and priority without support",
+    )
+
+
+def draw_changes(seen: Overview) -> None:
+    """Which levels moved since the build before."""
+    st.subheader("What changed since the build before")
+    if not seen.changes:
+        st.write("No level has moved, or this is the first build.")
+        return
+    for change in seen.changes[:_SHOWN]:
+        st.page_link(
+            "pages/school.py",
+            query_params={"urn": change.urn},
+            label=f"{change.name}: {change.statement} {change.direction}, now {level_in_words(change.level)}",
+        )
+    if len(seen.changes) > _SHOWN:
+        st.write(f"and {len(seen.changes) - _SHOWN} more")
+
+
+def draw_due(seen: Overview) -> None:
+    """Reviews and inspections that are due."""
+    with st.expander(f"Due: {len(seen.reviews)} reviews, {len(seen.inspections)} inspections"):
+        st.caption("Inspections come about every four years since November 2025; the day is not known beforehand.")
+        for one in [*seen.reviews, *seen.inspections]:
+            when = "was due" if one.is_overdue else "due"
+            st.page_link(
+                "pages/school.py",
+                label=f"{one.name}: {one.what} {when} {in_words(one.when)}",
+                query_params={"urn": one.urn},
+            )
+
+
+def draw_freshness(seen: Overview) -> None:
+    """Which sources are old."""
+    st.subheader("How fresh is the data?")
+    if not seen.stale_sources:
+        st.write("Every loaded source is as new as it is usually published.")
+    for one in seen.stale_sources:
+        st.markdown(f"▲ **{one.title}**: newest is {one.newest}, {one.in_words}")

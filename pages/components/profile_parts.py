@@ -1,0 +1,103 @@
+"""The parts of a school's profile."""
+
+import streamlit as st
+
+from pages.components.charts import draw_inspections
+from pages.components.url import put_into_url, take_from_url
+from pages.components.words import plain
+from risk_model.domain.periods import in_words
+from risk_model.domain.viewer import Viewer
+from risk_model.services.copy import Copy
+from risk_model.services.profile import SchoolProfile, explained, school_names
+from risk_model.services.scope import Scope
+from risk_model.services.support import allocation_rows
+
+
+def choose_school(viewer: Viewer, copy: Copy, scope: Scope) -> str | None:
+    """The school of the page: from the URL, or chosen here by its name."""
+    names = school_names(viewer, copy, scope)
+    take_from_url("school", {"urn": None})
+    asked = st.session_state.get("urn")
+    if asked and asked not in names:
+        # a link may lead to a school outside the scope line's locality or phase
+        names = {asked: f"URN {asked[:20]}", **names}
+    urn = st.selectbox(
+        "School",
+        list(names),
+        index=None,
+        key="urn",
+        format_func=lambda one: names.get(one, one),
+        placeholder="Type a name or URN",
+        persist_state="session",
+    )
+    put_into_url("school", ["urn"])
+    return urn
+
+
+def draw_head(profile: SchoolProfile) -> None:
+    """Who the school is."""
+    school = profile.school
+    st.title(plain(school["name"]))
+    ages = f"ages {school['low_age']:.0f} to {school['high_age']:.0f}" if school["low_age"] is not None else ""
+    pupils = f"{school['pupils']:.0f} pupils" if school["pupils"] is not None else "roll not known"
+    known = [school["type"], school["phase"], ages, pupils, school["locality"], school["trust_name"], school["diocese"]]
+    st.markdown(plain(" · ".join(str(one) for one in known if one)))
+    st.markdown(
+        f"Place: **{profile.priority}** · route: **{school['route']}** · URN {school['urn']} · "
+        f"LAESTAB {school['laestab']} · as at {in_words(profile.as_at)}"
+    )
+    if profile.referrals:
+        last = profile.referrals[-1]
+        when = f" on {in_words(last.raised_on)}" if last.raised_on else ""
+        st.info(f"Raised with the regional director (RSC): {last.status}{when}. {plain(last.ask or '')}")
+
+
+def draw_support_part(profile: SchoolProfile) -> None:
+    """The support it has and had."""
+    st.header("Support")
+    rows = allocation_rows(profile.support, profile.as_at)
+    if rows.empty:
+        st.write("None is recorded.")
+    else:
+        st.dataframe(rows, hide_index=True, key="support_rows", alt="Support of this school, newest first")
+    st.page_link("pages/support.py", label="Add or change support", query_params={"for": profile.school["urn"]})
+
+
+def draw_inspection_part(profile: SchoolProfile) -> None:
+    """Every inspection, of every era."""
+    st.header("Inspections")
+    st.caption(
+        "Frameworks differ: grades before September 2012, to August 2024, without an overall grade to November "
+        "2025, and report cards since are not directly comparable."
+    )
+    if profile.inspections.empty:
+        st.write("Not yet inspected. That is not the same as good.")
+        return
+    draw_inspections(profile.inspections)
+    shown = profile.inspections[
+        ["start_date", "kind", "era", "answer", "found", "inherited", "mapping", "meaning", "published_on", "source"]
+    ]
+    st.dataframe(
+        shown,
+        hide_index=True,
+        key="inspection_rows",
+        alt="Inspections, newest first",
+        column_config={
+            "start_date": st.column_config.DateColumn("Began", format="D MMM YYYY"),
+            "published_on": st.column_config.DateColumn("Published", format="D MMM YYYY"),
+            "kind": "Kind",
+            "era": "Framework",
+            "answer": "In our terms",
+            "found": "What was found",
+            "inherited": "Predecessor's",
+            "mapping": "Mapping row",
+            "meaning": "Which means",
+            "source": "File and row",
+        },
+    )
+
+
+def draw_report_text(profile: SchoolProfile) -> None:
+    """The same in plain text, to copy into a report."""
+    with st.expander("Text for a report"):
+        st.code(explained(profile), language=None, wrap_lines=True)

@@ -1,0 +1,67 @@
+"""The scope line on top of every page: LA, locality, phase; as-at date, rules and build."""
+
+import streamlit as st
+
+from pages.components.session import copy, viewer
+from pages.components.url import put_into_url, take_from_url
+from risk_model.domain.periods import in_words
+from risk_model.services.scope import Scope, ScopeChoices, scope_choices
+
+_KEYS = ("la", "locality", "phase")
+
+
+def draw_scope_line() -> Scope:
+    """Draw the scope line and say what was chosen."""
+    las = scope_choices(viewer(), copy(), None).las
+    take_from_url("scope", {"la": list(las), "locality": None, "phase": None})
+    if st.session_state["la"] is None:
+        st.session_state["la"] = next(iter(las), None)
+    choices = scope_choices(viewer(), copy(), st.session_state["la"])
+    _forget_unknown("locality", choices.localities)
+    _forget_unknown("phase", choices.phases)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        la = st.selectbox(
+            "Local authority",
+            list(las),
+            key="la",
+            width=260,
+            format_func=lambda code: las.get(code, code),
+            persist_state="session",
+        )
+        locality = st.selectbox(
+            "Locality",
+            choices.localities,
+            index=None,
+            key="locality",
+            width=240,
+            placeholder="All localities" if choices.localities else "None imported",
+            disabled=not choices.localities,
+            persist_state="session",
+        )
+        phase = st.selectbox(
+            "Phase",
+            choices.phases,
+            index=None,
+            key="phase",
+            width=200,
+            placeholder="All phases",
+            persist_state="session",
+        )
+    put_into_url("scope", _KEYS)
+    st.caption(_by_what(choices))
+    return Scope(la_code=la, locality=locality, phase=phase)
+
+
+def _forget_unknown(key: str, known: list[str]) -> None:
+    if st.session_state.get(key) is not None and st.session_state[key] not in known:
+        st.session_state[key] = None
+
+
+def _by_what(choices: ScopeChoices) -> str:
+    return f"As at {in_words(choices.as_at)} · rules {choices.rule_set} · build {choices.build_number}"
+
+
+def draw_source_line() -> None:
+    """Whose data the page shows, and under which licence."""
+    st.divider()
+    st.caption(scope_choices(viewer(), copy(), None).licence)

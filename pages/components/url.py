@@ -1,0 +1,48 @@
+"""Choices that stand in the URL, and are remembered from page to page.
+
+A link's choices win over the remembered ones, as a group: a link that names one filter clears the others.
+Streamlit's own binding is not used, since it puts the label into the URL where a code is meant.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+# for each key the values that are allowed; None allows any text
+Allowed = Mapping[str, Sequence[str] | None]
+
+
+def take_from_url(group: str, single: Allowed, several: Allowed | None = None) -> None:
+    """Before the widgets of a group are drawn: give them what the URL says, where it is new.
+
+    Args:
+        single: keys of widgets with one value; several: of widgets with a list of values.
+    """
+    several = several or {}
+    now = _in_url([*single, *several])
+    if any(now.values()) and now != st.session_state.get(f"url_{group}"):
+        for key, allowed in single.items():
+            known = [value for value in now[key] if allowed is None or value in allowed]
+            st.session_state[key] = known[0] if known else None
+        for key, allowed in several.items():
+            st.session_state[key] = [value for value in now[key] if allowed is None or value in allowed]
+    for key, allowed in single.items():
+        if allowed is not None and st.session_state.get(key) not in allowed:
+            st.session_state[key] = None
+
+
+def put_into_url(group: str, keys: Sequence[str]) -> None:
+    """After the widgets of a group are drawn: let the URL say what was chosen."""
+    for key in keys:
+        value = st.session_state.get(key)
+        wanted = [] if not value else list(value) if isinstance(value, list | tuple) else [str(value)]
+        if wanted != st.query_params.get_all(key):
+            if wanted:
+                st.query_params[key] = wanted
+            elif key in st.query_params:
+                del st.query_params[key]
+    st.session_state[f"url_{group}"] = _in_url(keys)
+
+
+def _in_url(keys: Sequence[str]) -> dict[str, list[str]]:
+    return {key: st.query_params.get_all(key) for key in keys}

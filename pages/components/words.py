@@ -1,0 +1,25 @@
+"""Small things in words, drawn the same everywhere. Text from files is never markup."""
+
+import re
+
+import streamlit as st
+
+from risk_model.domain.words import Level, level_in_words
+
+_COLOURS = {
+    Level.UNLIKELY: "red",
+    Level.UNCERTAIN: "orange",
+    Level.LIKELY: "blue",
+    Level.NOT_ENOUGH_EVIDENCE: "gray",
+}
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
+
+
+def plain(text: object) -> str:
+    """Text from a file or a user as text: markdown and HTML in it show as they are."""
+    return _MARKDOWN.sub(r"\\\1", str(text)).replace("\n", " ")
+
+
+def draw_level(level: str) -> None:
+    """A level as word, shape and colour."""
+    st.badge(level_in_words(level), color=_COLOURS[Level(level)])

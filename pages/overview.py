@@ -1,0 +1,37 @@
+"""Overview: which schools need help, is help there, what changed, what is due, how fresh is the data?"""
+
+import streamlit as st
+
+from pages.components.overview_parts import (
+    draw_changes,
+    draw_due,
+    draw_freshness,
+    draw_localities,
+    draw_tile,
+    draw_to_do,
+)
+from pages.components.scope_line import draw_scope_line, draw_source_line
+from pages.components.session import copy, viewer
+from pages.components.words import plain
+from risk_model.domain.words import INSPECTION_TARGET, NOT_A_PREDICTION
+from risk_model.services.overview import overview
+
+scope = draw_scope_line()
+st.title("Overview")
+seen = overview(viewer(), copy(), scope)
+st.markdown(f"**{plain(seen.sentence)}**")
+
+for column, tile in zip(st.columns(3), seen.tiles, strict=True):
+    with column:
+        draw_tile(tile)
+st.caption(f"{NOT_A_PREDICTION} {INSPECTION_TARGET}")
+
+left, right = st.columns([3, 2])
+with left:
+    draw_localities(seen)
+with right:
+    draw_to_do(seen)
+draw_changes(seen)
+draw_due(seen)
+draw_freshness(seen)
+draw_source_line()

@@ -1,0 +1,49 @@
+"""School profile: three statements with every rule in words, trends, inspections, support."""
+
+import streamlit as st
+
+from pages.components.cards import draw_card
+from pages.components.charts import draw_trend
+from pages.components.profile_parts import (
+    choose_school,
+    draw_head,
+    draw_inspection_part,
+    draw_report_text,
+    draw_support_part,
+)
+from pages.components.scope_line import draw_scope_line, draw_source_line
+from pages.components.session import copy, viewer
+from risk_model.domain.errors import NotFound
+from risk_model.domain.words import INSPECTION_TARGET, NOT_A_PREDICTION
+from risk_model.services.profile import school_profile
+
+scope = draw_scope_line()
+urn = choose_school(viewer(), copy(), scope)
+if urn is None:
+    st.title("School profile")
+    st.info("Choose a school above, or open one from the list of schools at risk.")
+    st.page_link("pages/schools_at_risk.py", label="Schools at risk")
+    st.stop()
+try:
+    profile = school_profile(viewer(), copy(), urn)
+except NotFound as error:
+    st.warning(str(error))
+    st.stop()
+
+draw_head(profile)
+for column, card in zip(st.columns(3), profile.cards, strict=True):
+    with column:
+        draw_card(card)
+st.caption(f"{NOT_A_PREDICTION} {INSPECTION_TARGET}")
+draw_support_part(profile)
+st.header("How it has gone")
+if not profile.trends:
+    st.write("No yearly figure of this school is loaded.")
+for number, trend in enumerate(profile.trends):
+    if number % 2 == 0:
+        columns = st.columns(2)
+    with columns[number % 2]:
+        draw_trend(trend)
+draw_inspection_part(profile)
+draw_report_text(profile)
+draw_source_line()

@@ -1,0 +1,94 @@
+"""A text file's rows: CSV in any of the encodings and separators seen."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+from risk_model.domain.errors import FileRefused
+
+Line = tuple[int, list[str]]
+SAVE_AS = "Open it in the program that made it, save it as CSV UTF-8 and import that. Nothing was changed."
+_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_MOST_CONTROL_CHARACTERS = 8
+
+
+def decoded(content: bytes, name: str) -> tuple[str, str | None]:
+    """A text file's text, and what encoding it was in where that was not UTF-8.
+
+    Published files are UTF-8, with or without a byte-order mark, or Windows-1252; a spreadsheet's
+    "Unicode text" is UTF-16.
+
+    Raises:
+        FileRefused: the bytes are not text, or a web page's.
+    """
+    text, encoding = _decoded(content, name)
+    if text[:200].lstrip("\ufeff \t\r\n").casefold().startswith(("<!doctype", "<html")):
+        raise FileRefused(
+            f"{name} was not imported: it is a web page, saved under the name of a table.",
+            ["The download was most likely refused. Open the page, and download the file again."],
+        )
+    return text, encoding
+
+
+def _decoded(content: bytes, name: str) -> tuple[str, str | None]:
+    if content.startswith(_BYTE_ORDER_MARKS):
+        try:
+            return content.decode("utf-16"), "UTF-16"
+        except UnicodeDecodeError:
+            raise _not_text(content, name, 0) from None
+    nul = content.find(b"\x00")
+    if nul >= 0:
+        raise _not_text(content, name, nul)
+    try:
+        return content.decode("utf-8-sig"), None
+    except UnicodeDecodeError:
+        pass
+    try:
+        text = content.decode("cp1252")
+    except UnicodeDecodeError as error:
+        raise _not_text(content, name, error.start) from None
+    if sum(ord(c) < 32 and c not in "\t\r\n" for c in text[:4096]) > _MOST_CONTROL_CHARACTERS:
+        raise _not_text(content, name, 0)
+    return text, "Windows-1252"
+
+
+def _not_text(content: bytes, name: str, position: int) -> FileRefused:
+    line = content.count(b"\n", 0, position) + 1
+    return FileRefused(
+        f"{name} was not imported: it is not a table of text, whatever its name says.",
+        [
+            f"Line {line} has bytes that are no characters: a picture, a document, or a damaged download.",
+            SAVE_AS,
+        ],
+    )
+
+
+def separator(text: str) -> str:
+    """What stands between the cells: a tab, a semicolon or a comma, whichever the beginning has more of."""
+    sample = text[:20_000]
+    if sample.count("\t") > sample.count(","):
+        return "\t"
+    return ";" if ";" in sample and "," not in sample else ","
+
+
+def lines_of(text: str, name: str) -> Iterator[Line]:
+    """Each row with the line that it begins in, counted from 1.
+
+    Raises:
+        FileRefused: a cell is too long to be one.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text))
+    first = 1
+    try:
+        for row in reader:
+            yield first, row
+            first = reader.line_num + 1
+    except csv.Error:
+        raise FileRefused(
+            f"{name} was not imported: the row that begins in line {first} cannot be read.",
+            [
+                f"One of its cells has more than {csv.field_size_limit():,} characters: most likely a quotation "
+                "mark is opened and never closed, or the file has lost its line ends.",
+                SAVE_AS,
+            ],
+        ) from None

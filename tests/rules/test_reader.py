@@ -1,0 +1,155 @@
+"""The strict reader: what it takes, and every kind of mistake that it refuses with words for a person."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from risk_model.domain.errors import RulesRefused
+from risk_model.domain.words import Statement
+from risk_model.rules.reader import FOLDER, PHASES, RULE_FILES, Rule, read_rules
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the rule set, to be spoilt."""
+    for name in (*RULE_FILES, "levels.toml"):
+        shutil.copy(FOLDER / name, tmp_path / name)
+    return tmp_path
+
+
+def spoil(folder: Path, name: str, old: str, new: str) -> None:
+    path = folder / name
+    text = path.read_text("utf-8")
+    assert old in text, f"{name} has no {old!r}"
+    path.write_text(text.replace(old, new, 1), "utf-8", newline="\n")
+
+
+def refusal(folder: Path) -> str:
+    with pytest.raises(RulesRefused) as caught:
+        read_rules(folder)
+    return str(caught.value)
+
+
+def test_the_rule_set_reads_and_has_all_statements(folder: Path) -> None:
+    rule_set = read_rules(folder)
+    assert {rule.statement for rule in rule_set.rules} == set(Statement)
+    assert {one.id for one in rule_set.levels} == set(Statement)
+
+
+SPOILT = [
+    ("a key twice", 'id = "O1"', 'id = "O1"\nid = "O1"', "not valid TOML"),
+    ("an unknown key", 'id = "O1"', 'id = "O1"\ncolour = "red"', "colour"),
+    ("an id twice", 'id = "O3"', 'id = "O1"', "O1 stands twice"),
+    ("an id of no kind", 'id = "O1"', 'id = "X1"', "rule.0.id"),
+    ("an unknown statement", 'statement = "outcomes"', 'statement = "results"', "statement"),
+    ("an unknown measure", 'measure = "rwm_expected_gap_pp"', 'measure = "rwm_expectd_gap_pp"', "rwm_expectd_gap_pp"),
+    (
+        "an unknown measure in a cap",
+        'measure = "attainment8_similar_rank_pct"',
+        'measure = "attainment8_alike_pct"',
+        "attainment8_alike_pct",
+    ),
+    ("an unknown phase", '"junior"', '"juniors"', "juniors"),
+    ("an unknown placeholder", "{figure:.0f}", "{percentage:.0f}", "placeholder"),
+    ("a half placeholder", "{figure:.0f}", "{figure:.0f", "placeholder"),
+    ("an unknown direction", 'raised_when = "at_most"', 'raised_when = "below"', "raised_when"),
+    ("a quoted number", "value = -5.0", 'value = "-5.0"', "value"),
+    ("quoted points", "points = 2.0", 'points = "2.0"', "points"),
+    ("a quoted yes", "core = true", 'core = "true"', "core"),
+    ("not a number", "value = -5.0", "value = nan", "value"),
+    ("without end", "value = -5.0", "value = inf", "value"),
+    ("points that are not a number", "points = 2.0", "points = nan", "points"),
+    ("a near that is not a number", "near = 5.0", "near = nan", "near"),
+    ("not a number in a cap", 'raised_when = "at_least", value = 50.0', 'raised_when = "at_least", value = nan', "cap"),
+    ("too many points", "points = 2.0", "points = 9.0", "points"),
+    ("no reference", 'reference = "Ofsted inspection toolkit 2025, achievement"\n', "", "reference"),
+    ("an empty reference", 'reference = "Ofsted inspection toolkit 2025, achievement"', 'reference = ""', "reference"),
+    ("no reason", 'why = "Five points below, though it could be chance; our choice."\n', "", "why"),
+    ("no date", "from = 2016-09-01\n", "", "from"),
+    ("a date in quotes", "from = 2016-09-01", 'from = "2016-09-01"', "from"),
+    ("no review", "next_review = 2027-09-01\n", "", "next_review"),
+    ("no test", 'checked_by = "tests/scoring/test_rules_outcomes.py::test_o1"\n', "", "checked_by"),
+    ("a share above one", "stale_share = 0.5", "stale_share = 1.5", "stale_share"),
+    ("no TOML at all", "[[rule]]", "[[rule]", "TOML"),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"), [pytest.param(o, n, s, id=name.replace(" ", "_")) for name, o, n, s in SPOILT]
+)
+def test_a_spoilt_rule_is_refused_in_words(folder: Path, old: str, new: str, says: str) -> None:
+    spoil(folder, "outcomes.toml", old, new)
+    words = refusal(folder)
+    assert says in words
+    assert "outcomes.toml" in words or "stands twice" in words
+
+
+SPOILT_LEVELS = [
+    ("not a number", "unlikely_points = 4.0", "unlikely_points = nan", "unlikely_points"),
+    ("a quoted number", "unlikely_points = 4.0", 'unlikely_points = "4"', "unlikely_points"),
+    ("no points needed", "unlikely_points = 4.0", "unlikely_points = 0.0", "unlikely_points"),
+    ("more than all", "min_coverage = 0.5", "min_coverage = 50.0", "min_coverage"),
+    ("a negative cap", "protective_cap = 2.0", "protective_cap = -2.0", "protective_cap"),
+    ("a statement twice", 'id = "leadership"', 'id = "outcomes"', "outcomes twice"),
+    ("an unknown statement", 'id = "leadership"', 'id = "finance"', "id"),
+    ("no version", 'rule_set = ', 'ruleset = ', "rule_set"),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"), [pytest.param(o, n, s, id=name.replace(" ", "_")) for name, o, n, s in SPOILT_LEVELS]
+)
+def test_spoilt_levels_are_refused_in_words(folder: Path, old: str, new: str, says: str) -> None:
+    spoil(folder, "levels.toml", old, new)
+    words = refusal(folder)
+    assert says in words
+    assert "levels.toml" in words
+
+
+def test_a_statement_without_levels_is_refused(folder: Path) -> None:
+    path = folder / "levels.toml"
+    kept, _, _ = path.read_text("utf-8").rpartition("[[statement]]")
+    path.write_text(kept, "utf-8", newline="\n")
+    assert "It has no levels for inspection." in refusal(folder)
+
+
+@pytest.mark.parametrize("name", [*RULE_FILES, "levels.toml"])
+def test_a_missing_file_is_refused(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    assert f"{name} is missing." in refusal(folder)
+
+
+def test_all_problems_of_a_file_come_together(folder: Path) -> None:
+    spoil(folder, "outcomes.toml", "value = -5.0", 'value = "-5.0"')
+    spoil(folder, "outcomes.toml", "value = -8.0", 'value = "-8.0"')
+    assert refusal(folder).count("value:") == 2
+
+
+def test_a_retired_rule_stays_readable_and_is_not_in_force(folder: Path) -> None:
+    spoil(folder, "outcomes.toml", 'id = "O1"', 'id = "O1"\nretired_on = 2026-09-01')
+    rule_set = read_rules(folder)
+    assert "O1" in ids(rule_set.rules)
+    assert "O1" in ids(rule_set.on(date(2026, 8, 31)))
+    assert "O1" not in ids(rule_set.on(date(2026, 9, 1)))
+
+
+def test_a_threshold_counts_from_its_first_to_its_last_day(folder: Path) -> None:
+    spoil(folder, "outcomes.toml", "from = 2016-09-01", "from = 2016-09-01\nuntil = 2026-08-31")
+    spoil(folder, "outcomes.toml", "from = 2016-09-01\nvalue = -5.0", "from = 2016-09-01\nuntil = 2026-08-31\nvalue = -5.0")
+    rule_set = read_rules(folder)
+    in_force = {day: "O1" in ids(rule_set.on(day)) for day in (date(2016, 8, 31), date(2016, 9, 1))}
+    assert in_force == {date(2016, 8, 31): False, date(2016, 9, 1): True}
+    assert "O1" in ids(rule_set.on(date(2026, 8, 31)))
+    assert "O1" not in ids(rule_set.on(date(2026, 9, 1)))
+
+
+def test_all_phases_are_spelt_out(folder: Path) -> None:
+    by_id = {rule.id: rule for rule in read_rules(folder).rules}
+    assert by_id["N1"].applies_to() == PHASES
+    assert by_id["O1"].applies_to() == ("primary", "junior", "middle", "all-through")
+
+
+def ids(rules: tuple[Rule, ...]) -> set[str]:
+    return {rule.id for rule in rules}

@@ -1,0 +1,339 @@
+"""From points to levels, from levels to a school's place: the published table of levels, line by line.
+
+The numbers are written down here and not read from levels.toml: what is proved is how they are used.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pytest
+
+from risk_model.rules.reader import read_rules
+from risk_model.scoring.building import read_sql
+from risk_model.warehouse.engine import Connection, rows, scratch
+from tests.scoring.kit import create_measure_values_table, load
+
+GREY = "not enough evidence"
+URN = "110001"
+
+
+@dataclass(frozen=True)
+class Came:
+    """What came of one rule; as the level reads it."""
+
+    points: float = 0.0
+    available: float = 2.0
+    significant: bool = False
+    gate: bool = False
+    core: bool = False
+    status: str = ""
+
+    def row(self, urn: str, statement: str, number: int) -> dict[str, object]:
+        """As rule_outcomes holds it."""
+        plain = "raised" if self.points > 0 else "protective" if self.points < 0 else "clear"
+        return {
+            "urn": urn,
+            "rule_id": f"{statement[0].upper()}{number:02d}",
+            "statement": statement,
+            "status": self.status or plain,
+            "points": self.points,
+            "points_available": self.available,
+            "is_gate": self.gate,
+            "is_significant": self.significant,
+            "is_core_evidence": self.core,
+            "sentence": f"Sentence {number}.",
+        }
+
+
+_OUTCOMES = pa.schema(
+    [
+        *((name, pa.string()) for name in ("urn", "rule_id", "statement", "status")),
+        ("points", pa.float64()),
+        ("points_available", pa.float64()),
+        *((name, pa.bool_()) for name in ("is_gate", "is_significant", "is_core_evidence")),
+        ("sentence", pa.string()),
+    ]
+)
+_LEVELS = pa.schema([(name, pa.string()) for name in ("urn", "statement", "level")])
+STATEMENT_RULES = [
+    {
+        "statement": "outcomes",
+        "unlikely_points": 5.0,
+        "needs_significant": True,
+        "uncertain_points": 2.0,
+        "protective_cap": 2.0,
+        "min_coverage": 0.5,
+        "carried_levels_can_stand_in": False,
+    },
+    {
+        "statement": "leadership",
+        "unlikely_points": 4.0,
+        "needs_significant": False,
+        "uncertain_points": 2.0,
+        "protective_cap": 2.0,
+        "min_coverage": 0.0,
+        "carried_levels_can_stand_in": False,
+    },
+    {
+        "statement": "inspection",
+        "unlikely_points": 5.0,
+        "needs_significant": False,
+        "uncertain_points": 2.0,
+        "protective_cap": 2.0,
+        "min_coverage": 0.0,
+        "carried_levels_can_stand_in": True,
+    },
+]
+
+
+@pytest.fixture(scope="module")
+def con() -> Iterator[Connection]:
+    with scratch() as opened:
+        load(opened, "statement_rules", STATEMENT_RULES)
+        create_measure_values_table(opened)
+        yield opened
+
+
+def judge(
+    con: Connection,
+    statement: str,
+    came: Sequence[Came],
+    *,
+    earlier: str | None = None,
+    first_two: Sequence[str] = (),
+    rank: float | None = None,
+) -> dict[str, object]:
+    """The row of statement_levels for one school."""
+    load(con, "schools", [{"urn": URN}])
+    load(con, "rule_outcomes", [one.row(URN, statement, n) for n, one in enumerate(came, 1)], _OUTCOMES)
+    before = [{"urn": URN, "statement": statement, "level": earlier}] if earlier else []
+    load(con, "earlier_levels", before, _LEVELS)
+    names = ("outcomes", "leadership")
+    carried = [{"urn": URN, "statement": name, "level": level} for name, level in zip(names, first_two, strict=False)]
+    load(con, "statement_levels", carried, _LEVELS)
+    con.execute("delete from measure_values")
+    if rank is not None:
+        con.execute(
+            "insert into measure_values (urn, measure_id, value) values ($urn, 'results_concern_rank_pct', $rank)",
+            {"urn": URN, "rank": rank},
+        )
+    (found,) = rows(con, read_sql("statement_levels"), {"statements": [statement]})
+    return found
+
+
+CORE = Came(core=True)
+PROVEN = Came(2, significant=True, core=True)
+RAISED = Came(2)
+ONE = Came(1)
+GOOD = Came(-1, available=0.0)
+UNKNOWN = Came(status="not assessed")
+NOT_HERE = Came(available=0.0, status="not applicable")
+
+LEVELS = [
+    # statement 1: five points, one of them proven beyond chance; two to four, or more without proof; up to one
+    ("outcomes", "five points with proof", [PROVEN, RAISED, ONE], "unlikely"),
+    ("outcomes", "four points with proof", [PROVEN, RAISED], "uncertain"),
+    ("outcomes", "four and a half", [PROVEN, RAISED, Came(0.5)], "uncertain"),
+    ("outcomes", "six points without proof", [RAISED, RAISED, RAISED, CORE], "uncertain"),
+    ("outcomes", "two points", [RAISED, CORE], "uncertain"),
+    ("outcomes", "one and a half", [ONE, Came(0.5), CORE], "likely"),
+    ("outcomes", "one point", [ONE, CORE], "likely"),
+    ("outcomes", "nothing raised", [CORE, Came()], "likely"),
+    ("outcomes", "no core rule assessed", [Came(), Came()], GREY),
+    ("outcomes", "nothing assessed", [UNKNOWN, UNKNOWN], GREY),
+    ("outcomes", "no rule at all", [], GREY),
+    # 2 of 4 points assessed is half; 2 of 6 is not
+    ("outcomes", "half assessed", [CORE, UNKNOWN], "likely"),
+    ("outcomes", "a third assessed", [CORE, UNKNOWN, UNKNOWN], GREY),
+    ("outcomes", "uncertain points but a quarter assessed", [Came(2, core=True), *[UNKNOWN] * 3], GREY),
+    ("outcomes", "what does not apply is not missing", [CORE, NOT_HERE, NOT_HERE, NOT_HERE], "likely"),
+    # missing evidence cannot cancel "unlikely": 6 of 16 points assessed, and no core rule
+    (
+        "outcomes",
+        "unlikely although most is missing",
+        [Came(2, significant=True), RAISED, RAISED, *[UNKNOWN] * 5],
+        "unlikely",
+    ),
+    # protection: 5 - 1 = 4; 7 - 3 is 7 - 2 = 5, because it is capped
+    ("outcomes", "one protective point", [PROVEN, RAISED, ONE, GOOD], "uncertain"),
+    ("outcomes", "protection is capped", [PROVEN, RAISED, RAISED, ONE, GOOD, GOOD, GOOD], "unlikely"),
+    ("outcomes", "two protective points", [PROVEN, RAISED, RAISED, GOOD, GOOD], "uncertain"),
+    ("outcomes", "protection alone founds nothing", [GOOD, GOOD], GREY),
+    # statement 2: a gate, or four points
+    ("leadership", "gate alone", [Came(4, gate=True)], "unlikely"),
+    ("leadership", "gate against protection", [Came(4, gate=True, core=True), GOOD, GOOD], "unlikely"),
+    ("leadership", "gate with everything else unknown", [Came(4, gate=True), *[UNKNOWN] * 9], "unlikely"),
+    ("leadership", "four points without a gate", [RAISED, RAISED], "unlikely"),
+    ("leadership", "three and a half", [RAISED, ONE, Came(0.5), CORE], "uncertain"),
+    ("leadership", "two points", [RAISED, CORE], "uncertain"),
+    ("leadership", "one point", [ONE, CORE], "likely"),
+    ("leadership", "two points but no recent inspection of leadership", [RAISED], GREY),
+    ("leadership", "clear but no recent inspection of leadership", [Came(), Came()], GREY),
+    ("leadership", "little assessed but core", [CORE, *[UNKNOWN] * 9], "likely"),
+]
+
+
+@pytest.mark.parametrize(
+    ("statement", "came", "level"),
+    [pytest.param(s, c, level, id=f"{s}-{name}".replace(" ", "_")) for s, name, c, level in LEVELS],
+)
+def test_level(con: Connection, statement: str, came: list[Came], level: str) -> None:
+    assert judge(con, statement, came)["level"] == level
+
+
+INSPECTION = [
+    ("gate", [Came(4, gate=True)], (GREY, GREY), "unlikely"),
+    ("five points", [RAISED, RAISED, ONE], ("likely", "likely"), "unlikely"),
+    ("four points", [RAISED, RAISED, CORE], ("likely", "likely"), "uncertain"),
+    ("two points", [RAISED, CORE], ("likely", "likely"), "uncertain"),
+    ("one point", [ONE, CORE], ("likely", "likely"), "likely"),
+    # never inspected: both other statements stand in, but not one of them
+    ("never inspected, both others known", [UNKNOWN, Came()], ("likely", "uncertain"), "likely"),
+    ("never inspected, first unknown", [UNKNOWN, Came()], (GREY, "likely"), GREY),
+    ("never inspected, second unknown", [UNKNOWN, Came()], ("likely", GREY), GREY),
+    ("inspected, both others unknown", [CORE, UNKNOWN], (GREY, GREY), "likely"),
+]
+
+
+@pytest.mark.parametrize(
+    ("came", "first_two", "level"),
+    [pytest.param(c, two, level, id=name.replace(" ", "_")) for name, c, two, level in INSPECTION],
+)
+def test_level_of_the_third_statement(
+    con: Connection, came: list[Came], first_two: tuple[str, str], level: str
+) -> None:
+    assert judge(con, "inspection", came, first_two=first_two)["level"] == level
+
+
+@pytest.mark.parametrize("available", [1.0, 2.0, 4.0])
+def test_missing_evidence_never_reads_as_likely(con: Connection, available: float) -> None:
+    for statement in ("outcomes", "leadership"):
+        came = [Came(available=available, status="not assessed")] * 4
+        assert judge(con, statement, came)["level"] == GREY
+
+
+def test_coverage_is_points_assessed_over_points_that_apply(con: Connection) -> None:
+    # assessed 2 + 4 + 0 (protective), missing 2, not applicable 9: 6 of 8
+    came = [PROVEN, Came(available=4.0), GOOD, UNKNOWN, Came(available=9.0, status="not applicable")]
+    found = judge(con, "outcomes", came)
+    assert (found["coverage"], found["points_available"], found["points"]) == (0.75, 8.0, 1.0)
+
+
+def test_coverage_of_a_statement_without_rules_is_nothing(con: Connection) -> None:
+    assert judge(con, "outcomes", [])["coverage"] == 0.0
+
+
+def test_the_gate_is_named(con: Connection) -> None:
+    found = judge(con, "leadership", [ONE, Came(4, gate=True), Came(4, gate=True)])
+    assert found["gate_rule_id"] == "L02"
+    assert judge(con, "leadership", [ONE, RAISED])["gate_rule_id"] is None
+
+
+DIRECTIONS = [
+    (None, "first build"),
+    ("uncertain", "same"),
+    ("likely", "worse"),
+    ("unlikely", "better"),
+    (GREY, "evidence changed"),
+]
+
+
+@pytest.mark.parametrize(("earlier", "direction"), DIRECTIONS)
+def test_direction_against_the_earlier_build(con: Connection, earlier: str | None, direction: str) -> None:
+    found = judge(con, "outcomes", [RAISED, CORE], earlier=earlier)
+    assert (found["level"], found["direction"]) == ("uncertain", direction)
+
+
+@pytest.mark.parametrize(("earlier", "direction"), [(GREY, "same"), ("unlikely", "evidence changed")])
+def test_direction_into_not_enough_evidence(con: Connection, earlier: str, direction: str) -> None:
+    assert judge(con, "outcomes", [UNKNOWN], earlier=earlier)["direction"] == direction
+
+
+SCORES = [
+    # points plus the rank's share of 0.99: a tie-break that never outweighs a point
+    ("outcomes", 100.0, 2.99),
+    ("outcomes", 0.0, 2.0),
+    ("outcomes", 40.0, 2.396),
+    # a school without results stands in the middle of its points
+    ("outcomes", None, 2.495),
+    ("inspection", 40.0, 2.396),
+    # results say nothing about leadership
+    ("leadership", 100.0, 2.0),
+]
+
+
+@pytest.mark.parametrize(("statement", "rank", "score"), SCORES)
+def test_score_breaks_ties_by_results(con: Connection, statement: str, rank: float | None, score: float) -> None:
+    found = judge(con, statement, [RAISED, CORE], rank=rank)
+    assert found["score"] == pytest.approx(score)
+    assert found["points"] == 2.0
+
+
+L, U, X = "likely", "uncertain", "unlikely"
+PRIORITIES = [
+    ((L, L, L), "universal"),
+    ((L, L, GREY), "universal"),
+    ((U, L, L), "watch"),
+    ((L, U, L), "watch"),
+    ((L, L, U), "watch"),
+    ((U, U, L), "priority"),
+    ((L, U, U), "priority"),
+    ((U, U, U), "priority"),
+    ((X, L, L), "priority"),
+    ((L, X, L), "priority"),
+    ((L, L, X), "priority"),
+    ((X, GREY, GREY), "priority"),
+    ((GREY, L, L), "find out"),
+    ((L, GREY, L), "find out"),
+    ((GREY, GREY, GREY), "find out"),
+    # one uncertain statement is watched even where another is unknown
+    ((U, GREY, L), "watch"),
+    ((GREY, U, U), "priority"),
+]
+
+
+@pytest.mark.parametrize(("levels", "priority"), PRIORITIES)
+def test_priority(con: Connection, levels: tuple[str, str, str], priority: str) -> None:
+    assert place(con, levels)["priority"] == priority
+
+
+def place(con: Connection, levels: Sequence[str], came: Sequence[Came] = ()) -> dict[str, object]:
+    """The row of schools_at_risk for one maintained school that was never inspected."""
+    load(con, "schools", [{"urn": URN, "route": "LA support"}])
+    names = ("outcomes", "leadership", "inspection")
+    load(
+        con,
+        "statement_levels",
+        [{"urn": URN, "statement": s, "level": level} for s, level in zip(names, levels, strict=True)],
+    )
+    load(con, "rule_outcomes", [one.row(URN, "outcomes", n) for n, one in enumerate(came, 1)], _OUTCOMES)
+    con.execute("""
+        create or replace table latest_inspections as
+        select $urn as urn, null::date as last_date, null::date as full_date, null::date as ungraded_date,
+               null::varchar as ungraded_outcome, null::varchar as full_kind, null::varchar as rc_outcome,
+               null::varchar as category_of_concern, null::varchar as overall, null::varchar as full_mapping,
+               null::boolean as inherited""", {"urn": URN})
+    (found,) = rows(con, read_sql("schools_at_risk"))
+    return found
+
+
+def test_reasons_are_the_three_weightiest_the_gate_first(con: Connection) -> None:
+    came = [ONE, Came(2), Came(4, gate=True), Came(3), GOOD, Came(), UNKNOWN]
+    found = place(con, (X, L, L), came)
+    assert found["reasons"] == "Sentence 3. Sentence 4. Sentence 2."
+    assert found["main_reason"] == "Sentence 3."
+
+
+def test_a_school_without_reasons_has_an_empty_text_and_is_not_called_good(con: Connection) -> None:
+    found = place(con, (GREY, GREY, GREY), [UNKNOWN])
+    assert (found["reasons"], found["last_inspection_outcome"]) == ("", "Not yet inspected")
+
+
+def test_numbers_of_the_levels_are_in_order() -> None:
+    for one in read_rules().levels:
+        assert 0 < one.uncertain_points < one.unlikely_points
+        # so many single points by chance must not make a school uncertain
+        assert one.uncertain_points >= 2
+        assert 0 <= one.min_coverage <= 1
+        assert one.protective_cap == 2
