@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from risk_model.services.profile import Trend
+from risk_model.services.trends import Trend
 
 _SCHOOL, _NATIONAL = "#1d70b8", "#6f777b"
 
@@ -18,7 +18,7 @@ def draw_trend(trend: Trend) -> None:
     if trend.measure.caveat:
         st.caption(trend.measure.caveat)
     with st.expander(f"Table and sources: {trend.measure.label}"):
-        st.dataframe(trend.points.drop(columns="year"), hide_index=True, key=f"table_{trend.measure.id}")
+        st.dataframe(trend.table, hide_index=True, key=f"table_{trend.measure.id}")
 
 
 def _trend_figure(trend: Trend) -> go.Figure:
@@ -43,16 +43,20 @@ def _trend_figure(trend: Trend) -> go.Figure:
         marker={"size": 9},
         error_y=_limits(points),
     )
-    for column, name, colour in (("value", "School", _SCHOOL), ("benchmark", "National", _NATIONAL)):
+    for column, name, colour, shift in (("value", "School", _SCHOOL, 9), ("benchmark", "National", _NATIONAL, -9)):
         known = points[points[column].notna()]
         if len(known):
+            last = known.iloc[-1]
+            # the two labels part where their lines end side by side
+            is_lower = last["value"] < last["benchmark"]
             figure.add_annotation(
-                x=known["label"].iloc[-1],
-                y=known[column].iloc[-1],
+                x=last["label"],
+                y=last[column],
                 text=name,
                 showarrow=False,
                 xanchor="left",
                 xshift=8,
+                yshift=-shift if is_lower else shift,
                 font={"color": colour},
             )
     figure.update_layout(
@@ -71,41 +75,35 @@ def _limits(points: pd.DataFrame) -> dict[str, object] | None:
     return {
         "type": "data",
         "symmetric": False,
-        "array": points["upper"] - points["value"],
-        "arrayminus": points["value"] - points["lower"],
+        "array": points["above"],
+        "arrayminus": points["below"],
         "color": _SCHOOL,
         "thickness": 1,
     }
 
 
-_MARKS = {
-    "good or better": ("circle", "#12436d"),
-    "met every standard": ("circle", "#12436d"),
-    "an area needs attention": ("triangle-up", "#a05a00"),
-    "leadership needs attention": ("square", "#801650"),
-    "below good": ("square", "#801650"),
-}
+_MARKS = {"good": ("circle", "#1d70b8"), "mixed": ("triangle-up", "#f46a25"), "below": ("square", "#b0417e")}
+_OTHER_MARK = ("diamond-open", "#6f777b")
 
 
 def draw_inspections(inspections: pd.DataFrame) -> None:
     """Inspections of every era on one time line, as shapes."""
+    marks = [_MARKS.get(mark, _OTHER_MARK) for mark in inspections["mark"]]
     figure = go.Figure()
-    for (answer, kind), group in inspections.groupby(["answer", "kind"], sort=False):
-        symbol, colour = _MARKS.get(answer, ("diamond-open", "#505a5f"))
-        figure.add_scatter(
-            x=group["start_date"],
-            y=group["kind"],
-            mode="markers+text",
-            text=group["answer"],
-            textposition="top center",
-            customdata=group["found"],
-            name=f"{kind}: {answer}",
-            hovertemplate="%{x|%d %B %Y}<br>%{customdata}<extra></extra>",
-            marker={"symbol": symbol, "size": 13, "color": colour},
-        )
+    figure.add_scatter(
+        x=inspections["start_date"],
+        y=inspections["kind"],
+        mode="markers+text",
+        text=inspections["answer"],
+        # neighbours' labels go above and below by turns
+        textposition=[("top center", "bottom center")[number % 2] for number in range(len(inspections))],
+        customdata=inspections["found"],
+        hovertemplate="%{x|%d %B %Y}<br>%{customdata}<extra></extra>",
+        marker={"symbol": [symbol for symbol, _ in marks], "size": 13, "color": [colour for _, colour in marks]},
+    )
     figure.update_layout(
         showlegend=False,
-        height=230,
+        height=90 + 70 * inspections["kind"].nunique(),
         margin={"l": 10, "r": 30, "t": 20, "b": 10},
         yaxis={"type": "category", "title": None},
         xaxis={"title": None},

@@ -39,6 +39,9 @@ def draw_to_do(seen: Overview) -> None:
 def draw_localities(seen: Overview) -> None:
     """The localities side by side."""
     st.subheader("Localities")
+    if not seen.has_localities:
+        st.write("No localities are loaded. Import a CSV with the columns urn and locality on the Data page.")
+        return
     st.dataframe(
         seen.localities,
         hide_index=True,

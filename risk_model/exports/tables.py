@@ -14,7 +14,8 @@ _WIDEST = 60
 
 def as_csv(table: pd.DataFrame) -> bytes:
     """A table as CSV in UTF-8 with a byte-order mark, which spreadsheets need; formulas are disarmed."""
-    return table.map(_safe_cell).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+    safe = table.map(_safe_cell).rename(columns=_safe_cell)
+    return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 def as_xlsx(table: pd.DataFrame, *, sheet: str = "Schools", about: Sequence[str] = ()) -> bytes:
@@ -69,6 +70,9 @@ def _write(page: Any, row: int, column: int, value: object, day: object) -> None
 def _safe_cell(value: object) -> object:
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"
+    # pandas' missing time is a datetime by type, and would be written as "NaT"
+    if value is pd.NaT:
+        return None
     if isinstance(value, datetime):
         return value.date().isoformat()
     return value

@@ -4,11 +4,11 @@
 -- missing: not_inspected; not_judged
 with final as (
     select urn, coalesce(safeguarding_on::varchar, 'none') as period, safeguarding_on as measured_on,
-           full_published_on as published_on, (not safeguarding)::integer as value,
+           safeguarding_published_on as published_on, (not safeguarding)::integer as value,
            case when safeguarding is null then if(full_date is null, 'not_inspected', 'not_judged') end as missing_reason,
            if(safeguarding_inherited, 0.5, 1.0) as weight,
            if(safeguarding_inherited, 'inherited from the predecessor school', null) as caveat,
-           release_id, source_row
+           safeguarding_release_id as release_id, safeguarding_row as source_row
     from latest_inspections
 )
 select * from final

@@ -13,7 +13,7 @@ from risk_model.domain.paths import DataDir
 from risk_model.domain.words import MISSING_IN_WORDS
 from risk_model.measures.reader import Measure, read_measures
 from risk_model.rules.reader import FOLDER as RULES_FOLDER
-from risk_model.rules.reader import Condition, Rule, RuleSet, read_rules
+from risk_model.rules.reader import Condition, Rule, RuleSet, Threshold, read_rules
 from risk_model.scoring.sentences import sentence_sql
 from risk_model.scoring.staging import counting_releases, stage
 from risk_model.warehouse.builds import Build, BuildWriter, current_build
@@ -157,6 +157,9 @@ def _refresh_current_values(con: Connection) -> None:
     con.execute("""
         create or replace temp table current_values as
         select * from measure_values
+        where measure_id in (
+            select measure_id from tests union select unless_measure from tests union select cap_measure from tests
+        )
         qualify row_number() over (
             partition by urn, measure_id
             order by (value is not null) desc, measured_on desc nulls last, period desc
@@ -205,7 +208,9 @@ _TESTS = pa.schema(
         ("cap_value", pa.float64()),
         ("cap_points", pa.float64()),
         ("fitting_sentence", pa.string()),
+        ("fitting_key", pa.int32()),
         ("resting_sentence", pa.string()),
+        ("resting_key", pa.int32()),
         ("why", pa.string()),
         ("reference", pa.string()),
         ("in_force_from", pa.date32()),
@@ -228,34 +233,45 @@ def _rule_row(rule: Rule, as_at: date) -> dict[str, object]:
 
 
 def _test_rows(rules: Iterable[Rule], as_at: date) -> list[dict[str, object]]:
+    """Every threshold in force as a row; sentences have numbers, so that the SQL compares no texts."""
+    keys: dict[str, int] = {}
     return [
-        {
-            "rule_id": rule.id,
-            "test_no": number,
-            "measure_id": one.measure or rule.measure,
-            "direction": one.raised_when or rule.raised_when,
-            "threshold": one.value,
-            "unit": one.unit,
-            "points": one.points,
-            "gate": one.gate,
-            "significant": one.significant,
-            "counts_as_significant": one.counts_as_significant,
-            "near": one.near,
-            "stale_after_days": _whole_days(one.stale_after_years, _DAYS_A_YEAR),
-            "stale_share": one.stale_share,
-            **_condition("unless", one.unless),
-            **_condition("cap", one.cap),
-            "cap_points": one.cap.points if one.cap else None,
-            "fitting_sentence": one.sentence or rule.sentence,
-            "resting_sentence": one.sentence if one.sentence and one.measure else rule.sentence,
-            "why": one.why,
-            "reference": one.reference,
-            "in_force_from": one.from_,
-        }
+        _test_row(rule, number, one, keys)
         for rule in rules
         for number, one in enumerate(rule.threshold, start=1)
         if one.in_force(as_at)
     ]
+
+
+def _test_row(rule: Rule, number: int, one: Threshold, keys: dict[str, int]) -> dict[str, object]:
+    fitting = one.sentence or rule.sentence
+    # a threshold on a measure of its own says what it found either way
+    resting = one.sentence if one.sentence and one.measure else rule.sentence
+    return {
+        "rule_id": rule.id,
+        "test_no": number,
+        "measure_id": one.measure or rule.measure,
+        "direction": one.raised_when or rule.raised_when,
+        "threshold": one.value,
+        "unit": one.unit,
+        "points": one.points,
+        "gate": one.gate,
+        "significant": one.significant,
+        "counts_as_significant": one.counts_as_significant,
+        "near": one.near,
+        "stale_after_days": _whole_days(one.stale_after_years, _DAYS_A_YEAR),
+        "stale_share": one.stale_share,
+        **_condition("unless", one.unless),
+        **_condition("cap", one.cap),
+        "cap_points": one.cap.points if one.cap else None,
+        "fitting_sentence": fitting,
+        "fitting_key": keys.setdefault(fitting, len(keys)),
+        "resting_sentence": resting,
+        "resting_key": keys.setdefault(resting, len(keys)),
+        "why": one.why,
+        "reference": one.reference,
+        "in_force_from": one.from_,
+    }
 
 
 def _whole_days(spans: float | None, days: float) -> int | None:
@@ -274,8 +290,12 @@ def _condition(name: str, condition: Condition | None) -> dict[str, object]:
 def evaluate(con: Connection, statements: Sequence[str], as_at: date) -> None:
     """Add the outcomes of all rules of the statements, each with its sentence, to `rule_outcomes`."""
     _refresh_current_values(con)
-    templates = rows(con, "select distinct fitting_sentence as s from tests union select resting_sentence from tests")
-    cases = " ".join(f"when {literal(t['s'])} then {sentence_sql(t['s'])}" for t in templates)
+    templates = rows(
+        con,
+        "select distinct fitting_key as k, fitting_sentence as s from tests "
+        "union select resting_key, resting_sentence from tests order by 1",
+    )
+    cases = " ".join(f"when {t['k']} then {sentence_sql(t['s'])}" for t in templates)
     con.execute(
         f"""
         create or replace temp table new_outcomes as

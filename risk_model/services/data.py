@@ -13,7 +13,6 @@ from risk_model.services.copy import Copy
 from risk_model.sources.catalogue import SOURCES, source_named
 from risk_model.warehouse.lake import Release, read_releases
 
-
 # the layout of the same publication changed: the newer one carries it on
 _REPLACED_BY = {"ofsted": "ofsted_report_cards"}
 

@@ -63,6 +63,7 @@ class Overview:
     tiles: list[Tile]
     priorities: dict[str, int]
     localities: pd.DataFrame
+    has_localities: bool
     changes: list[Change]
     without_support: int
     supported: int
@@ -95,6 +96,7 @@ def overview(viewer: Viewer, copy: Copy, scope: Scope) -> Overview:
         tiles=[_tile(schools, statement) for statement in Statement],
         priorities=priorities,
         localities=_localities(schools),
+        has_localities=bool(schools["locality"].notna().any()),
         changes=changes,
         without_support=without,
         supported=len(flagged) - without,

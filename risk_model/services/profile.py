@@ -1,6 +1,5 @@
 """One school: three statements with every rule in words, its figures, inspections and support."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,25 +10,16 @@ from risk_model.casework import Allocation, MeetingOutcome, Referral, allocation
 from risk_model.domain.errors import NotFound
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import (
-    MISSING_IN_WORDS,
     NOT_A_PREDICTION,
     STATEMENT_TITLES,
     Level,
-    MissingReason,
     Statement,
 )
-from risk_model.measures.reader import Measure, measures_by_id
 from risk_model.services.copy import Copy
+from risk_model.services.inspection_rows import inspection_rows
 from risk_model.services.scope import IN_SCOPE, Scope
+from risk_model.services.trends import Trend, school_trends
 
-# What the trends show, by phase group, in this order: measures with a value per year.
-_TRENDS = {
-    "primary": ("rwm_expected_pct", "reading_progress_score", "maths_progress_score", "persistent_absence_pct"),
-    "secondary": ("attainment8_score", "progress8_score", "basics_grade5_pct", "persistent_absence_pct"),
-    "special": ("persistent_absence_pct", "absence_pct", "pupils_count"),
-    "alternative provision": ("persistent_absence_pct", "absence_pct", "pupils_count"),
-    "nursery": ("pupils_count",),
-}
 _STATUS_ORDER = {"raised": 0, "near": 1, "protective": 2, "clear": 3, "not assessed": 4, "not applicable": 5}
 
 
@@ -104,22 +94,6 @@ class StatementCard:
 
 
 @dataclass(frozen=True)
-class Trend:
-    """A measure over the years.
-
-    Attributes:
-        points: one row per year, oldest first, years without a figure too: year (the one it ends in), label
-            ("2023-24"), value, lower, upper, benchmark, denominator, missing (in words, "" where there is a
-            value), source (file and row).
-        finding: what the chart shows, in a sentence worked out from the figures.
-    """
-
-    measure: Measure
-    points: pd.DataFrame
-    finding: str
-
-
-@dataclass(frozen=True)
 class SchoolProfile:
     """A school on a page."""
 
@@ -142,27 +116,6 @@ _RULES_SQL = """
     left join releases as l using (release_id)
     where o.urn = $urn
     order by o.rule_id"""
-
-_TRENDS_SQL = """
-    select v.measure_id, v.period, v.value, v.lower, v.upper, v.benchmark, v.denominator, v.missing_reason,
-           v.source_row, v.caveat, l.original_name
-    from measure_values as v
-    left join releases as l using (release_id)
-    where v.urn = $urn and v.measure_id in (select unnest($measures))
-    order by v.measure_id, v.period"""
-
-_INSPECTIONS_SQL = """
-    select i.start_date, i.published_on, i.era, i.kind, i.mapping, i.good_or_better, i.rc_outcome, i.inherited,
-           i.category_of_concern, i.safeguarding, i.overall, i.quality_of_education, i.behaviour,
-           i.personal_development, i.leadership, i.early_years, i.sixth_form, i.inclusion,
-           i.curriculum_and_teaching, i.achievement, i.attendance_and_behaviour,
-           i.personal_development_and_wellbeing, i.early_years_area, i.post_16, i.leadership_and_governance,
-           i.ungraded_outcome, i.urn_at_time, m.meaning, l.original_name, i.row_number as source_row
-    from inspections as i
-    left join mapping_meanings as m using (mapping)
-    left join releases as l using (release_id)
-    where i.urn = $urn
-    order by i.start_date desc, i.kind"""
 
 
 def school_profile(viewer: Viewer, copy: Copy, urn: str) -> SchoolProfile:
@@ -189,8 +142,8 @@ def school_profile(viewer: Viewer, copy: Copy, urn: str) -> SchoolProfile:
         priority=school["priority"],
         reasons=school["reasons"],
         cards=_cards(copy, urn),
-        trends=_trends(copy, urn, school["phase_group"]),
-        inspections=_inspections(copy, urn),
+        trends=school_trends(copy, urn, school["phase_group"]),
+        inspections=inspection_rows(copy, urn),
         support=allocations(copy.records, urn=urn),
         referrals=referrals(copy.records, urn=urn),
         as_at=copy.build.as_at,
@@ -262,114 +215,6 @@ def _agreed(copy: Copy, urn: str) -> dict[str, tuple[MeetingOutcome, date]]:
             if outcome.urn == urn and outcome.agreed_level and (known is None or known[1] < meeting.held_on):
                 latest[outcome.statement or ""] = (outcome, meeting.held_on)
     return latest
-
-
-def _trends(copy: Copy, urn: str, phase_group: str) -> list[Trend]:
-    known = measures_by_id()
-    wanted = _TRENDS.get(phase_group, ())
-    points = copy.reader.frame(_TRENDS_SQL, {"urn": urn, "measures": list(wanted)})
-    trends = []
-    for measure_id in wanted:
-        own = points[(points["measure_id"] == measure_id) & points["period"].str.fullmatch(r"\d{4}-\d{4}")]
-        if own["value"].notna().any():
-            filled = _every_year(own)
-            trends.append(Trend(known[measure_id], filled, trend_finding(known[measure_id], filled)))
-    return trends
-
-
-def _every_year(points: pd.DataFrame) -> pd.DataFrame:
-    """The figures with a row for every year between the first and the last: a gap is drawn, not bridged."""
-    by_year = points.assign(year=points["period"].str[5:].astype("int64")).set_index("year")
-    years = pd.RangeIndex(by_year.index.min(), by_year.index.max() + 1, name="year")
-    filled = by_year.reindex(years).reset_index()
-    filled["label"] = [f"{year - 1}-{str(year)[2:]}" for year in filled["year"]]
-    reasons = filled["missing_reason"].where(filled["period"].notna(), MissingReason.NOT_LOADED.value)
-    filled["missing"] = reasons.map(missing_in_words)
-    filled["source"] = [
-        f"{file}, row {int(row)}" if isinstance(file, str) and pd.notna(row) else ""
-        for file, row in zip(filled["original_name"], filled["source_row"], strict=True)
-    ]
-    columns = ["year", "label", "value", "lower", "upper", "benchmark", "denominator", "missing", "source"]
-    return filled[columns]
-
-
-def trend_finding(measure: Measure, points: pd.DataFrame) -> str:
-    """The latest figure against the national one, and against the first, in one sentence."""
-    valued = points[points["value"].notna()]
-    last = valued.iloc[-1]
-    text = f"{measure.label}: {_figure(last['value'], measure)} in {last['label']}"
-    if pd.notna(last["benchmark"]) and measure.polarity != "none":
-        gap = last["value"] - last["benchmark"]
-        side = "level with" if abs(gap) < 0.5 * 10**-measure.decimals else "above" if gap > 0 else "below"
-        text += f", {side} the national {_figure(last['benchmark'], measure)}"
-    missing = points[points["value"].isna() & (points["year"] > last["year"])]
-    if len(missing):
-        text += f"; nothing newer: {missing.iloc[-1]['missing']}"
-    return text
-
-
-def _figure(value: float, measure: Measure) -> str:
-    sign = "+" if measure.id.endswith("progress_score") or measure.id == "progress8_score" else ""
-    return f"{value:{sign},.{measure.decimals}f}{'%' if measure.unit.startswith('percent') else ''}"
-
-
-_ANSWERS = {"yes": "good or better", "no": "below good", "not_comparable": "not comparable"}
-_CARD_ANSWERS = {
-    "meets": "met every standard",
-    "mixed": "an area needs attention",
-    "below": "leadership needs attention",
-}
-
-
-def _inspections(copy: Copy, urn: str) -> pd.DataFrame:
-    """Every inspection, newest first, with `answer` and `found`: what it says, in words."""
-    found = copy.reader.frame(_INSPECTIONS_SQL, {"urn": urn})
-    rows = found.to_dict("records")
-    found["answer"] = [
-        _CARD_ANSWERS.get(r["rc_outcome"]) or _ANSWERS.get(r["good_or_better"], "not judged") for r in rows
-    ]
-    found["found"] = [_found(r) for r in rows]
-    found["source"] = [f"{r['original_name']}, row {r['source_row']}" for r in rows]
-    return found
-
-
-_JUDGEMENTS = {
-    "quality_of_education": "quality of education",
-    "behaviour": "behaviour",
-    "personal_development": "personal development",
-    "leadership": "leadership",
-    "early_years": "early years",
-    "sixth_form": "sixth form",
-}
-_AREAS = {
-    "inclusion": "inclusion",
-    "curriculum_and_teaching": "curriculum and teaching",
-    "achievement": "achievement",
-    "attendance_and_behaviour": "attendance and behaviour",
-    "personal_development_and_wellbeing": "personal development and wellbeing",
-    "early_years_area": "early years",
-    "post_16": "post-16",
-    "leadership_and_governance": "leadership and governance",
-}
-
-
-def _found(row: dict[Hashable, Any]) -> str:
-    """What an inspection found, in the words of its own framework."""
-    if row["kind"] == "ungraded":
-        return str(row["ungraded_outcome"])
-    if row["kind"] == "report card":
-        graded = [
-            f"{name}: {row[column]}" for column, name in _AREAS.items() if row[column] not in (None, "Not applicable")
-        ]
-        return "; ".join(graded)
-    graded = [f"{name} {row[column]}" for column, name in _JUDGEMENTS.items() if row[column] in ("1", "2", "3", "4")]
-    overall = f"overall {row['overall']}" if row["overall"] in ("1", "2", "3", "4") else "no overall grade"
-    return "; ".join([overall, *graded])
-
-
-def missing_in_words(reason: object) -> str:
-    """Why a figure is missing, as a screen says it; "" where nothing is missing."""
-    return MISSING_IN_WORDS[MissingReason(reason)] if isinstance(reason, str) else ""
 
 
 def explained(profile: SchoolProfile) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from risk_model.domain.errors import FileRefused
 from risk_model.sources.contract import Field, Source, matched_columns, normalised
 from risk_model.sources.reading import Sheet, Table
-from risk_model.sources.typing import absent_sql, cell_sql, markers, scope_sql, value_of
+from risk_model.sources.typing import absent_sql, cell_sql, markers, scope_sql, value_of, value_sql
 from risk_model.warehouse.engine import Connection, rows
 from risk_model.warehouse.lake import ROW
 
@@ -42,28 +42,30 @@ def refuse_repeated_columns(source: Source, table: Table) -> None:
         raise FileRefused(
             f"{table.name} was not imported: these columns stand in it twice: {', '.join(named)}.",
             [
-                "Which one is right cannot be told. Remove the wrong one and import again. Nothing was changed."
+                "Which one is right cannot be told. Remove the wrong one and import again.",
+                "Nothing was changed.",
             ],
         )
 
 
 def lay_out(con: Connection, source: Source, sheet: Sheet) -> None:
     """Make the table `typed` of a sheet's rows, in the place of an earlier one."""
-    found = {
-        one: column
-        for name, column in matched_columns(source, sheet.header).items()
-        if (one := source.field_named(name))
-    }
-    cells = [f"{cell_sql(column)} as {one.name}_cell" for one, column in found.items()]
-    values = [
-        f"{value_of(one, f'{one.name}_cell') if one in found else absent_sql(one)} as {one.name}"
-        for one in source.fields
-    ]
+    found = matched_columns(source, sheet.header)
+    cells, values = [ROW], [ROW]
+    for one in source.fields:
+        if one.name not in found:
+            values.append(f"{absent_sql(one)} as {one.name}")
+        elif one.kind == "text":
+            cells.append(f"{value_sql(one, found[one.name])} as {one.name}")
+            values.append(one.name)
+        else:
+            cells.append(f"{cell_sql(found[one.name])} as {one.name}_cell")
+            values.append(f"{value_of(one, f'{one.name}_cell')} as {one.name}, {one.name}_cell")
     con.register("published", sheet.rows.select([ROW, *dict.fromkeys(found.values())]))
     con.execute(f"""
         create or replace temp table typed as
-        with cells as materialized (select {", ".join([ROW, *cells])} from published),
-        valued as (select *, {", ".join(values)} from cells)
+        with cells as materialized (select {", ".join(cells)} from published),
+        valued as (select {", ".join(values)} from cells)
         select *, {scope_sql(source)} as scope from valued""")
     con.unregister("published")
 
@@ -144,7 +146,8 @@ def _bad_cells(con: Connection, fields: Sequence[Field], found: dict[str, str]) 
             first = min(bad, key=lambda row: row["line"])
             count = sum(row["n"] for row in bad)
             more = f" (and {count - 1:,} more)" if count > 1 else ""
-            yield f'Line {first["line"]}, column {found[one.name]}: "{_short(first["cell"])}" {_expected(one)}{more}.'
+            where = f"Line {first['line']}, column {found[one.name]}"
+            yield f'{where}: "{_short(first["cell"])}" {_expected(one)}{more}.'
 
 
 def _bad_sql(one: Field) -> str:
@@ -154,7 +157,8 @@ def _bad_sql(one: Field) -> str:
     if one.high is not None:
         tests.append(f"{one.name} > {one.high}")
     return f"""
-        select {one.name}_cell as cell, any_value({one.name}) is null as is_empty, count(*) as n, min({ROW}) as line
+        select {one.name}_cell as cell, any_value({one.name}) is null as is_empty,
+               count(*) as n, min({ROW}) as line
         from typed where {" or ".join(tests)} group by cell"""
 
 
@@ -184,7 +188,8 @@ def _fractions(con: Connection, fields: Sequence[Field], found: dict[str, str]) 
     """A spreadsheet shows 63% and holds 0.63: read as 0.63%, every school would look like a disaster."""
     for one in fields:
         asked = f"""
-            select count({one.name}) as n, count(*) filter ({one.name} > 0) as filled, max({one.name}) as highest,
+            select count({one.name}) as n, max({one.name}) as highest,
+                   count(*) filter ({one.name} > 0) as filled,
                    min({ROW}) filter ({one.name} > 0) as line,
                    arg_min({one.name}_cell, {ROW}) filter ({one.name} > 0) as cell
             from typed"""

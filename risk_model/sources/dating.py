@@ -69,8 +69,9 @@ def day_inside(source: Source, table: Table, latest: LatestDate) -> date | None:
         raise FileRefused(
             f"{table.name} was not imported: it does not say which day it describes.",
             [
-                "Neither the file nor its name has a date in full, and old figures must not pass for new ones.",
-                "Name it as published (…as at 31 August 2025.csv), or say --as-at 2025-08-31. Nothing was changed.",
+                "Neither the file nor its name has a date in full; old figures must not pass for new ones.",
+                "Name it as published (…as at 31 August 2025.csv), or say --as-at 2025-08-31.",
+                "Nothing was changed.",
             ],
         )
     return inside
@@ -97,8 +98,8 @@ def publication(
         return listed[0], "calendar" if listed[1] else "calendar, about", ()
     usual = date(int(period[5:]), 8, 31) + timedelta(days=source.usual_lag_days)
     counted = min(usual, date.today())
-    note = f"its publication date is not in the calendar: taken as {counted:%d/%m/%Y}; say --published-on to correct it"
-    return counted, "usual lag", (note,)
+    note = f"its publication date is not in the calendar: taken as {counted:%d/%m/%Y}"
+    return counted, "usual lag", (f"{note}; say --published-on to correct it",)
 
 
 def _single(name: str, search: Callable[[str], set[_Said]]) -> _Said | None:

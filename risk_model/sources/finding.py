@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -91,7 +92,7 @@ def _members(name: str, content: bytes, *, named: bool) -> list[Given]:
             _refuse_none_or_locked(name, tables)
             alone = named and len(tables) == 1
             return [Given(f"{name}/{safe_name(m.filename)}", archive.read(m), alone) for m in tables]
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError) as error:
         raise FileRefused(
             f"{name} was not imported: it is not a ZIP file that can be opened, or it is damaged.",
             ["Download it again, or unpack it and import the folder. Nothing was changed."],

@@ -1,4 +1,7 @@
-"""The import: recognise each file, check it whole, store it. All good files land; a refused one changes nothing."""
+"""The import: recognise each file, check it whole, store it.
+
+All good files land; a refused one changes nothing.
+"""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,6 +26,7 @@ from risk_model.warehouse.lake import Release, read_releases, write_release
 __all__ = ["FileReport", "FileStatus", "Given", "ImportOptions", "import_given", "import_paths"]
 
 FIRST_DEMO_URN = 900_000
+_NEARLY = 1  # a folder's file that lacks one column of a kind is worth a word
 
 
 def import_paths(
@@ -75,7 +79,7 @@ def _import_given(con: Connection, data: DataDir, given: Given, options: ImportO
 
 
 def _unknown(table: Table) -> FileReport:
-    return FileReport(table.name, "not a known kind", problems=tuple(nearest_kind(table.header)))
+    return FileReport(table.name, "not a known kind", problems=tuple(nearest_kind(table.header, _NEARLY)))
 
 
 def _refused(name: str, refusal: FileRefused, rows_read: int = 0) -> FileReport:
@@ -143,7 +147,7 @@ def _twin(candidate: _Candidate, loaded: Sequence[Release]) -> Release | None:
         if release.period == candidate.period and (day is None or release.as_at == day):
             return release
     if same and not source.held_by_la:
-        says = candidate.period or (f"as at {day:%d/%m/%Y}" if day else "another date")
+        says = candidate.period or (f"{day:%d/%m/%Y}" if day else "another date")
         refuse_same_file(candidate.table.name, says, same[0])
     return None
 

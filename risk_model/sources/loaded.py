@@ -1,4 +1,4 @@
-"""A table beside what is loaded already: the same file, another year's figures, schools that no register knows."""
+"""A table beside what is loaded: the same file, another year's figures, schools that no register knows."""
 
 from collections.abc import Iterator, Sequence
 
@@ -32,7 +32,8 @@ def refuse_other_year(
         same, compared = _same_figures(con, data, source, sheet, other)
         if compared >= _FEWEST_COMPARED and same / compared >= _SAME_SHARE:
             raise FileRefused(
-                f"{sheet.name} was not imported: it says {release.period}, but holds the figures of {other.period}.",
+                f"{sheet.name} was not imported: it says {release.period}, "
+                f"but holds the figures of {other.period}.",
                 [
                     f"{same:,} of {compared:,} schools have the very figures of {other.original_name}, "
                     f"which is loaded as {other.period}.",
@@ -50,12 +51,16 @@ def refuse_same_file(name: str, says: str, other: Release) -> None:
         FileRefused: always.
     """
     raise FileRefused(
-        f"{name} was not imported: it says {says}, but is the very file that is loaded as {other.label}.",
+        f"{name} was not imported: it says {says}, but is the very file that is loaded for {_dated(other)}.",
         [
             f"It was imported as {other.original_name}. One file cannot be two releases.",
-            f"Find the file of {says}. Nothing was changed.",
+            "Find the file of that date. Nothing was changed.",
         ],
     )
+
+
+def _dated(release: Release) -> str:
+    return release.period or (f"{release.as_at:%d/%m/%Y}" if release.as_at else "another date")
 
 
 def _same_figures(
@@ -87,7 +92,7 @@ def _same_figures(
 def unknown_schools(
     con: Connection, data: DataDir, source: Source, release: Release, loaded: Sequence[Release]
 ) -> Iterator[str]:
-    """A note on the schools that no loaded register knows: a slip in a number, or a school that is new or closed.
+    """A note on the schools that no loaded register knows: a slip in a number, or a new or closed school.
 
     Of the LA's own lists each is named, because only the LA can put them right.
     """

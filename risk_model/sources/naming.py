@@ -7,7 +7,7 @@ _NOT_SHOWN = frozenset({"", ".", ".."})
 
 
 def shown_name(path: Path, pointed_at: Path) -> str:
-    """A file's name below what the user named; of a file named by itself, with its folder, which often says the year.
+    """A file's name below what the user named; a file by itself with its folder, which often says a year.
 
     The rest of the path is this machine's business: it is neither shown nor searched for dates.
     """
@@ -18,7 +18,7 @@ def shown_name(path: Path, pointed_at: Path) -> str:
 
 
 def safe_name(name: str) -> str:
-    """A name from outside (a ZIP's member, an upload) without ways up, drives or characters that do not print."""
+    """A name from outside (a ZIP's member, an upload) without ways up and characters that do not print."""
     parts = [_safe_part(part) for part in name.replace("\\", "/").split("/")]
     return "/".join(part for part in parts if part not in _NOT_SHOWN) or "unnamed"
 

@@ -165,6 +165,8 @@ def _aligned(lines: Iterable[Line], width: int, ragged: _Ragged) -> Iterator[Lin
         elif len(row) < width:
             ragged.shorter.append(number)
             yield number, [*row, *[""] * (width - len(row))]
+        elif len(row) == width:
+            yield number, row
         else:
             if any(map(str.strip, row[width:])):
                 ragged.longer.append(number)
@@ -184,7 +186,7 @@ def _batch(names: list[str], lines: list[Line]) -> pa.RecordBatch:
 
 
 def _unique(header: Sequence[str]) -> list[str]:
-    """Column names that a table can hold: a repeated one gets its number (the importer refuses one it reads)."""
+    """Column names that a table can hold: a repeated one gets its number (one that is read is refused)."""
     taken = {ROW}
     unique = []
     for position, column in enumerate(header, start=1):

@@ -41,13 +41,13 @@ def not_understood(name: str, header: Sequence[str]) -> FileRefused:
     )
 
 
-def nearest_kind(header: Sequence[str]) -> list[str]:
+def nearest_kind(header: Sequence[str], most_lacking: int = 99) -> list[str]:
     """What a table would be if it had a few more columns, in words; nothing where it is like no kind."""
     best: tuple[int, Source, list[str]] | None = None
     for source in SOURCES:
         found = matched_columns(source, header)
         lacking = _lacking(source, found)
-        if len(found) > 1 and lacking and (best is None or len(found) > best[0]):
+        if len(found) > 1 and 0 < len(lacking) <= most_lacking and (best is None or len(found) > best[0]):
             best = (len(found), source, lacking)
     if best is None:
         return []

@@ -87,8 +87,8 @@ def lines_of(text: str, name: str) -> Iterator[Line]:
         raise FileRefused(
             f"{name} was not imported: the row that begins in line {first} cannot be read.",
             [
-                f"One of its cells has more than {csv.field_size_limit():,} characters: most likely a quotation "
-                "mark is opened and never closed, or the file has lost its line ends.",
+                f"One of its cells has more than {csv.field_size_limit():,} characters: most likely "
+                "a quotation mark is opened and never closed, or the file has lost its line ends.",
                 SAVE_AS,
             ],
         ) from None

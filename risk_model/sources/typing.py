@@ -43,7 +43,8 @@ def value_of(one: Field, cell: str) -> str:
         return f"case when {cell} in ({_listed(sorted(one.codes))}) then {cell} end"
     if one.kind == "date":
         day = f"cast(try_strptime({cell}, {_DATE_FORMATS}) as date)"
-        return f"case when {day} >= {_EARLIEST_DATE} then {day} end"
+        # Words are no dates: to DuckDB "epoch" and "infinity" are.
+        return f"case when {cell} < 'A' and {day} >= {_EARLIEST_DATE} then {day} end"
     number = f"try_cast(translate({cell}, '%,£', '') as double)"
     return f"case when regexp_full_match({cell}, {literal(_NUMBER)}) then {number} end"
 

@@ -6,13 +6,24 @@ import pytest
 
 from risk_model.measures.reader import FOLDER, Measure, read_measures
 
-HEADER = re.compile(r"^-- measure: (?P<id>\w+) +unit: (?P<unit>[^,;]+?)(?: \(.*\))?, polarity: (?P<polarity>[a-z ]+?)(?: \(.*\))?$")
+HEADER = re.compile(
+    r"^-- measure: (?P<id>\w+) +unit: (?P<unit>[^,;]+?)(?: \(.*\))?, polarity: (?P<polarity>[a-z ]+?)(?: \(.*\))?$"
+)
 UNITS = {
     "pct": {"percent", "percentile"},
     "pp": {"percentage points"},
     "gbp": {"pounds"},
     "years": {"years"},
-    "count": {"subjects", "pupils", "years", "series of two", "inspections", "judgements", "areas", "yes or no"},
+    "count": {
+        "subjects",
+        "pupils",
+        "years",
+        "series of two",
+        "inspections",
+        "judgements",
+        "areas",
+        "yes or no",
+    },
     "score": {"score", "grades", "scaled score points", "category"},
 }
 

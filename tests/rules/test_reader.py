@@ -44,7 +44,12 @@ SPOILT = [
     ("an id twice", 'id = "O3"', 'id = "O1"', "O1 stands twice"),
     ("an id of no kind", 'id = "O1"', 'id = "X1"', "rule.0.id"),
     ("an unknown statement", 'statement = "outcomes"', 'statement = "results"', "statement"),
-    ("an unknown measure", 'measure = "rwm_expected_gap_pp"', 'measure = "rwm_expectd_gap_pp"', "rwm_expectd_gap_pp"),
+    (
+        "an unknown measure",
+        'measure = "rwm_expected_gap_pp"',
+        'measure = "rwm_expectd_gap_pp"',
+        "rwm_expectd_gap_pp",
+    ),
     (
         "an unknown measure in a cap",
         'measure = "attainment8_similar_rank_pct"',
@@ -62,10 +67,20 @@ SPOILT = [
     ("without end", "value = -5.0", "value = inf", "value"),
     ("points that are not a number", "points = 2.0", "points = nan", "points"),
     ("a near that is not a number", "near = 5.0", "near = nan", "near"),
-    ("not a number in a cap", 'raised_when = "at_least", value = 50.0', 'raised_when = "at_least", value = nan', "cap"),
+    (
+        "not a number in a cap",
+        'raised_when = "at_least", value = 50.0',
+        'raised_when = "at_least", value = nan',
+        "cap",
+    ),
     ("too many points", "points = 2.0", "points = 9.0", "points"),
     ("no reference", 'reference = "Ofsted inspection toolkit 2025, achievement"\n', "", "reference"),
-    ("an empty reference", 'reference = "Ofsted inspection toolkit 2025, achievement"', 'reference = ""', "reference"),
+    (
+        "an empty reference",
+        'reference = "Ofsted inspection toolkit 2025, achievement"',
+        'reference = ""',
+        "reference",
+    ),
     ("no reason", 'why = "Five points below, though it could be chance; our choice."\n', "", "why"),
     ("no date", "from = 2016-09-01\n", "", "from"),
     ("a date in quotes", "from = 2016-09-01", 'from = "2016-09-01"', "from"),
@@ -94,12 +109,13 @@ SPOILT_LEVELS = [
     ("a negative cap", "protective_cap = 2.0", "protective_cap = -2.0", "protective_cap"),
     ("a statement twice", 'id = "leadership"', 'id = "outcomes"', "outcomes twice"),
     ("an unknown statement", 'id = "leadership"', 'id = "finance"', "id"),
-    ("no version", 'rule_set = ', 'ruleset = ', "rule_set"),
+    ("no version", "rule_set = ", "ruleset = ", "rule_set"),
 ]
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "says"), [pytest.param(o, n, s, id=name.replace(" ", "_")) for name, o, n, s in SPOILT_LEVELS]
+    ("old", "new", "says"),
+    [pytest.param(o, n, s, id=name.replace(" ", "_")) for name, o, n, s in SPOILT_LEVELS],
 )
 def test_spoilt_levels_are_refused_in_words(folder: Path, old: str, new: str, says: str) -> None:
     spoil(folder, "levels.toml", old, new)
@@ -137,7 +153,12 @@ def test_a_retired_rule_stays_readable_and_is_not_in_force(folder: Path) -> None
 
 def test_a_threshold_counts_from_its_first_to_its_last_day(folder: Path) -> None:
     spoil(folder, "outcomes.toml", "from = 2016-09-01", "from = 2016-09-01\nuntil = 2026-08-31")
-    spoil(folder, "outcomes.toml", "from = 2016-09-01\nvalue = -5.0", "from = 2016-09-01\nuntil = 2026-08-31\nvalue = -5.0")
+    spoil(
+        folder,
+        "outcomes.toml",
+        "from = 2016-09-01\nvalue = -5.0",
+        "from = 2016-09-01\nuntil = 2026-08-31\nvalue = -5.0",
+    )
     rule_set = read_rules(folder)
     in_force = {day: "O1" in ids(rule_set.on(day)) for day in (date(2016, 8, 31), date(2016, 9, 1))}
     assert in_force == {date(2016, 8, 31): False, date(2016, 9, 1): True}

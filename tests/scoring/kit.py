@@ -15,7 +15,9 @@ from risk_model.domain.paths import DataDir
 from risk_model.domain.words import MISSING_IN_WORDS, Statement
 from risk_model.rules.reader import read_rules
 from risk_model.scoring.building import create_rule_tables, evaluate
+from risk_model.sources.contract import Source, matched_columns
 from risk_model.sources.importing import ImportOptions, import_paths
+from risk_model.warehouse.builds import Build
 from risk_model.warehouse.engine import Connection, rows, scratch
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -198,7 +200,13 @@ def missing_cases(measure_id: str, *reasons: str, phase: str = "primary") -> lis
     known = Figure(measure_id, value=0.0)
     return [
         *(
-            Case(f"missing {reason}", (Figure(measure_id, missing=reason),), "not assessed", reason=reason, phase=phase)
+            Case(
+                f"missing {reason}",
+                (Figure(measure_id, missing=reason),),
+                "not assessed",
+                reason=reason,
+                phase=phase,
+            )
             for reason in reasons
         ),
         Case(
@@ -226,7 +234,9 @@ def insert_figures(con: Connection, given: Sequence[Mapping[str, object]]) -> No
     con.unregister("given_figures")
 
 
-def load(con: Connection, name: str, given: Sequence[Mapping[str, object]], schema: pa.Schema | None = None) -> None:
+def load(
+    con: Connection, name: str, given: Sequence[Mapping[str, object]], schema: pa.Schema | None = None
+) -> None:
     """A table made of rows that a test writes down."""
     con.register("given_rows", pa.Table.from_pylist([dict(row) for row in given], schema=schema))
     con.execute(f"create or replace table {name} as from given_rows")
@@ -240,7 +250,12 @@ def header_of(layout: str) -> list[str]:
 
 
 def write_file(
-    path: Path, layout: str, records: Sequence[Mapping[str, object]], *, fill: str = "", encoding: str = "utf-8-sig"
+    path: Path,
+    layout: str,
+    records: Sequence[Mapping[str, object]],
+    *,
+    fill: str = "",
+    encoding: str = "utf-8-sig",
 ) -> Path:
     """Write a small file under the full header of a published one; a column that is not in the layout is a mistake."""
     header = header_of(layout)
@@ -260,3 +275,45 @@ def import_all(data: DataDir, folder: Path, options: ImportOptions | None = None
     refused = [(one.name, one.refusal) for one in reports if one.status != "imported"]
     assert reports
     assert not refused, refused
+
+
+def published_names(
+    layout: str, source: Source, records: Sequence[Mapping[str, object]]
+) -> list[dict[str, object]]:
+    """Records by the product's names for fields, under the columns that a layout has for them."""
+    columns = matched_columns(source, header_of(layout))
+    return [{columns[name]: cell_of(value) for name, value in record.items()} for record in records]
+
+
+def cell_of(value: object) -> object:
+    """A value as Ofsted and the register write it."""
+    return value.strftime("%d/%m/%Y") if isinstance(value, date) else value
+
+
+def write_ofsted(path: Path, layout: str, source: Source, records: Sequence[Mapping[str, object]]) -> Path:
+    """A file of Ofsted's: Windows-1252, NULL where there is nothing."""
+    return write_file(path, layout, published_names(layout, source, records), fill="NULL", encoding="cp1252")
+
+
+def school(urn: int, **more: object) -> dict[str, object]:
+    """One open community primary school of Camden, by the product's names for an Ofsted file's columns."""
+    return {
+        "urn": urn,
+        "laestab": f"202{urn % 10_000:04d}",
+        "name": f"Test School {urn}",
+        "ofsted_phase": "Primary",
+        "type": "Community School",
+        "open_date": date(1990, 9, 1),
+        "region": "London",
+        "la_name": "Camden",
+        "pupils": 210,
+        "low_age": 4,
+        "high_age": 11,
+        **more,
+    }
+
+
+def build_rows(build: Build, sql: str, **params: object) -> list[dict[str, Any]]:
+    """Ask a build."""
+    with build.reader() as reader:
+        return reader.rows(sql, params)

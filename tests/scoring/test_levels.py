@@ -110,7 +110,9 @@ def judge(
     before = [{"urn": URN, "statement": statement, "level": earlier}] if earlier else []
     load(con, "earlier_levels", before, _LEVELS)
     names = ("outcomes", "leadership")
-    carried = [{"urn": URN, "statement": name, "level": level} for name, level in zip(names, first_two, strict=False)]
+    carried = [
+        {"urn": URN, "statement": name, "level": level} for name, level in zip(names, first_two, strict=False)
+    ]
     load(con, "statement_levels", carried, _LEVELS)
     con.execute("delete from measure_values")
     if rank is not None:
@@ -264,7 +266,9 @@ SCORES = [
 
 
 @pytest.mark.parametrize(("statement", "rank", "score"), SCORES)
-def test_score_breaks_ties_by_results(con: Connection, statement: str, rank: float | None, score: float) -> None:
+def test_score_breaks_ties_by_results(
+    con: Connection, statement: str, rank: float | None, score: float
+) -> None:
     found = judge(con, statement, [RAISED, CORE], rank=rank)
     assert found["score"] == pytest.approx(score)
     assert found["points"] == 2.0
@@ -308,12 +312,15 @@ def place(con: Connection, levels: Sequence[str], came: Sequence[Came] = ()) -> 
         [{"urn": URN, "statement": s, "level": level} for s, level in zip(names, levels, strict=True)],
     )
     load(con, "rule_outcomes", [one.row(URN, "outcomes", n) for n, one in enumerate(came, 1)], _OUTCOMES)
-    con.execute("""
+    con.execute(
+        """
         create or replace table latest_inspections as
         select $urn as urn, null::date as last_date, null::date as full_date, null::date as ungraded_date,
                null::varchar as ungraded_outcome, null::varchar as full_kind, null::varchar as rc_outcome,
                null::varchar as category_of_concern, null::varchar as overall, null::varchar as full_mapping,
-               null::boolean as inherited""", {"urn": URN})
+               null::boolean as inherited""",
+        {"urn": URN},
+    )
     (found,) = rows(con, read_sql("schools_at_risk"))
     return found
 

@@ -46,7 +46,15 @@ L1 = [
     Case("37 months old is not", (led(0, on=date(2022, 11, 30)),), "clear"),
     *(
         Case(f"in {phase}", (led(1),), "raised", 2, core=True, phase=phase)
-        for phase in ("nursery", "infant", "first", "secondary", "all-through", "special", "alternative provision")
+        for phase in (
+            "nursery",
+            "infant",
+            "first",
+            "secondary",
+            "all-through",
+            "special",
+            "alternative provision",
+        )
     ),
     Case("unknown phase", (led(2),), ABSENT, phase="independent"),
     *missing_cases("leadership_concern_score", "not_inspected", "not_judged"),
@@ -129,7 +137,12 @@ L7 = [
     Case("one deficit", (reserve(80_000), deficits(1)), "clear"),
     # the first that fits counts, so both together are one point
     Case("both", (reserve(-9_000), deficits(2)), "raised", 1),
-    Case("reserve held at the trust but deficits known", (reserve(None, "held_at_trust"), deficits(2)), "raised", 1),
+    Case(
+        "reserve held at the trust but deficits known",
+        (reserve(None, "held_at_trust"), deficits(2)),
+        "raised",
+        1,
+    ),
     Case("reserve held at the trust and one deficit", (reserve(None, "held_at_trust"), deficits(1)), "clear"),
     Case(
         "nothing known",
@@ -160,7 +173,9 @@ def roll(value: float | None, missing: str | None = None, on: date = date(2025, 
 
 def unfilled(value: float | None, missing: str | None = None) -> Figure:
     # the register has no date of its own for the roll, so it cannot grow old
-    return Figure("unfilled_places_pct", value=value, missing=missing, benchmark=210.0, on=None, period="register")
+    return Figure(
+        "unfilled_places_pct", value=value, missing=missing, benchmark=210.0, on=None, period="register"
+    )
 
 
 L8 = [

@@ -145,7 +145,8 @@ mapped as (
                        when 'Needs attention' in (inclusion, curriculum_and_teaching, achievement,
                                 attendance_and_behaviour, personal_development_and_wellbeing, early_years_area,
                                 post_16) then 'M17'
-                       when leadership_and_governance is null then 'M23'
+                       -- an area or a standard that is not known is not one that is met
+                       when leadership_and_governance is null or safeguarding is distinct from 'Met' then 'M23'
                        else 'M16'
                    end
                when overall = '4' then 'M3'

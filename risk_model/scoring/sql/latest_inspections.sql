@@ -43,15 +43,14 @@ areas as (
     where kind = 'report card'
 ),
 safeguarding as (
-    select urn, arg_max(safeguarding, start_date) as safeguarding, max(start_date) as safeguarding_on,
-           arg_max(inherited, start_date) as inherited
+    select urn, safeguarding, start_date as safeguarding_on, published_on, inherited, release_id, row_number
     from inspections
     where safeguarding is not null
-    group by urn
+    qualify row_number() over (partition by urn order by start_date desc, kind desc) = 1
 ),
 -- the newest register release that names the category a school is in today, where it is of the as-at date
 categories as (
-    select urn, current_category
+    select urn, current_category, release_as_at
     from stg_ofsted_report_cards_rows
     where scope = 'school' and published_on <= $as_at
     qualify row_number() over (partition by urn order by release_as_at desc) = 1
@@ -66,7 +65,11 @@ final as (
            u.published_on as ungraded_published_on, u.release_id as ungraded_release_id,
            u.row_number as ungraded_row, u.inherited as ungraded_inherited,
            g.safeguarding, g.safeguarding_on, g.inherited as safeguarding_inherited,
-           case when c.urn is not null then c.current_category else l.category_of_concern end as current_category,
+           g.published_on as safeguarding_published_on, g.release_id as safeguarding_release_id,
+           g.row_number as safeguarding_row,
+           -- a register cannot know of a report that came out after it
+           case when c.release_as_at >= l.published_on or l.urn is null then c.current_category
+                else l.category_of_concern end as current_category,
            greatest(l.start_date, u.start_date) as last_date
     from schools as s
     left join latest as l using (urn)

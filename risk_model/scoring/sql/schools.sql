@@ -64,6 +64,9 @@ others as (
     select urn,
            first(capacity order by is_later, release_as_at desc) filter (capacity > 0) as capacity,
            first(pupils order by is_later, release_as_at desc) filter (pupils is not null) as pupils,
+           first(published_on order by is_later, release_as_at desc) filter (capacity > 0) as capacity_published_on,
+           first(published_on order by is_later, release_as_at desc)
+               filter (pupils is not null) as pupils_published_on,
            first(easting order by is_later, release_as_at desc) filter (easting > 0) as easting,
            first(northing order by is_later, release_as_at desc) filter (northing > 0) as northing,
            first(diocese order by is_later, release_as_at desc)
@@ -91,6 +94,9 @@ complete as (
            coalesce(nullif(r.ofsted_phase, 'Not applicable'), o.ofsted_phase) as ofsted_phase,
            coalesce(r.low_age, o.low_age) as low_age, coalesce(r.high_age, o.high_age) as high_age,
            coalesce(r.pupils, o.pupils) as pupils, o.capacity,
+           -- from when on the roll and the places are both known: a rule reads them, so they are evidence
+           greatest(if(r.pupils is null, o.pupils_published_on, r.published_on), o.capacity_published_on)
+               as places_published_on,
            case when r.control = 'academy' then coalesce(r.trust_uid, o.trust_uid) end as trust_uid,
            case when r.control = 'academy' then coalesce(r.trust_name, o.trust_name) end as trust_name,
            coalesce(r.open_date, o.open_date) as open_date, r.religious_character, o.diocese, r.postcode,
@@ -131,7 +137,7 @@ final as (
            type, control, is_mainstream,
            case control when 'maintained' then 'LA support' when 'academy' then 'regional director'
                 else 'out of scope' end as route,
-           trust_uid, trust_name, pupils, capacity, low_age, high_age, open_date, religious_character, diocese,
+           trust_uid, trust_name, pupils, capacity, places_published_on, low_age, high_age, open_date, religious_character, diocese,
            postcode, easting, northing, is_selective, is_technical,
            -- a year group's size, for releases that give no pupil counts: roll over the years that the school has
            round(pupils / greatest(high_age - low_age, 1)) as year_group_estimate,

@@ -1,0 +1,120 @@
+"""A school's figures over the years, with the national line and the gaps."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from risk_model.domain.words import MISSING_IN_WORDS, MissingReason
+from risk_model.measures.reader import Measure, measures_by_id
+from risk_model.services.copy import Copy
+
+# What the trends show, by phase group, in this order: measures with a value per year.
+_TRENDS = {
+    "primary": ("rwm_expected_pct", "reading_progress_score", "maths_progress_score", "persistent_absence_pct"),
+    "secondary": ("attainment8_score", "progress8_score", "basics_grade5_pct", "persistent_absence_pct"),
+    "special": ("persistent_absence_pct", "absence_pct", "pupils_count"),
+    "alternative provision": ("persistent_absence_pct", "absence_pct", "pupils_count"),
+    "nursery": ("pupils_count",),
+}
+_COLUMNS = ("year", "label", "value", "lower", "upper", "benchmark", "denominator", "missing", "source")
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A measure over the years.
+
+    Attributes:
+        points: one row per year, oldest first, years without a figure too: year (the one it ends in), label
+            ("2023-24"), value, lower, upper, benchmark, denominator, missing (in words, "" where there is a
+            value), source (file and row), above and below (from the value to its limits).
+        finding: what the chart shows, in a sentence worked out from the figures.
+    """
+
+    measure: Measure
+    points: pd.DataFrame
+    finding: str
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The points as a table for the screen."""
+        headings = {
+            "label": "Year",
+            "value": self.measure.unit.capitalize(),
+            "lower": "Lower limit",
+            "upper": "Upper limit",
+            "benchmark": "National",
+            "denominator": "Pupils",
+            "missing": "Why there is no figure",
+            "source": "File and row",
+        }
+        return self.points[list(headings)].rename(columns=headings)
+
+
+_TRENDS_SQL = """
+    select v.measure_id, v.period, v.value, v.lower, v.upper, v.benchmark, v.denominator, v.missing_reason,
+           v.source_row, v.caveat, l.original_name
+    from measure_values as v
+    left join releases as l using (release_id)
+    where v.urn = $urn and v.measure_id in (select unnest($measures))
+    order by v.measure_id, v.period"""
+
+
+def school_trends(copy: Copy, urn: str, phase_group: str) -> list[Trend]:
+    """A school's figures over the years, for the measures that its phase has.
+
+    Called by services that have asked for the viewer already.
+    """
+    known = measures_by_id()
+    wanted = _TRENDS.get(phase_group, ())
+    points = copy.reader.frame(_TRENDS_SQL, {"urn": urn, "measures": list(wanted)})
+    trends = []
+    for measure_id in wanted:
+        own = points[(points["measure_id"] == measure_id) & points["period"].str.fullmatch(r"\d{4}-\d{4}")]
+        if own["value"].notna().any():
+            filled = _every_year(own)
+            trends.append(Trend(known[measure_id], filled, trend_finding(known[measure_id], filled)))
+    return trends
+
+
+def _every_year(points: pd.DataFrame) -> pd.DataFrame:
+    """The figures with a row for every year from the first value on: a gap is drawn, not bridged."""
+    by_year = points.assign(year=points["period"].str[5:].astype("int64")).set_index("year")
+    first = by_year.index[by_year["value"].notna()].min()
+    years = pd.RangeIndex(first, by_year.index.max() + 1, name="year")
+    filled = by_year.reindex(years).reset_index()
+    filled["label"] = [f"{year - 1}-{str(year)[2:]}" for year in filled["year"]]
+    reasons = filled["missing_reason"].where(filled["period"].notna(), MissingReason.NOT_LOADED.value)
+    filled["missing"] = reasons.map(missing_in_words)
+    filled["source"] = [
+        f"{file}, row {int(row)}" if isinstance(file, str) and pd.notna(row) else ""
+        for file, row in zip(filled["original_name"], filled["source_row"], strict=True)
+    ]
+    filled["above"] = filled["upper"] - filled["value"]
+    filled["below"] = filled["value"] - filled["lower"]
+    return filled[[*_COLUMNS, "above", "below"]]
+
+
+def trend_finding(measure: Measure, points: pd.DataFrame) -> str:
+    """The latest figure against the national one, and against the first, in one sentence."""
+    valued = points[points["value"].notna()]
+    last = valued.iloc[-1]
+    text = f"{measure.label}: {_figure(last['value'], measure)} in {last['label']}"
+    if pd.notna(last["benchmark"]) and measure.polarity != "none":
+        gap = last["value"] - last["benchmark"]
+        side = "level with" if abs(gap) < 0.5 * 10**-measure.decimals else "above" if gap > 0 else "below"
+        national = "average of 0" if last["benchmark"] == 0 else _figure(last["benchmark"], measure)
+        text += f", {side} the national {national}"
+    missing = points[points["value"].isna() & (points["year"] > last["year"])]
+    if len(missing):
+        text += f"; nothing newer: {missing.iloc[-1]['missing']}"
+    return text
+
+
+def _figure(value: float, measure: Measure) -> str:
+    sign = "+" if measure.id.endswith("progress_score") or measure.id == "progress8_score" else ""
+    return f"{value:{sign},.{measure.decimals}f}{'%' if measure.unit.startswith('percent') else ''}"
+
+
+def missing_in_words(reason: object) -> str:
+    """Why a figure is missing, as a screen says it; "" where nothing is missing."""
+    return MISSING_IN_WORDS[MissingReason(reason)] if isinstance(reason, str) else ""

@@ -1,0 +1,178 @@
+"""`python -m tests.benchmarks [FOLDER]`: import, build, evaluation and a rerun, each beside its floor.
+
+FOLDER holds published files (default: the real data beside the project, else the demo's own files). Ratios of
+one run can be compared; seconds of different machines cannot.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+from streamlit.testing.v1 import AppTest
+
+from risk_model.demo import DEMO_AS_AT, make_demo
+from risk_model.domain.paths import DataDir
+from risk_model.domain.viewer import local_viewer
+from risk_model.scoring.building import evaluate, make_build
+from risk_model.services.at_risk import school_list, screen_table
+from risk_model.services.copy import opened
+from risk_model.services.scope import Scope
+from risk_model.sources.importing import import_paths
+from risk_model.warehouse.builds import current_build
+from risk_model.warehouse.lake import read_releases
+
+PROJECT = Path(__file__).resolve().parents[2]
+REAL = Path(os.environ.get("RISK_REAL_DATA", PROJECT.parent / "shared" / "data"))
+AS_AT = DEMO_AS_AT
+RUNS = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measurement: the work and its floor, in seconds."""
+
+    name: str
+    seconds: float
+    floor: float
+    floor_is: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name:<44} {self.seconds:8.3f} s   floor {self.floor:8.3f} s   "
+            f"ratio {self.seconds / self.floor:6.1f}   ({self.floor_is})"
+        )
+
+
+def timed(work: Callable[[], object], runs: int = RUNS) -> float:
+    """The median of some runs, in seconds."""
+    taken = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def import_line(folder: Path, scratch: Path) -> Line:
+    """The import of all files that are of a known kind; floor: DuckDB reading the same bytes to Parquet."""
+    given = [path for path in (folder / "derived", folder / "raw") if path.exists()] or [folder]
+    start = time.perf_counter()
+    reports = import_paths(DataDir(scratch), given)
+    seconds = time.perf_counter() - start
+    taken = [report.name for report in reports if report.status == "imported"]
+    copies = [_as_utf8(path, scratch) for path in sorted(folder.rglob("*.csv")) if _was_taken(path, taken)]
+    floor = timed(lambda: [_read_as_text(path, scratch) for path in copies], runs=3)
+    return Line(f"import of {len(taken)} files", seconds, floor, "DuckDB reads the same bytes as text, writes Parquet")
+
+
+def _was_taken(path: Path, taken: list[str]) -> bool:
+    return any(path.as_posix().endswith(name) for name in taken)
+
+
+def _as_utf8(path: Path, scratch: Path) -> Path:
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252")
+    target = scratch / "floor" / f"{abs(hash(path))}.csv"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(text, encoding="utf-8", newline="")
+    return target
+
+
+def _read_as_text(path: Path, scratch: Path) -> None:
+    with duckdb.connect() as con:
+        con.execute(
+            f"copy (select * from read_csv('{path.as_posix()}', all_varchar = true, header = true, "
+            f"null_padding = true, strict_mode = false)) to '{(scratch / 'floor.parquet').as_posix()}' (format parquet)"
+        )
+
+
+def build_line(data: DataDir) -> Line:
+    """A build; floor: a plain scan of every Parquet file of the lake."""
+    seconds = timed(lambda: make_build(data, AS_AT), runs=3)
+    files = [str(path) for path in data.lake.glob("*.parquet")]
+
+    def scan() -> None:
+        with duckdb.connect() as con:
+            for file in files:
+                con.execute(f"select {'count(columns(*))'} from read_parquet('{Path(file).as_posix()}')").fetchall()
+
+    return Line("build", seconds, timed(scan, runs=3), "a scan of every column of every release")
+
+
+def evaluation_line(data: DataDir) -> Line:
+    """All rules for all schools; floor: a scan of the columns that they read."""
+    build = current_build(data)
+    assert build is not None
+    with duckdb.connect() as con:
+        con.execute(f"attach '{build.path.as_posix()}' as made (read_only)")
+        for table in ("schools", "measure_values", "rules", "rule_phases", "tests"):
+            con.execute(f"create table {table} as from made.{table}")
+        con.execute("create table missing_words as select 'x' as reason, 'y' as words")
+
+        def judge() -> None:
+            con.execute("drop table if exists rule_outcomes")
+            evaluate(con, ["outcomes", "leadership", "inspection"], AS_AT)
+
+        def scan() -> None:
+            con.execute(
+                "select count(urn), sum(value), sum(lower), sum(upper), sum(figure), sum(benchmark), "
+                "sum(denominator), count(missing_reason), max(measured_on), max(period) from measure_values"
+            ).fetchall()
+
+        judge()
+        seconds, floor = timed(judge), timed(scan)
+        pairs = con.execute("select count(*) from rule_outcomes").fetchall()[0][0]
+    return Line(f"evaluation, {pairs:,} school-rule pairs", seconds, floor, "a scan of the same columns")
+
+
+def rerun_line(data: DataDir, la_code: str, scratch: Path) -> Line:
+    """A rerun of Schools at risk for one LA; floor: a bare page with a table of the same size."""
+    os.environ["RISK_DATA_DIR"] = str(data.root)
+    with opened(data) as copy:
+        table = screen_table(school_list(local_viewer(), copy, Scope(la_code=la_code)))
+    table.to_parquet(scratch / "table.parquet")
+    page = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    page.query_params["la"] = la_code
+    page.run()
+    page.switch_page("pages/schools_at_risk.py").run()
+    assert not page.exception, page.exception
+    seconds = timed(page.run)
+    bare = scratch / "bare.py"
+    bare.write_text(
+        "import pandas as pd, streamlit as st\n"
+        f"st.dataframe(pd.read_parquet({str(scratch / 'table.parquet')!r}), hide_index=True)\n",
+        "utf-8",
+    )
+    floor_page = AppTest.from_file(str(bare), default_timeout=60).run()
+    return Line(f"rerun of Schools at risk, {len(table)} schools", seconds, timed(floor_page.run), "a bare page, same table")
+
+
+def main() -> None:
+    """Print the measurements."""
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        files = Path(sys.argv[1]) if len(sys.argv) > 1 else REAL
+        if not files.exists():
+            files = scratch / "demo"
+            make_demo(files)
+        sys.stdout.write(f"Files: {files.name}; as at {AS_AT}; {date.today()}\n")
+        data = DataDir(scratch / "data")
+        data.root.mkdir()
+        sys.stdout.write(f"{import_line(files, data.root)}\n")
+        sys.stdout.write(f"{build_line(data)}\n{evaluation_line(data)}\n")
+        is_demo = all(release.is_demo for release in read_releases(data))
+        sys.stdout.write(f"{rerun_line(data, '999' if is_demo else '937', scratch)}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""The demo, made once for all tests, and each test's own place to write to."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from risk_model.domain.paths import DataDir
+from risk_model.domain.viewer import local_viewer
+from risk_model.services.copy import Copy, opened
+from risk_model.services.preparing import ImportOptions, build_now, import_files, make_demo_copy
+from tests.registers import HOSTILE, SmallSchool, write_registers
+
+UseData = Callable[[Path], DataDir]
+
+
+@pytest.fixture(scope="session")
+def demo_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the demo: for reading only."""
+    folder = tmp_path_factory.mktemp("demo_data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("RECORDS_URL", raising=False)
+        make_demo_copy(local_viewer(), DataDir(folder))
+    return folder
+
+
+SMALL_AS_AT = date(2025, 10, 1)
+SMALL_SCHOOLS = (
+    SmallSchool(100001, HOSTILE, overall="4"),
+    SmallSchool(100002, "Bramblewick Primary School"),
+    SmallSchool(
+        100003,
+        "Quillhaven Academy",
+        overall="4",
+        type="Academy converter",
+        phase="Secondary",
+        trust_uid="5001",
+        trust_name="<b>Trust</b> of *stars*",
+    ),
+    SmallSchool(100004, "Fennelow Primary School", overall=""),
+)
+
+
+@pytest.fixture(scope="session")
+def small_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four schools with real numbers and nothing but their registers: for reading only."""
+    folder = tmp_path_factory.mktemp("small_data")
+    files = write_registers(tmp_path_factory.mktemp("small_files"), SMALL_SCHOOLS)
+    data = DataDir(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("RECORDS_URL", raising=False)
+        reports = import_files(local_viewer(), data, files, ImportOptions())
+        assert [report.status for report in reports] == ["imported", "imported"], reports
+        build_now(local_viewer(), data, SMALL_AS_AT)
+    return folder
+
+
+@pytest.fixture
+def use_data(monkeypatch: pytest.MonkeyPatch) -> UseData:
+    """Lets the product work in a data directory for the length of a test."""
+
+    def use(folder: Path) -> DataDir:
+        monkeypatch.setenv("RISK_DATA_DIR", str(folder))
+        monkeypatch.delenv("RECORDS_URL", raising=False)
+        return DataDir(folder)
+
+    return use
+
+
+@pytest.fixture
+def demo_data(demo_dir: Path, use_data: UseData) -> DataDir:
+    """The shared demo, as the data directory of this process: for reading only."""
+    return use_data(demo_dir)
+
+
+@pytest.fixture
+def own_data(demo_dir: Path, tmp_path: Path, use_data: UseData) -> DataDir:
+    """A copy of the demo that a test may change."""
+    return use_data(copied(demo_dir, tmp_path / "data"))
+
+
+@pytest.fixture
+def small_data(small_dir: Path, use_data: UseData) -> DataDir:
+    """The four schools, as the data directory of this process: for reading only."""
+    return use_data(small_dir)
+
+
+@pytest.fixture
+def own_small_data(small_dir: Path, tmp_path: Path, use_data: UseData) -> DataDir:
+    """A copy of the four schools that a test may change."""
+    return use_data(copied(small_dir, tmp_path / "small"))
+
+
+@pytest.fixture
+def empty_data(tmp_path: Path, use_data: UseData) -> DataDir:
+    """A data directory with nothing in it."""
+    return use_data(tmp_path / "data")
+
+
+@pytest.fixture
+def demo_copy(demo_data: DataDir) -> Iterator[Copy]:
+    """The shared demo, open: for reading only."""
+    with opened(demo_data) as copy:
+        yield copy
+
+
+@pytest.fixture
+def own_copy(own_data: DataDir) -> Iterator[Copy]:
+    """A copy of the demo that a test may change, open."""
+    with opened(own_data) as copy:
+        yield copy
+
+
+def copied(demo: Path, target: Path) -> Path:
+    """Copy a data directory that nobody has open; the files that were imported stay behind."""
+    shutil.copytree(demo, target, ignore=shutil.ignore_patterns("demo", "import.lock"))
+    return target

@@ -1,0 +1,1 @@
+"""Every page through app.py."""

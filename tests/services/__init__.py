@@ -1,0 +1,1 @@
+"""The services: rights, and figures that agree with one another."""

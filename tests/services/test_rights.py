@@ -1,0 +1,128 @@
+"""Nobody reads or writes through the front door without the right to."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import risk_model.services
+from risk_model.casework import audit_trail
+from risk_model.domain.errors import NotAllowed
+from risk_model.domain.paths import DataDir
+from risk_model.domain.viewer import Viewer, local_viewer
+from risk_model.services.at_risk import school_list
+from risk_model.services.copy import Copy, require_build
+from risk_model.services.preparing import ImportOptions
+from risk_model.services.scope import Scope
+from risk_model.services.support import NewAllocation, add_support, preview_support
+
+NOBODY = Viewer("Somebody else")
+READER = Viewer("Somebody who reads", may_see_all=True)
+
+# what opens the copy, and what words a screen's figures that a service has handed out already
+PLUMBING = {
+    ("copy", "open_data_records"),
+    ("copy", "open_reader"),
+    ("copy", "opened"),
+    ("copy", "require_build"),
+    ("preparing", "is_ready"),
+    ("scope", "licence_line"),
+    ("at_risk", "about_list"),
+    ("regional_director", "raised_table"),
+}
+
+
+def _public_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Every public function that a module of the services defines."""
+    for found in pkgutil.iter_modules(risk_model.services.__path__):
+        module = importlib.import_module(f"risk_model.services.{found.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == module.__name__ and not name.startswith("_"):
+                yield found.name, function
+
+
+def _touches_data(function: Callable[..., Any]) -> bool:
+    kinds = {parameter.annotation for parameter in inspect.signature(function, eval_str=True).parameters.values()}
+    return bool(kinds & {Copy, DataDir, Viewer})
+
+
+GUARDED = [
+    pytest.param(function, id=f"{module}.{function.__name__}")
+    for module, function in _public_functions()
+    if _touches_data(function) and (module, function.__name__) not in PLUMBING
+]
+
+
+@pytest.mark.parametrize("function", GUARDED)
+def test_every_service_takes_the_viewer_first(function: Callable[..., Any]) -> None:
+    first = next(iter(inspect.signature(function, eval_str=True).parameters.values()))
+    assert (first.name, first.annotation) == ("viewer", Viewer)
+
+
+@pytest.mark.parametrize("function", GUARDED)
+def test_every_service_denies_a_viewer_without_rights_before_it_does_anything(
+    function: Callable[..., Any], own_copy: Copy, tmp_path: Path
+) -> None:
+    before = (require_build(own_copy.data), len(audit_trail(own_copy.records)), sorted(own_copy.data.root.rglob("*")))
+    with pytest.raises(NotAllowed, match="Somebody else"):
+        function(*_arguments(function, NOBODY, own_copy, tmp_path))
+    after = (require_build(own_copy.data), len(audit_trail(own_copy.records)), sorted(own_copy.data.root.rglob("*")))
+    assert after == before
+
+
+@pytest.mark.parametrize("function", [one for one in GUARDED if "require_writer" in inspect.getsource(one.values[0])])
+def test_every_service_that_writes_denies_a_viewer_who_may_only_read(
+    function: Callable[..., Any], own_copy: Copy, tmp_path: Path
+) -> None:
+    with pytest.raises(NotAllowed, match="may not change"):
+        function(*_arguments(function, READER, own_copy, tmp_path))
+
+
+def test_the_walk_finds_the_services() -> None:
+    found = {function.__name__ for _, function in _public_functions()}
+    assert {"school_list", "overview", "school_profile", "add_support", "import_files", "build_now"} <= found
+    assert {name for _, name in PLUMBING} <= found
+
+
+def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder: Path) -> list[Any]:
+    """Something that fits each parameter that must be given."""
+    by_name: dict[str, Any] = {
+        "viewer": viewer,
+        "copy": copy,
+        "data": copy.data,
+        "scope": Scope("999"),
+        "urn": "900001",
+        "la_code": "999",
+        "allocation_id": 1,
+        "version": 1,
+        "changes": {"days_used": 1.0},
+        "status": "completed",
+        "end_date": date(2026, 11, 1),
+        "reason": "It is done.",
+        "text": "",
+        "new": NewAllocation("999", "900001", "LA team", "Finance"),
+        "release_id": None,
+        "paths": [folder],
+        "uploads": [("a.csv", b"a\n1\n")],
+        "options": ImportOptions(),
+        "as_at": date(2026, 11, 1),
+    }
+    by_name["preview"] = preview_support(local_viewer(), copy, "", "999")
+    needed = [p for p in inspect.signature(function).parameters.values() if p.default is inspect.Parameter.empty]
+    return [by_name[parameter.name] for parameter in needed]
+
+
+def test_a_reader_reads(demo_copy: Copy) -> None:
+    assert len(school_list(READER, demo_copy, Scope("999"))) == 259
+
+
+def test_a_reader_cannot_add_support_and_nothing_is_recorded(own_copy: Copy) -> None:
+    before = len(audit_trail(own_copy.records))
+    with pytest.raises(NotAllowed):
+        add_support(READER, own_copy, NewAllocation("999", "900001", "LA team", "Finance"))
+    assert len(audit_trail(own_copy.records)) == before

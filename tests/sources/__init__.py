@@ -1,0 +1,1 @@
+"""The importer: what it takes, what it refuses, and in which words."""

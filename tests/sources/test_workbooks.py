@@ -1,0 +1,144 @@
+"""Workbooks and Parquet: the same contract as CSV."""
+
+import io
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import xlsxwriter
+
+from risk_model.sources.importing import import_paths
+from tests.sources.kit import ABSENCE_HEADER, Desk, absence_rows, absence_text
+
+Cells = Sequence[Sequence[object]]
+NAME = "2023-2024/absence.xlsx"
+LINKS_HEADER = ["URN", "LinkURN", "LinkName", "LinkType", "LinkEstablishedDate"]
+
+
+def _workbook(sheets: dict[str, Cells]) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"default_date_format": "dd/mm/yyyy"}) as book:
+        for name, cells in sheets.items():
+            sheet = book.add_worksheet(name)
+            for i, row in enumerate(cells):
+                sheet.write_row(i, 0, row)
+    return out.getvalue()
+
+
+def _absence(shift: float = 0.0, count: int = 3) -> list[list[object]]:
+    """Numbers as numbers, as a spreadsheet holds them."""
+    rows = absence_rows(count, shift=shift)
+    return [list(ABSENCE_HEADER), *([la, int(e), int(u), float(a), float(p)] for la, e, u, a, p in rows)]
+
+
+def test_numbers_of_a_workbook_are_those_of_the_csv(desk: Desk) -> None:
+    report = desk.take(NAME, _workbook({"Data": _absence()}))
+    assert (report.status, report.name, report.rows_read) == ("imported", f"{NAME}/Data", 3)
+    from_workbook = [(row["urn"], row["absence_pct"]) for row in desk.staged("stg_absence")]
+    assert from_workbook == [("100001", 4.0), ("100002", 4.1), ("100003", 4.2)]
+
+
+def test_dates_are_read_as_dates_and_as_text(desk: Desk) -> None:
+    cells = [
+        LINKS_HEADER,
+        [100001, 100004, "Invented", "Predecessor", date(2014, 9, 1)],
+        [100002, 100005, "Invented", "Predecessor", datetime(2014, 9, 1, 0, 0)],
+        [100003, 100006, "Invented", "Predecessor", "01/09/2014"],
+        [100007, 100008, "Invented", "Predecessor", None],
+    ]
+    assert desk.take("links_2025-04-22.xlsx", _workbook({"Links": cells})).status == "imported"
+    days = [row["linked_on"] for row in desk.staged("stg_gias_links_rows")]
+    assert days == [date(2014, 9, 1)] * 3 + [None]
+
+
+def test_several_sheets_land_each_and_a_cover_is_named(desk: Desk) -> None:
+    sheets: dict[str, Cells] = {
+        "Cover": [["Published in March"], ["by nobody"]],
+        "Nothing": [],
+        "2022-23": _absence(shift=1),
+        "2023-24": _absence(),
+    }
+    reports = import_paths(desk.data, [desk.write("absence.xlsx", _workbook(sheets))])
+    assert [(r.name.split("/")[-1], r.status, r.period) for r in reports] == [
+        ("Cover", "not a known kind", ""),
+        ("2022-23", "imported", "2022-2023"),
+        ("2023-24", "imported", "2023-2024"),
+    ]
+    again = import_paths(desk.data, [desk.folder / "absence.xlsx"])
+    assert [r.status for r in again] == ["not a known kind", "already loaded", "already loaded"]
+
+
+def test_title_rows_and_gaps_of_a_sheet_are_left_out(desk: Desk) -> None:
+    cells = [["Pupil absence"], [], *_absence()]
+    report = desk.take(NAME, _workbook({"Data": cells}))
+    assert report.status == "imported"
+    assert "2 lines above the header left out" in report.problems
+
+
+def test_bad_cell_is_named_with_its_row(desk: Desk) -> None:
+    cells = _absence()
+    cells[2][3] = 140
+    said = desk.refused(NAME, _workbook({"Data": cells}))
+    assert 'Line 3, column PERCTOT: "140" is not a percentage' in said
+
+
+def test_percentages_stored_as_fractions_are_refused(desk: Desk) -> None:
+    cells = [
+        row if i == 0 else [*row[:3], float(str(row[3])) / 100, float(str(row[4])) / 100]
+        for i, row in enumerate(_absence(count=25))
+    ]
+    assert "looks like a fraction" in desk.refused(NAME, _workbook({"Data": cells}))
+
+
+def test_workbook_of_nothing_known_is_refused_by_sheet(desk: Desk) -> None:
+    path = desk.write(NAME, _workbook({"A": [["Colour"], ["red"]], "B": [["Size"], [3]]}))
+    reports = import_paths(desk.data, [path])
+    assert [report.status for report in reports] == ["refused", "refused"]
+    assert "Found: Colour." in desk.fit_to_read(reports[0])
+
+
+def test_workbook_without_a_table_is_refused(desk: Desk) -> None:
+    assert "none of its sheets has a table" in desk.refused(NAME, _workbook({"A": []}))
+
+
+def test_locked_workbook_is_refused(desk: Desk) -> None:
+    said = desk.refused(NAME, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600)
+    assert "not a workbook that can be opened" in said
+    assert "password" in said
+
+
+def test_csv_named_xlsx_and_workbook_named_csv_are_told_by_their_bytes(desk: Desk) -> None:
+    assert desk.take("2022-2023/england_abs.xlsx", absence_text(shift=1)).status == "imported"
+    assert desk.take("2023-2024/england_abs.csv", _workbook({"Data": _absence()})).status == "imported"
+
+
+def _parquet(path: Path, urns: pa.Array) -> bytes:
+    table = pa.table(
+        {
+            "LA": ["999"] * 3,
+            "ESTAB": pa.array([2001, 2002, 2003]),
+            "URN": urns,
+            "PERCTOT": pa.array([4.0, 4.1, None]),
+            "PPERSABS10": ["10.0", "SUPP", "z"],
+        }
+    )
+    pq.write_table(table, path)
+    return path.read_bytes()
+
+
+def test_parquet_is_read_as_text(desk: Desk, tmp_path: Path) -> None:
+    content = _parquet(tmp_path / "a.parquet", pa.array([100001.0, 100002.0, 100003.0]))
+    assert desk.take("2023-2024/absence.parquet", content).status == "imported"
+    rows = desk.staged("stg_absence")
+    assert [(r["urn"], r["absence_pct"], r["absence_pct_missing"]) for r in rows] == [
+        ("100001", 4.0, None),
+        ("100002", 4.1, None),
+        ("100003", None, "blank"),
+    ]
+    assert [r["persistent_absence_pct_missing"] for r in rows] == [None, "suppressed", "not_applicable"]
+
+
+def test_damaged_parquet_is_refused(desk: Desk) -> None:
+    assert "not a Parquet file" in desk.refused("2023-2024/absence.parquet", b"PAR1 and no more")
