@@ -58,6 +58,7 @@ class MissingReason(StrEnum):
     NO_ENTRIES = "no_entries"
     NOT_PUBLISHED = "not_published"
     NOT_APPLICABLE = "not_applicable"
+    NOT_AVAILABLE = "not_available"
     LOW_COVERAGE = "low_coverage"
     NEW_SCHOOL = "new_school"
     REDACTED = "redacted"
@@ -82,6 +83,7 @@ MISSING_IN_WORDS: dict[MissingReason, str] = {
     MissingReason.NO_ENTRIES: "no pupils were entered",
     MissingReason.NOT_PUBLISHED: "not published for this school",
     MissingReason.NOT_APPLICABLE: "does not apply to this school",
+    MissingReason.NOT_AVAILABLE: "not applicable, or not available that year",
     MissingReason.LOW_COVERAGE: "withheld, because it covers less than half of the pupils",
     MissingReason.NEW_SCHOOL: "the school is new",
     MissingReason.REDACTED: "redacted by the publisher",

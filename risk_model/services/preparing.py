@@ -11,7 +11,7 @@ from risk_model.casework import close_records, load_demo_records
 from risk_model.demo import DEMO_AS_AT, make_demo
 from risk_model.domain.errors import BuildRefused
 from risk_model.domain.paths import DataDir
-from risk_model.domain.viewer import Viewer, require_writer
+from risk_model.domain.viewer import Viewer, require_reader, require_writer
 from risk_model.rules.reader import FOLDER as RULES_FOLDER
 from risk_model.scoring.building import BuildReport, make_build
 from risk_model.scoring.staging import REGISTERS
@@ -77,7 +77,12 @@ def is_ready(data: DataDir) -> bool:
 
 
 def get_ready(viewer: Viewer, data: DataDir, progress: Progress = _silent) -> Build:
-    """The current build; on a first start the demo, and after imports without a build, a build."""
+    """The current build; on a first start the demo, and after imports without a build, a build.
+
+    Raises:
+        NotAllowed: the viewer may not read; or nothing is built yet, and the viewer may not write.
+    """
+    require_reader(viewer)
     build = current_build(data)
     if build is not None and build.path.exists():
         return build

@@ -30,6 +30,8 @@ class RuleLine:
     Attributes:
         status: raised, protective, clear, not assessed or not applicable.
         near_miss: clear, but close to its threshold.
+        is_core: without any core rule assessed there is not enough evidence; is_core_evidence: this one was,
+            on evidence recent enough.
         source: where the figure stands: the file's name and row, "" where there is none.
     """
 
@@ -41,6 +43,8 @@ class RuleLine:
     points: float
     points_available: float
     is_gate: bool
+    is_core: bool
+    is_core_evidence: bool
     threshold: float | None
     why: str
     reference: str
@@ -89,8 +93,19 @@ class StatementCard:
         checks = f"{len(self.raised)} of {len(applicable)} rules raised"
         unknown = f"; {len(self.not_assessed)} could not be assessed" if self.not_assessed else ""
         if self.level == Level.NOT_ENOUGH_EVIDENCE:
-            return f"There is not enough evidence to say: {checks}{unknown}."
+            return f"There is not enough evidence to say: {checks}{unknown}. {self.lacking}"
         return f"Evidence suggests this is {self.level}: {checks}{unknown}."
+
+    @property
+    def lacking(self) -> str:
+        """Why there is not enough evidence: which rules would have to be assessed."""
+        core = [rule for rule in self.rules if rule.is_core and rule.status != "not applicable"]
+        if not core:
+            return "No rule that this statement rests on applies to a school of its phase."
+        if not any(rule.is_core_evidence for rule in core):
+            names = " or ".join(f'{rule.rule_id}, "{rule.title}"' for rule in core)
+            return f"It rests on {names}: none could be assessed on evidence recent enough."
+        return "Too few of the points could be assessed."
 
 
 @dataclass(frozen=True)
@@ -109,7 +124,7 @@ class SchoolProfile:
 
 
 _RULES_SQL = """
-    select o.*, r.title, t.why, t.reference, l.original_name
+    select o.*, r.title, r.core, t.why, t.reference, l.original_name
     from rule_outcomes as o
     inner join rules as r using (rule_id)
     left join tests as t on t.rule_id = o.rule_id and t.test_no = o.test_no
@@ -195,6 +210,8 @@ def _rule_line(outcome: dict[str, Any]) -> RuleLine:
         points=outcome["points"],
         points_available=outcome["points_available"],
         is_gate=outcome["is_gate"],
+        is_core=outcome["core"],
+        is_core_evidence=outcome["is_core_evidence"],
         threshold=outcome["threshold"],
         why=outcome["why"] or "",
         reference=outcome["reference"] or "",

@@ -60,7 +60,7 @@ def tables_in(given: Given) -> list[Table]:
     """The tables of a file, told by its bytes whatever its name ends in.
 
     Raises:
-        FileRefused: it is empty, or a picture or another kind of file.
+        FileRefused: it is empty, a picture or another kind of file, or has too many columns.
     """
     name = safe_name(given.name)
     if not given.content.strip():
@@ -88,6 +88,11 @@ def _headed(
     header = first[at] if first else []
     while header and not header[-1]:
         header.pop()
+    if len(header) > MAX_COLUMNS:
+        raise FileRefused(
+            f"{given.name} was not imported: it has {len(header):,} columns.",
+            [f"No published file has more than {MAX_COLUMNS:,}: it may have lost its line ends.", SAVE_AS],
+        )
     if at:
         notes = (*notes, f"{at} line{'s' * (at > 1)} above the header left out")
     return Table(
@@ -113,13 +118,8 @@ def read_rows(table: Table) -> Sheet:
     """Read a table's rows.
 
     Raises:
-        FileRefused: it has too many columns, no rows, or rows that cannot be read.
+        FileRefused: it has no rows, or rows that cannot be read.
     """
-    if len(table.header) > MAX_COLUMNS:
-        raise FileRefused(
-            f"{table.name} was not imported: it has {len(table.header):,} columns.",
-            [f"No published file has more than {MAX_COLUMNS:,}: it may have lost its line ends.", SAVE_AS],
-        )
     ragged = _Ragged([], [], [])
     names = [ROW, *_unique(table.header)]
     batches = [_batch(names, lines) for lines in _batches(_aligned(table.lines(), len(table.header), ragged))]

@@ -81,7 +81,7 @@ def compare(row: Row, expected: dict[str, float]) -> None:
 
 
 def expected_years(urn: int) -> list[Year]:
-    found = []
+    found: list[Year] = []
     for summer in YEARS:
         cells = world.ks2(urn, summer)
         if cells is not None and isinstance(cells.expected, int):
@@ -121,7 +121,7 @@ def test_rwm_expected_gap_of_one_school_worked_out_on_paper(build: Build) -> Non
 
 
 def disadvantaged_years(urn: int) -> list[Year]:
-    found = []
+    found: list[Year] = []
     for summer in YEARS:
         cells = world.ks2(urn, summer)
         if cells is not None and isinstance(cells.disadvantaged, int):
@@ -205,9 +205,9 @@ def test_attainment8_rank(build: Build) -> None:
         assert rows[urn]["value"] == pytest.approx(rank)
         assert rows[urn]["figure"] == pytest.approx(figures[urn])
         years = [world.ks4(urn, summer) for summer in YEARS]
-        national = sum(
-            world.NATIONAL_ATTAINMENT[s] * y.pupils for s, y in zip(YEARS, years, strict=True)
-        ) / sum(y.pupils for y in years)
+        national = sum(world.NATIONAL_ATTAINMENT[s] * y.pupils for s, y in zip(YEARS, years, strict=True)) / sum(
+            y.pupils for y in years
+        )
         assert rows[urn]["benchmark"] == pytest.approx(national)
     assert (rows[world.NO_SCORES]["value"], rows[world.NO_SCORES]["missing_reason"]) == (None, "no_entries")
 
@@ -245,18 +245,10 @@ def test_persistent_absence_rank(build: Build) -> None:
 
 def test_results_concern_rank(build: Build) -> None:
     rows = by_urn(build, "results_concern_rank_pct")
-    gaps = {
-        urn: row["value"]
-        for urn, row in by_urn(build, "rwm_expected_gap_pp").items()
-        if row["value"] is not None
-    }
+    gaps = {urn: row["value"] for urn, row in by_urn(build, "rwm_expected_gap_pp").items() if row["value"] is not None}
     concern = {urn: [rank] for urn, rank in percentile(gaps, highest_first=True).items()}
     for values in (
-        {
-            urn: row["value"]
-            for (urn, _), row in measure(build, "progress8_score").items()
-            if row["value"] is not None
-        },
+        {urn: row["value"] for (urn, _), row in measure(build, "progress8_score").items() if row["value"] is not None},
         {u: r["value"] for u, r in by_urn(build, "attainment8_rank_pct").items() if r["value"] is not None},
     ):
         for urn, rank in percentile(values, highest_first=True).items():
@@ -276,8 +268,7 @@ def test_ks2_progress_below(build: Build) -> None:
     for urn in set(PRIMARY) - {world.NO_RESULTS}:
         # well below counts twice, an upper limit below zero once
         expected = sum(
-            2 if band == 5 else int(upper < 0 or band == 4)
-            for _, _, upper, band in world.progress(urn).values()
+            2 if band == 5 else int(upper < 0 or band == 4) for _, _, upper, band in world.progress(urn).values()
         )
         row = rows[urn, "2022-2023"]
         assert (row["value"], row["denominator"]) == (expected, 3)
@@ -356,9 +347,7 @@ def test_improving_series(build: Build) -> None:
     rows = by_urn(build, "improving_series_count")
     met = set()
     for urn in (*PRIMARY, *SECONDARY):
-        attendance = improved(
-            [None if (g := absence_gap(urn, s)) is None else -g for s in world.ABSENCE_YEARS]
-        )
+        attendance = improved([None if (g := absence_gap(urn, s)) is None else -g for s in world.ABSENCE_YEARS])
         results = improved([results_gap(urn, summer) for summer in YEARS])
         if attendance is None or results is None:
             assert (rows[urn]["value"], rows[urn]["missing_reason"]) == (None, "no_earlier_figure")

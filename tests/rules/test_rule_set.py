@@ -52,9 +52,7 @@ def test_the_letter_of_an_id_is_that_of_its_statement(rule: Rule) -> None:
 
 @pytest.mark.parametrize("statement", list(Statement))
 def test_every_statement_has_a_core_rule_for_every_phase_it_can_judge(statement: Statement) -> None:
-    core = {
-        phase for rule in RULES if rule.statement == statement and rule.core for phase in rule.applies_to()
-    }
+    core = {phase for rule in RULES if rule.statement == statement and rule.core for phase in rule.applies_to()}
     expected = {
         # no published results: not enough evidence, and said so
         Statement.OUTCOMES: set(PHASES) - {"nursery", "infant", "first", "special", "alternative provision"},
@@ -97,9 +95,7 @@ def test_thresholds_stand_from_the_strictest_to_the_mildest(rule: Rule) -> None:
             continue
         if first.significant == second.significant:
             stricter = (
-                first.value > second.value
-                if compared(rule, first)[1] == "at_least"
-                else first.value < second.value
+                first.value > second.value if compared(rule, first)[1] == "at_least" else first.value < second.value
             )
             assert stricter
         # of the thresholds the first that fits counts: a stronger one below a milder one would never be reached
@@ -127,6 +123,4 @@ def test_a_gate_carries_most_points_and_a_stale_share_has_an_age(threshold: Thre
 
 @pytest.mark.parametrize("threshold", [pytest.param(one, id=name) for name, one in numbers()])
 def test_a_reference_is_published_and_not_a_place_of_ours(threshold: Threshold) -> None:
-    assert not re.search(
-        r"DOMAIN|DESIGN|\.md\b|\.\./|/work|shared/", f"{threshold.reference} {threshold.why}"
-    )
+    assert not re.search(r"DOMAIN|DESIGN|\.md\b|\.\./|/work|shared/", f"{threshold.reference} {threshold.why}")

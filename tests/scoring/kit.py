@@ -175,9 +175,7 @@ _STATEMENT_OF = {"O": Statement.OUTCOMES, "L": Statement.LEADERSHIP, "N": Statem
 def check(bench: Bench, rule_id: str, case: Case) -> Outcome | None:
     """Judge a case and compare everything that a level reads."""
     statement = _STATEMENT_OF[rule_id[0]]
-    found = bench.judge(
-        case.figures, phase=case.phase, as_at=case.as_at, others=case.others, statements=[statement]
-    )
+    found = bench.judge(case.figures, phase=case.phase, as_at=case.as_at, others=case.others, statements=[statement])
     if case.status == ABSENT:
         assert rule_id not in found
         return None
@@ -209,9 +207,7 @@ def missing_cases(measure_id: str, *reasons: str, phase: str = "primary") -> lis
             )
             for reason in reasons
         ),
-        Case(
-            "no row of this school", (), "not assessed", reason="not_in_release", phase=phase, others=(known,)
-        ),
+        Case("no row of this school", (), "not assessed", reason="not_in_release", phase=phase, others=(known,)),
         Case("measure not loaded", (), "not assessed", reason="not_loaded", phase=phase),
     ]
 
@@ -234,9 +230,7 @@ def insert_figures(con: Connection, given: Sequence[Mapping[str, object]]) -> No
     con.unregister("given_figures")
 
 
-def load(
-    con: Connection, name: str, given: Sequence[Mapping[str, object]], schema: pa.Schema | None = None
-) -> None:
+def load(con: Connection, name: str, given: Sequence[Mapping[str, object]], schema: pa.Schema | None = None) -> None:
     """A table made of rows that a test writes down."""
     con.register("given_rows", pa.Table.from_pylist([dict(row) for row in given], schema=schema))
     con.execute(f"create or replace table {name} as from given_rows")
@@ -277,9 +271,7 @@ def import_all(data: DataDir, folder: Path, options: ImportOptions | None = None
     assert not refused, refused
 
 
-def published_names(
-    layout: str, source: Source, records: Sequence[Mapping[str, object]]
-) -> list[dict[str, object]]:
+def published_names(layout: str, source: Source, records: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
     """Records by the product's names for fields, under the columns that a layout has for them."""
     columns = matched_columns(source, header_of(layout))
     return [{columns[name]: cell_of(value) for name, value in record.items()} for record in records]

@@ -50,9 +50,7 @@ def test_every_school_has_every_rule_of_its_phase_once(report: BuildReport) -> N
     for phase, schools in (("primary", world.PRIMARY), ("secondary", world.SECONDARY)):
         expected = sorted(rule.id for rule in rules if phase in rule.applies_to())
         for urn in schools:
-            rows = ask(
-                report, "select rule_id from rule_outcomes where urn = $urn order by rule_id", urn=str(urn)
-            )
+            rows = ask(report, "select rule_id from rule_outcomes where urn = $urn order by rule_id", urn=str(urn))
             assert [row["rule_id"] for row in rows] == expected
 
 
@@ -72,9 +70,7 @@ def test_a_weak_primary_school_worked_out_whole(report: BuildReport) -> None:
     urn = world.PRIMARY[6]
     rows = {
         row["rule_id"]: row
-        for row in ask(
-            report, "select * from rule_outcomes where urn = $urn and statement = 'outcomes'", urn=str(urn)
-        )
+        for row in ask(report, "select * from rule_outcomes where urn = $urn and statement = 'outcomes'", urn=str(urn))
     }
     assert [(y.pupils, y.expected) for s in world.YEARS if (y := world.ks2(urn, s))] == [
         (26, 42),
@@ -97,9 +93,7 @@ def test_a_weak_primary_school_worked_out_whole(report: BuildReport) -> None:
     # 37.5% of 24 disadvantaged pupils against 61% of all
     assert rows["O14"]["status"] == "clear"
     # 2 + 0.5 = 2.5 points: uncertain; assessed 2 + 2 + 2 of 8 available is three quarters
-    (level,) = ask(
-        report, "select * from statement_levels where urn = $urn and statement = 'outcomes'", urn=str(urn)
-    )
+    (level,) = ask(report, "select * from statement_levels where urn = $urn and statement = 'outcomes'", urn=str(urn))
     assert (level["level"], level["points"], level["coverage"]) == ("uncertain", 2.5, 0.75)
 
 
@@ -108,9 +102,7 @@ def test_the_same_files_build_the_same_judgements(data: DataDir, report: BuildRe
     for table in ("rule_outcomes", "measure_values", "schools_at_risk"):
         sql = f"select * {'' if table == 'measure_values' else 'exclude (build_id)'} from {table}"
         assert comparable(ask(report, sql)) == comparable(ask(again, sql))
-    levels = (
-        "select urn, statement, level, points, coverage, score, direction from statement_levels order by all"
-    )
+    levels = "select urn, statement, level, points, coverage, score, direction from statement_levels order by all"
     first, second = ask(report, levels), ask(again, levels)
     assert {row.pop("direction") for row in first} == {"first build"}
     assert {row.pop("direction") for row in second} == {"same"}

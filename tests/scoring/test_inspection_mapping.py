@@ -67,9 +67,7 @@ GRADED = [
         OEIF,
         {"overall": "2", "leadership": "3", "behaviour": "3", "early_years": "3"},
     ),
-    Graded(
-        "inadequate, leaders not judged", "M3", "no", OEIF, {"overall": "4", "leadership": "9"}, gate=True
-    ),
+    Graded("inadequate, leaders not judged", "M3", "no", OEIF, {"overall": "4", "leadership": "9"}, gate=True),
     Graded("requires improvement", "M5", "no", OEIF, {"overall": "3", "leadership": "2"}),
     Graded("all good without overall", "M12", "yes", NO_OVERALL, judged()),
     Graded("all good with early years", "M12", "yes", NO_OVERALL, judged(early_years="1", sixth_form="2")),
@@ -223,9 +221,7 @@ def graded_record(one: Graded, prefix: str) -> dict[str, object]:
 
 
 def visit_record(one: Visit) -> dict[str, object]:
-    graded = (
-        {"start_date": OEIF, "publication_date": OEIF + 40 * DAY, "overall": one.graded} if one.graded else {}
-    )
+    graded = {"start_date": OEIF, "publication_date": OEIF + 40 * DAY, "overall": one.graded} if one.graded else {}
     return {
         **graded,
         "ungraded_start_date": VISITED,
@@ -330,17 +326,13 @@ def write_all(folder: Path) -> None:
         )
     for as_at in (date(2025, 11, 30), date(2026, 2, 28)):
         write_ofsted(folder / f"{as_at}_latest.csv", "ofsted_2026", REPORT_CARDS, report_cards(as_at))
-    events = [event(urn_of("events", n), one.on, **one.grades) for n, one in cases_of("events")]
+    events = [event(urn_of("events", n), one.on) | dict(one.grades) for n, one in cases_of("events")]
     events.append(event(SEVERAL, OEIF, overall="3"))
     events.append(event(LINKED_BEFORE, OEIF, 0, overall="4", category="SM") | {"current_urn": ""})
-    cells = published_names(
-        "ofsted_events", EVENTS, [{k: v for k, v in e.items() if v != "NULL"} for e in events]
-    )
+    cells = published_names("ofsted_events", EVENTS, [{k: v for k, v in e.items() if v != "NULL"} for e in events])
     write_file(folder / "inspection_events.csv", "ofsted_events", cells)
     write_history(folder / "graded_inspections_2005_to_2019.csv")
-    links = [
-        {"urn": LINKED, "linked_urn": LINKED_BEFORE, "linked_name": "Old School", "link_type": "Predecessor"}
-    ]
+    links = [{"urn": LINKED, "linked_urn": LINKED_BEFORE, "linked_name": "Old School", "link_type": "Predecessor"}]
     write_file(
         folder / "links_edubasealldata_2026-03-01.csv",
         "gias_links",
@@ -354,9 +346,7 @@ def write_history(path: Path) -> None:
     ]
     rows.append((SEVERAL, OEIF, "3"))
     for n, (_, grades, _) in enumerate(RUNS):
-        rows += [
-            (FIRST_RUN + n, OEIF.replace(year=2022 - 3 * back), grade) for back, grade in enumerate(grades)
-        ]
+        rows += [(FIRST_RUN + n, OEIF.replace(year=2022 - 3 * back), grade) for back, grade in enumerate(grades)]
     rows.append((SAFE_THEN_GRADED, NO_OVERALL, "2"))
     rows.append((FROM_HISTORY, AS_AT - 49 * DAY, "2"))
     rows.append((FROM_HISTORY, AS_AT - 48 * DAY, "3"))
@@ -627,7 +617,9 @@ def test_a_category_ends_when_the_register_no_longer_names_it(build: Build) -> N
 
 def test_safeguarding_is_followed_to_the_inspection_that_judged_it(build: Build) -> None:
     """The history's newer grade says nothing of safeguarding: the older judgement stands, with its own release."""
-    sql = "select value, measured_on, published_on, release_id from measure_values where urn = $urn and measure_id = $id"
+    sql = """
+        select value, measured_on, published_on, release_id
+        from measure_values where urn = $urn and measure_id = $id"""
     (row,) = build_rows(build, sql, urn=str(SAFE_THEN_GRADED), id="safeguarding_not_met_count")
     assert (row["value"], row["measured_on"], row["published_on"]) == (1, OEIF, OEIF + 40 * DAY)
     assert row["release_id"].startswith("ofsted-2025-08-31")

@@ -110,9 +110,7 @@ def judge(
     before = [{"urn": URN, "statement": statement, "level": earlier}] if earlier else []
     load(con, "earlier_levels", before, _LEVELS)
     names = ("outcomes", "leadership")
-    carried = [
-        {"urn": URN, "statement": name, "level": level} for name, level in zip(names, first_two, strict=False)
-    ]
+    carried = [{"urn": URN, "statement": name, "level": level} for name, level in zip(names, first_two, strict=False)]
     load(con, "statement_levels", carried, _LEVELS)
     con.execute("delete from measure_values")
     if rank is not None:
@@ -266,9 +264,7 @@ SCORES = [
 
 
 @pytest.mark.parametrize(("statement", "rank", "score"), SCORES)
-def test_score_breaks_ties_by_results(
-    con: Connection, statement: str, rank: float | None, score: float
-) -> None:
+def test_score_breaks_ties_by_results(con: Connection, statement: str, rank: float | None, score: float) -> None:
     found = judge(con, statement, [RAISED, CORE], rank=rank)
     assert found["score"] == pytest.approx(score)
     assert found["points"] == 2.0

@@ -15,9 +15,7 @@ from tests.scoring.kit import AS_AT, Bench, Figure, load
 
 MEASURES = sorted({name for rule in read_rules().rules for name in rule.measures()})
 STATEMENTS = ["outcomes", "leadership", "inspection"]
-REASONS = [
-    reason.value for reason in MissingReason if reason not in (MissingReason.STALE, MissingReason.NOT_LOADED)
-]
+REASONS = [reason.value for reason in MissingReason if reason not in (MissingReason.STALE, MissingReason.NOT_LOADED)]
 
 numbers = st.floats(min_value=-120, max_value=120, allow_nan=False).map(lambda x: round(x, 3))
 days = st.one_of(st.none(), st.dates(date(2012, 1, 1), AS_AT))
@@ -51,14 +49,10 @@ worlds = st.dictionaries(
 
 def judge(bench: Bench, world: Mapping[str, tuple[str, list[Figure]]]) -> Connection:
     bench.rules_on(AS_AT)
-    bench.place(
-        {urn: phase for urn, (phase, _) in world.items()}, {urn: given for urn, (_, given) in world.items()}
-    )
+    bench.place({urn: phase for urn, (phase, _) in world.items()}, {urn: given for urn, (_, given) in world.items()})
     evaluate(bench.con, STATEMENTS, AS_AT)
     load(bench.con, "earlier_levels", [{"urn": "0", "statement": "outcomes", "level": "likely"}])
-    bench.con.execute(
-        "create or replace table statement_levels (urn varchar, statement varchar, level varchar)"
-    )
+    bench.con.execute("create or replace table statement_levels (urn varchar, statement varchar, level varchar)")
     return bench.con
 
 
@@ -103,9 +97,7 @@ def test_no_school_is_lost_and_what_is_missing_scores_nothing(
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(given_figures=lists_of_figures, phase=st.sampled_from(PHASES), reason=st.sampled_from(REASONS))
-def test_losing_a_figure_never_adds_a_point(
-    bench: Bench, given_figures: list[Figure], phase: str, reason: str
-) -> None:
+def test_losing_a_figure_never_adds_a_point(bench: Bench, given_figures: list[Figure], phase: str, reason: str) -> None:
     """A school may hide nothing by a gap, and gain nothing by one either: without figures nothing is raised."""
     lost = [Figure(one.measure_id, missing=reason) for one in given_figures]
     for one in bench.judge(lost, phase=phase).values():

@@ -173,9 +173,7 @@ def roll(value: float | None, missing: str | None = None, on: date = date(2025, 
 
 def unfilled(value: float | None, missing: str | None = None) -> Figure:
     # the register has no date of its own for the roll, so it cannot grow old
-    return Figure(
-        "unfilled_places_pct", value=value, missing=missing, benchmark=210.0, on=None, period="register"
-    )
+    return Figure("unfilled_places_pct", value=value, missing=missing, benchmark=210.0, on=None, period="register")
 
 
 L8 = [

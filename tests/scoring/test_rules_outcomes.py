@@ -174,9 +174,7 @@ O6 = [
     secondary("last of the near ones", (rank(25),), "clear", near=True, core=True),
     secondary("beyond near", (rank(25.1),), "clear", core=True),
     secondary("very lowest", (rank(0),), "raised", 2, core=True),
-    secondary(
-        "capped at the median of similar schools", (rank(5), similar(50)), "raised", 1, capped=True, core=True
-    ),
+    secondary("capped at the median of similar schools", (rank(5), similar(50)), "raised", 1, capped=True, core=True),
     secondary("just under the median of similar schools", (rank(5), similar(49.9)), "raised", 2, core=True),
     secondary("similar schools not known", (rank(5), similar(None)), "raised", 2, core=True),
     # one point is not above the cap, so nothing was taken away
@@ -204,9 +202,7 @@ def progress8(value: float, *, upper: float | None, on: date = date(2024, 8, 31)
 
 O7 = [
     secondary("half a grade below", (progress8(-0.5, upper=-0.1),), "raised", 3, significant=True, core=True),
-    secondary(
-        "just above half a grade", (progress8(-0.49, upper=-0.1),), "raised", 2, significant=True, core=True
-    ),
+    secondary("just above half a grade", (progress8(-0.49, upper=-0.1),), "raised", 2, significant=True, core=True),
     secondary("a quarter below", (progress8(-0.25, upper=-0.01),), "raised", 2, significant=True, core=True),
     # one point is no two-point rule, so it proves nothing for the level
     secondary("just above a quarter", (progress8(-0.24, upper=-0.01),), "raised", 1, core=True),
@@ -251,9 +247,7 @@ def test_o7(bench: Bench, case: Case) -> None:
 
 
 def grade5(value: float, *, upper: float, weight: float = 1.0) -> Figure:
-    return Figure(
-        "basics_grade5_gap_pp", value=value, lower=value - 9, upper=upper, figure=46 + value, weight=weight
-    )
+    return Figure("basics_grade5_gap_pp", value=value, lower=value - 9, upper=upper, figure=46 + value, weight=weight)
 
 
 O8 = [
@@ -278,9 +272,7 @@ def test_o8(bench: Bench, case: Case) -> None:
 
 
 def absent(value: float, on: date = date(2024, 8, 31)) -> Figure:
-    return Figure(
-        "persistent_absence_rank_pct", value=value, figure=27.4, on=on, period=f"{on.year - 1}-{on.year}"
-    )
+    return Figure("persistent_absence_rank_pct", value=value, figure=27.4, on=on, period=f"{on.year - 1}-{on.year}")
 
 
 def change(value: float, on: date = date(2024, 8, 31)) -> Figure:

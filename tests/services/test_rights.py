@@ -13,7 +13,7 @@ import pytest
 import risk_model.services
 from risk_model.casework import audit_trail
 from risk_model.domain.errors import NotAllowed
-from risk_model.domain.paths import DataDir
+from risk_model.domain.paths import PROJECT, DataDir
 from risk_model.domain.viewer import Viewer, local_viewer
 from risk_model.services.at_risk import school_list
 from risk_model.services.copy import Copy, require_build
@@ -35,6 +35,8 @@ PLUMBING = {
     ("at_risk", "about_list"),
     ("regional_director", "raised_table"),
 }
+# parts of school_profile, which has asked already; no page may go past it
+PARTS = {("trends", "school_trends"), ("inspection_rows", "inspection_rows")}
 
 
 def _public_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -54,7 +56,7 @@ def _touches_data(function: Callable[..., Any]) -> bool:
 GUARDED = [
     pytest.param(function, id=f"{module}.{function.__name__}")
     for module, function in _public_functions()
-    if _touches_data(function) and (module, function.__name__) not in PLUMBING
+    if _touches_data(function) and (module, function.__name__) not in PLUMBING | PARTS
 ]
 
 
@@ -86,7 +88,13 @@ def test_every_service_that_writes_denies_a_viewer_who_may_only_read(
 def test_the_walk_finds_the_services() -> None:
     found = {function.__name__ for _, function in _public_functions()}
     assert {"school_list", "overview", "school_profile", "add_support", "import_files", "build_now"} <= found
-    assert {name for _, name in PLUMBING} <= found
+    assert {name for _, name in PLUMBING | PARTS} <= found
+
+
+@pytest.mark.parametrize("page", sorted((PROJECT / "pages").rglob("*.py")), ids=lambda path: path.name)
+def test_no_page_calls_a_part_of_a_service_that_does_not_ask_for_rights(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert not [name for _, name in PARTS if f"{name}(" in text or f"import {name}" in text]
 
 
 def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder: Path) -> list[Any]:

@@ -1,7 +1,7 @@
 -- table:   rule_outcomes                 grain: one row per school and rule of the statements asked for
 -- reads:   schools, current_values, loaded_measures, rules, rule_phases, tests
 -- rule:    of a rule's thresholds the first that fits counts; evidence is rounded to six decimals first
--- missing: not assessed, with the reason of the first threshold; never a point, never dropped
+-- missing: not assessed, with the reason of the threshold that the school could meet; never a point, never dropped
 with pairs as (
     select s.urn, r.core, r.core_within_days, r.points_available as rule_points_available, r.statement, t.*
     from schools as s
@@ -13,8 +13,11 @@ with pairs as (
 seen as (
     select p.urn, p.rule_id, p.test_no, p.near, p.threshold, p.direction, p.significant,
            round(v.value, 6) as value, round(v.lower, 6) as lower, round(v.upper, 6) as upper,
-           coalesce(v.missing_reason,
-                    if(v.urn is null, if(l.measure_id is null, 'not_loaded', 'not_in_release'), null)) as missing_reason,
+           case when v.missing_reason is not null then v.missing_reason
+                when v.urn is null then if(l.measure_id is null, 'not_loaded', 'not_in_release')
+                -- without its limits nobody can say that a figure is beyond chance, nor that it is not
+                when p.significant and if(p.direction = 'at_least', v.lower, v.upper) is null then 'not_in_file'
+                end as missing_reason,
            coalesce($as_at::date - v.measured_on > p.stale_after_days, false) and p.stale_share = 0 as is_too_old,
            -- a condition counts only where its measure is known
            coalesce(if(p.unless_direction = 'at_least', round(u.value, 6) >= p.unless_value,
@@ -22,7 +25,9 @@ seen as (
     from pairs as p
     left join current_values as v on v.urn = p.urn and v.measure_id = p.measure_id
     left join loaded_measures as l on l.measure_id = p.measure_id
-    left join current_values as u on u.urn = p.urn and u.measure_id = p.unless_measure
+    -- what excuses a figure must be as new as the figure
+    left join current_values as u
+        on u.urn = p.urn and u.measure_id = p.unless_measure and u.measured_on >= v.measured_on
 ),
 judged as (
     select urn, rule_id, test_no, missing_reason, is_too_old,
@@ -35,10 +40,13 @@ judged as (
            coalesce(abs(value - threshold) <= near, false) as is_close
     from seen
 ),
--- the first that fits; where none does, the first that could be assessed; else the first
+-- the first that fits; where none does, the first that could be assessed; else the first that the school could
+-- have: a secondary school is not told that it is not in the primary results
 chosen as (
     select urn, rule_id,
-           coalesce(min(test_no) filter (fits), min(test_no) filter (is_assessed), min(test_no)) as test_no,
+           coalesce(min(test_no) filter (fits), min(test_no) filter (is_assessed),
+                    min(test_no) filter (coalesce(missing_reason, 'stale') not in ('not_loaded', 'not_in_release')),
+                    min(test_no)) as test_no,
            bool_or(fits) as fits,
            bool_or(is_assessed) as is_assessed,
            bool_or(is_assessed and not fits and is_close) as is_near,
@@ -50,8 +58,11 @@ told as (
     select p.*, c.fits, c.is_assessed, c.is_near, c.is_not_applicable,
            v.value, v.lower, v.upper, v.figure, v.benchmark, v.denominator, v.period, v.measured_on,
            v.source_id, v.release_id, v.source_row, v.caveat,
-           coalesce(v.missing_reason,
-                    if(v.urn is null, if(l.measure_id is null, 'not_loaded', 'not_in_release'), null)) as missing_reason,
+           case when v.missing_reason is not null then v.missing_reason
+                when v.urn is null then if(l.measure_id is null, 'not_loaded', 'not_in_release')
+                -- without its limits nobody can say that a figure is beyond chance, nor that it is not
+                when p.significant and if(p.direction = 'at_least', v.lower, v.upper) is null then 'not_in_file'
+                end as missing_reason,
            coalesce($as_at::date - v.measured_on > p.stale_after_days, false) as is_stale,
            coalesce(v.weight, 1.0)
                * if(coalesce($as_at::date - v.measured_on > p.stale_after_days, false), p.stale_share, 1.0) as share,
@@ -61,7 +72,8 @@ told as (
     inner join pairs as p on p.urn = c.urn and p.rule_id = c.rule_id and p.test_no = c.test_no
     left join current_values as v on v.urn = p.urn and v.measure_id = p.measure_id
     left join loaded_measures as l on l.measure_id = p.measure_id
-    left join current_values as k on k.urn = p.urn and k.measure_id = p.cap_measure
+    left join current_values as k
+        on k.urn = p.urn and k.measure_id = p.cap_measure and k.measured_on >= v.measured_on
 ),
 scored as (
     select *,
