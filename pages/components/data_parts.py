@@ -66,6 +66,8 @@ def draw_import(viewer: Viewer, data: DataDir) -> None:
         return
     for report in reports:
         _draw_report(report)
+    if any(report.status == "imported" for report in reports):
+        st.info("Now build, under the next tab, to judge the schools by what is loaded.")
 
 
 def _draw_report(report: FileReport) -> None:

@@ -15,7 +15,7 @@ from risk_model.measures.reader import Measure, read_measures
 from risk_model.rules.reader import FOLDER as RULES_FOLDER
 from risk_model.rules.reader import Condition, Rule, RuleSet, Threshold, read_rules
 from risk_model.scoring.sentences import sentence_sql
-from risk_model.scoring.staging import counting_releases, stage
+from risk_model.scoring.staging import REGISTERS, counting_releases, stage
 from risk_model.warehouse.builds import Build, BuildWriter, current_build
 from risk_model.warehouse.engine import Connection, literal, rows
 from risk_model.warehouse.lake import Release, read_releases
@@ -399,6 +399,11 @@ def _set_aside(releases: Sequence[Release], counting: Sequence[Release], as_at: 
     later = [r for r in releases if r.release_id not in read and not r.is_demo and r.published_on > as_at]
     real_left = [r for r in releases if r.release_id not in read and not r.is_demo and r.published_on <= as_at]
     notes = []
+    if all(r.published_on > as_at for r in counting if r.source_id in REGISTERS):
+        notes.append(
+            f"No register of schools had been published by {as_at:%d/%m/%Y}: names, types and trusts are those of a "
+            "later one. No figure or inspection is."
+        )
     if demo_left and any(not r.is_demo for r in counting):
         notes.append(f"{len(demo_left)} releases of the invented LA are set aside: real schools are loaded.")
     if later:

@@ -29,6 +29,4 @@ def source_named(source_id: str) -> Source:
     for source in SOURCES:
         if source.id == source_id:
             return source
-    raise NotFound(
-        f'There is no kind of file called "{source_id}".', [f"Kinds: {', '.join(s.id for s in SOURCES)}."]
-    )
+    raise NotFound(f'There is no kind of file called "{source_id}".', [f"Kinds: {', '.join(s.id for s in SOURCES)}."])

@@ -105,9 +105,7 @@ def count_rows(con: Connection, source: Source, sheet: Sheet) -> RowCounts:
 
 def _other_rows(count: int, first: int) -> str:
     if count == 1:
-        return (
-            f"1 row (line {first}) is neither a school's nor a summary that is known: it is kept and not used"
-        )
+        return f"1 row (line {first}) is neither a school's nor a summary that is known: it is kept and not used"
     return (
         f"{count:,} rows (the first is line {first}) are neither a school's nor a summary that is known: "
         "they are kept and not used"

@@ -52,11 +52,7 @@ def given_at(path: Path, pointed_at: Path) -> list[Given]:
     name = shown_name(path, pointed_at)
     named = path == pointed_at
     content = _content(path, name)
-    return (
-        _members(name, content, named=named)
-        if path.suffix.lower() == ".zip"
-        else [Given(name, content, named)]
-    )
+    return _members(name, content, named=named) if path.suffix.lower() == ".zip" else [Given(name, content, named)]
 
 
 def refuse_too_large(name: str, members: Sequence[zipfile.ZipInfo]) -> None:

@@ -72,10 +72,7 @@ def _import_given(con: Connection, data: DataDir, given: Given, options: ImportO
         return [_refused(safe_name(given.name), refusal)]
     if given.named and not any(source for _, source in tables):
         return [_refused(table.name, not_understood(table.name, table.header)) for table, _ in tables]
-    return [
-        _import_table(con, data, table, source, options) if source else _unknown(table)
-        for table, source in tables
-    ]
+    return [_import_table(con, data, table, source, options) if source else _unknown(table) for table, source in tables]
 
 
 def _unknown(table: Table) -> FileReport:
@@ -98,9 +95,7 @@ class _Candidate:
     sha256: str
 
 
-def _import_table(
-    con: Connection, data: DataDir, table: Table, source: Source, options: ImportOptions
-) -> FileReport:
+def _import_table(con: Connection, data: DataDir, table: Table, source: Source, options: ImportOptions) -> FileReport:
     rows_read = 0
     try:
         candidate = _candidate(table, source, options)
@@ -152,9 +147,7 @@ def _twin(candidate: _Candidate, loaded: Sequence[Release]) -> Release | None:
     return None
 
 
-def _report(
-    candidate: _Candidate, status: FileStatus, release: Release, problems: Iterable[str]
-) -> FileReport:
+def _report(candidate: _Candidate, status: FileStatus, release: Release, problems: Iterable[str]) -> FileReport:
     return FileReport(
         name=candidate.table.name,
         status=status,
@@ -226,9 +219,7 @@ def _described(con: Connection, candidate: _Candidate, sheet: Sheet) -> Release:
 def _absent(source: Source, sheet: Sheet) -> Iterator[str]:
     """Which columns of the kind this file lacks: a trimmed copy is taken, and said to be one."""
     found = matched_columns(source, sheet.header)
-    absent = [
-        one.columns[0] for one in source.fields if one.name not in found and source.dating == "academic year"
-    ]
+    absent = [one.columns[0] for one in source.fields if one.name not in found and source.dating == "academic year"]
     if absent:
         are = "1 column is" if len(absent) == 1 else f"{len(absent)} columns are"
         yield f"{are} not in this file: {', '.join(absent)}"

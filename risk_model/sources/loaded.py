@@ -32,8 +32,7 @@ def refuse_other_year(
         same, compared = _same_figures(con, data, source, sheet, other)
         if compared >= _FEWEST_COMPARED and same / compared >= _SAME_SHARE:
             raise FileRefused(
-                f"{sheet.name} was not imported: it says {release.period}, "
-                f"but holds the figures of {other.period}.",
+                f"{sheet.name} was not imported: it says {release.period}, but holds the figures of {other.period}.",
                 [
                     f"{same:,} of {compared:,} schools have the very figures of {other.original_name}, "
                     f"which is loaded as {other.period}.",
@@ -63,9 +62,7 @@ def _dated(release: Release) -> str:
     return release.period or (f"{release.as_at:%d/%m/%Y}" if release.as_at else "another date")
 
 
-def _same_figures(
-    con: Connection, data: DataDir, source: Source, sheet: Sheet, other: Release
-) -> tuple[int, int]:
+def _same_figures(con: Connection, data: DataDir, source: Source, sheet: Sheet, other: Release) -> tuple[int, int]:
     """How many schools have the same figures in both, of how many that have figures in both.
 
     Compared field by field: half of the figures may be a coincidence, all of them are not.

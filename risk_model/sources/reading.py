@@ -64,9 +64,7 @@ def tables_in(given: Given) -> list[Table]:
     """
     name = safe_name(given.name)
     if not given.content.strip():
-        raise FileRefused(
-            f"{name} was not imported: it is empty.", ["Download it again. Nothing was changed."]
-        )
+        raise FileRefused(f"{name} was not imported: it is empty.", ["Download it again. Nothing was changed."])
     if is_parquet(given.content):
         header, lines = parquet_lines(given.content, name)
         return [Table(name, given.content, tuple(header), lambda: lines, given.named)]
@@ -80,9 +78,7 @@ def tables_in(given: Given) -> list[Table]:
     return [_headed(Given(name, given.content, given.named), lambda: lines_of(text, name), notes=notes)]
 
 
-def _headed(
-    given: Given, lines: Callable[[], Iterable[Line]], *, part: str = "", notes: tuple[str, ...] = ()
-) -> Table:
+def _headed(given: Given, lines: Callable[[], Iterable[Line]], *, part: str = "", notes: tuple[str, ...] = ()) -> Table:
     first = [[cell.replace("\ufeff", "").strip() for cell in row] for _, row in islice(lines(), _LINES_ABOVE)]
     at = _header_position(first)
     header = first[at] if first else []

@@ -20,9 +20,7 @@ def import_turn(data: DataDir, patience_seconds: float = _PATIENCE_SECONDS) -> I
         FileRefused: another process has not finished in time.
     """
     data.lake.mkdir(parents=True, exist_ok=True)
-    with closing(
-        sqlite3.connect(data.lake / "import.lock", timeout=patience_seconds, isolation_level=None)
-    ) as lock:
+    with closing(sqlite3.connect(data.lake / "import.lock", timeout=patience_seconds, isolation_level=None)) as lock:
         try:
             lock.execute("begin exclusive")
         except sqlite3.OperationalError as error:

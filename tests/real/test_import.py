@@ -105,9 +105,7 @@ def test_unknown_kind_is_named_and_not_taken(imported: Imported, name: str) -> N
         ("raw/ofsted/2026-02-28_leeds_latest_inspections.csv", 279, 279, 279),
     ],
 )
-def test_rows_are_all_accounted_for(
-    imported: Imported, name: str, read: int, kept: int, schools: int
-) -> None:
+def test_rows_are_all_accounted_for(imported: Imported, name: str, read: int, kept: int, schools: int) -> None:
     report = imported.reports[name]
     assert (report.rows_read, report.rows_kept, report.schools) == (read, kept, schools)
 

@@ -38,9 +38,7 @@ def test_header_and_blank_rows_is_refused(desk: Desk) -> None:
         ("utf-16-be", b"\xfe\xff", "read as UTF-16"),
     ],
 )
-def test_encoding_is_told_and_text_comes_through(
-    desk: Desk, encoding: str, mark: bytes, note: str | None
-) -> None:
+def test_encoding_is_told_and_text_comes_through(desk: Desk, encoding: str, mark: bytes, note: str | None) -> None:
     text = csv_text(("urn", "locality"), [["100001", "Schools – Zoë’s Vale"], ["100002", "North"]])
     report = desk.take("localities.csv", mark + text.encode(encoding))
     assert report.status == "imported"

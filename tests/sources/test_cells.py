@@ -9,9 +9,7 @@ NAME = "2023-2024/england_abs.csv"
 
 def _ofsted(**cells: str) -> str:
     school = {"URN": "100001", "School name": "Invented Primary School", **cells}
-    return laid_out(
-        layout("ofsted_2025"), school, {"URN": "100002", "School name": "Another"}, otherwise="NULL"
-    )
+    return laid_out(layout("ofsted_2025"), school, {"URN": "100002", "School name": "Another"}, otherwise="NULL")
 
 
 def test_percentage_of_140_is_refused(desk: Desk) -> None:
@@ -50,10 +48,7 @@ def test_school_twice_is_refused_and_many_are_counted(desk: Desk) -> None:
 @pytest.mark.parametrize("day", ["31/02/2024", "2024-02-31", "00/01/2024", "01/02/24", "45000", "epoch"])
 def test_date_that_does_not_exist_is_refused(desk: Desk, day: str) -> None:
     said = desk.refused("mi_31_August_2025.csv", _ofsted(**{"Inspection start date": day}))
-    assert (
-        f'Line 2, column Inspection start date: "{day}" is not a date that exists; expected dd/mm/yyyy'
-        in said
-    )
+    assert f'Line 2, column Inspection start date: "{day}" is not a date that exists; expected dd/mm/yyyy' in said
 
 
 def test_unknown_grade_is_refused_with_those_that_are_known(desk: Desk) -> None:

@@ -6,9 +6,7 @@ from risk_model.sources.recognising import recognised
 from tests.sources.kit import ABSENCE_HEADER, Desk, absence_rows, absence_text, csv_text, layout
 
 NAME = "2023-2024/england_abs.csv"
-SPINE_2018 = (
-    "URN,LA,ESTAB,LAESTAB,SCHNAME,OTHERSCHNAME,STREET,LOCALITY,ADDRESS3,TOWN,POSTCODE,TELNUM,ICLOSE,OPENDATE"
-)
+SPINE_2018 = "URN,LA,ESTAB,LAESTAB,SCHNAME,OTHERSCHNAME,STREET,LOCALITY,ADDRESS3,TOWN,POSTCODE,TELNUM,ICLOSE,OPENDATE"
 
 
 def test_wrong_columns_are_refused_with_what_was_found(desk: Desk) -> None:
@@ -43,9 +41,7 @@ def test_extra_columns_land_and_are_kept(desk: Desk) -> None:
 
 def test_absent_optional_columns_are_listed(desk: Desk) -> None:
     body = [["4", "", "100001", "61"], ["4", "", "100002", "64"]]
-    report = desk.take(
-        "2018-2019/england_ks2final.csv", csv_text(("RECTYPE", "LEA", "URN", "PTRWM_EXP"), body)
-    )
+    report = desk.take("2018-2019/england_ks2final.csv", csv_text(("RECTYPE", "LEA", "URN", "PTRWM_EXP"), body))
     assert report.status == "imported"
     assert any("columns are not in this file" in p and "READPROG" in p for p in report.problems)
 
@@ -59,19 +55,14 @@ def test_doubled_column_that_matters_is_refused(desk: Desk) -> None:
 
 def test_doubled_column_that_nobody_reads_lands_with_both(desk: Desk) -> None:
     header = (*ABSENCE_HEADER, "NOTE", "note", "NOTE (column 7)")
-    assert (
-        desk.take(NAME, csv_text(header, [[*row, "a", "b", "c"] for row in absence_rows()])).status
-        == "imported"
-    )
+    assert desk.take(NAME, csv_text(header, [[*row, "a", "b", "c"] for row in absence_rows()])).status == "imported"
     kept = desk.releases()[0].header
     assert len(kept) == len({name.casefold() for name in kept}) == 8
 
 
 @pytest.mark.parametrize("hostile", ['urn"; drop table x; --', "_row", "", "x\x1b[31m"])
 def test_hostile_column_name_is_only_a_name(desk: Desk, hostile: str) -> None:
-    report = desk.take(
-        NAME, csv_text((*ABSENCE_HEADER, hostile, "Z"), [[*r, "1", "2"] for r in absence_rows()])
-    )
+    report = desk.take(NAME, csv_text((*ABSENCE_HEADER, hostile, "Z"), [[*r, "1", "2"] for r in absence_rows()]))
     assert (report.status, report.schools) == ("imported", 3)
     assert [row["urn"] for row in desk.staged("stg_absence")] == ["100001", "100002", "100003"]
 

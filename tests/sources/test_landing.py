@@ -71,9 +71,7 @@ def test_good_files_of_a_folder_land_and_bad_ones_are_refused(desk: Desk) -> Non
     }
     releases = desk.releases()
     assert [r.source_id for r in releases] == ["absence", "localities"]
-    assert desk.lake_files() == {
-        f"{r.release_id}.{ending}" for r in releases for ending in ("json", "parquet")
-    }
+    assert desk.lake_files() == {f"{r.release_id}.{ending}" for r in releases for ending in ("json", "parquet")}
     assert len(desk.staged("stg_absence")) == 3
 
 
@@ -105,9 +103,7 @@ def test_two_processes_at_once_both_end_well(desk: Desk) -> None:
         assert len([line for line in lines if line in ("imported", "already loaded")]) == 6
     releases = desk.releases()
     assert len(releases) == 6
-    assert desk.lake_files() == {
-        f"{r.release_id}.{ending}" for r in releases for ending in ("json", "parquet")
-    }
+    assert desk.lake_files() == {f"{r.release_id}.{ending}" for r in releases for ending in ("json", "parquet")}
     assert len(desk.staged("stg_absence")) == 6 * 400
 
 

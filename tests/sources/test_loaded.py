@@ -41,10 +41,7 @@ def test_figures_of_another_year_are_refused_by_both_names(desk: Desk) -> None:
     body = absence_rows(25)
     body[0][3:] = ["6.6", "16.6"]
     said = desk.refused(NAME, csv_text(ABSENCE_HEADER, body))
-    assert (
-        "2023-2024/england_abs.csv was not imported: it says 2023-2024, but holds the figures of 2022-2023"
-        in said
-    )
+    assert "2023-2024/england_abs.csv was not imported: it says 2023-2024, but holds the figures of 2022-2023" in said
     assert "24 of 25 schools have the very figures of 2022-2023/england_abs.csv" in said
 
 

@@ -23,7 +23,7 @@ def _ks2(cell: str) -> str:
         ("NP", "not_published"),
         (":", "not_published"),
         ("NOT AVAIL", "not_published"),
-        ("NA", "not_applicable"),
+        ("NA", "not_available"),
         ("z", "not_applicable"),
         (".", "not_applicable"),
         ("LOWCOV", "low_coverage"),
@@ -94,9 +94,7 @@ def test_medians_of_a_finance_file_are_kept_and_no_school(desk: Desk) -> None:
 
 
 def test_ragged_rows_are_filled_with_blanks_and_told(desk: Desk) -> None:
-    text = csv_text(
-        ("RECTYPE", "URN", "PTRWM_EXP", "READPROG", "MATPROG"), [["1", "100001", "61", "1.0", "2.0"]]
-    )
+    text = csv_text(("RECTYPE", "URN", "PTRWM_EXP", "READPROG", "MATPROG"), [["1", "100001", "61", "1.0", "2.0"]])
     report = desk.take(KS2, text + "1,100002,64\r\n1,100003,65,1,2,,\r\n1,100004,66,1,2,,more\r\n")
     assert report.schools == 4
     assert "1 row (line 3) is shorter than the header: what is not there is blank" in report.problems
@@ -148,8 +146,7 @@ def test_census_summaries_stand_in_other_columns_each_year(desk: Desk) -> None:
     ]
     desk.take("2018-2019/999_census.csv", csv_text(header, new))
     summary = {
-        (row["period"], row["scope"], row["phase_group"]): row["fsm6_pct"]
-        for row in desk.staged("stg_census_summary")
+        (row["period"], row["scope"], row["phase_group"]): row["fsm6_pct"] for row in desk.staged("stg_census_summary")
     }
     assert summary == {
         ("2015-2016", "national", "primary"): 25.4,
@@ -180,8 +177,7 @@ def test_safeguarding_is_read_through_its_double_space(desk: Desk) -> None:
 @pytest.mark.parametrize("ending", ["date of judgement", "date of grade"])
 def test_day_of_an_area_grade_is_read_under_both_names(desk: Desk, ending: str) -> None:
     header = [
-        column.replace("date of judgement", ending).replace("date of grade", ending)
-        for column in layout("ofsted_2026")
+        column.replace("date of judgement", ending).replace("date of grade", ending) for column in layout("ofsted_2026")
     ]
     school = {
         "URN": "100001",
@@ -212,9 +208,7 @@ def test_null_block_and_blank_concern_are_both_nothing(desk: Desk) -> None:
     assert (row["overall"], row["category"], row["leadership"], row["start_date"]) == ("2", None, None, None)
 
 
-@pytest.mark.parametrize(
-    "written", ["04/03/2024", "4/3/2024", "04-03-2024", "2024-03-04", "2024-03-04 00:00:00"]
-)
+@pytest.mark.parametrize("written", ["04/03/2024", "4/3/2024", "04-03-2024", "2024-03-04", "2024-03-04 00:00:00"])
 def test_day_is_read_with_the_day_first(desk: Desk, written: str) -> None:
     first = {"URN": "100001", "School name": "Invented", "Inspection start date": written}
     desk.take("mi_31_August_2025.csv", laid_out(layout("ofsted_2025"), first, otherwise="NULL"))

@@ -41,8 +41,8 @@ def test_numbers_of_a_workbook_are_those_of_the_csv(desk: Desk) -> None:
 
 
 def test_dates_are_read_as_dates_and_as_text(desk: Desk) -> None:
-    cells = [
-        LINKS_HEADER,
+    cells: list[list[object]] = [
+        [*LINKS_HEADER],
         [100001, 100004, "Invented", "Predecessor", date(2014, 9, 1)],
         [100002, 100005, "Invented", "Predecessor", datetime(2014, 9, 1, 0, 0)],
         [100003, 100006, "Invented", "Predecessor", "01/09/2014"],
@@ -71,7 +71,7 @@ def test_several_sheets_land_each_and_a_cover_is_named(desk: Desk) -> None:
 
 
 def test_title_rows_and_gaps_of_a_sheet_are_left_out(desk: Desk) -> None:
-    cells = [["Pupil absence"], [], *_absence()]
+    cells: list[list[object]] = [["Pupil absence"], [], *_absence()]
     report = desk.take(NAME, _workbook({"Data": cells}))
     assert report.status == "imported"
     assert "2 lines above the header left out" in report.problems
@@ -85,7 +85,7 @@ def test_bad_cell_is_named_with_its_row(desk: Desk) -> None:
 
 
 def test_percentages_stored_as_fractions_are_refused(desk: Desk) -> None:
-    cells = [
+    cells: list[list[object]] = [
         row if i == 0 else [*row[:3], float(str(row[3])) / 100, float(str(row[4])) / 100]
         for i, row in enumerate(_absence(count=25))
     ]

@@ -7,7 +7,7 @@ with graded as (
            relates is not null as is_stated, coalesce(relates = 'No', false) as inherited,
            start_date, publication_date, inspection_number, inspection_type, event_type, 'graded' as kind,
            overall, quality_of_education, behaviour, personal_development, leadership, early_years, sixth_form,
-           category, safeguarding, release_id, published_on as release_published_on, row_number
+           category, safeguarding, release_id, published_on as release_published_on, row_number, 1 as origin
     from stg_ofsted_rows where scope = 'school'
     union all by name
     select urn as current_urn, coalesce(previous_urn_at_time, urn) as urn_at_time,
@@ -18,7 +18,7 @@ with graded as (
            previous_behaviour as behaviour, previous_personal_development as personal_development,
            previous_leadership as leadership, previous_early_years as early_years,
            previous_sixth_form as sixth_form, previous_category as category,
-           previous_safeguarding as safeguarding, release_id, published_on as release_published_on, row_number
+           previous_safeguarding as safeguarding, release_id, published_on as release_published_on, row_number, 1 as origin
     from stg_ofsted_rows where scope = 'school'
     union all by name
     select urn as current_urn, coalesce(oeif_urn_at_time, urn) as urn_at_time,
@@ -29,39 +29,39 @@ with graded as (
            oeif_overall as overall, oeif_quality_of_education as quality_of_education, oeif_behaviour as behaviour,
            oeif_personal_development as personal_development, oeif_leadership as leadership,
            oeif_early_years as early_years, oeif_sixth_form as sixth_form, oeif_category as category,
-           oeif_safeguarding as safeguarding, release_id, published_on as release_published_on, row_number
+           oeif_safeguarding as safeguarding, release_id, published_on as release_published_on, row_number, 1 as origin
     from stg_ofsted_report_cards_rows where scope = 'school'
     union all by name
     select current_urn, urn as urn_at_time, current_urn is not null as is_stated,
            coalesce(current_urn <> urn, false) as inherited, start_date, publication_date, inspection_number,
            inspection_type, event_type, 'graded' as kind, overall, quality_of_education, behaviour,
            personal_development, leadership, early_years, sixth_form, category, safeguarding,
-           release_id, published_on as release_published_on, row_number
+           release_id, published_on as release_published_on, row_number, 2 as origin
     from stg_ofsted_events_rows where scope = 'school' and event_kind = 'graded'
     union all by name
     select null as current_urn, urn as urn_at_time, false as is_stated, false as inherited, start_date,
            null::date as publication_date, 'graded' as kind, overall,
-           release_id, published_on as release_published_on, row_number
+           release_id, published_on as release_published_on, row_number, 3 as origin
     from stg_ofsted_history_rows where scope = 'school'
 ),
 ungraded as (
     select urn as current_urn, coalesce(ungraded_urn, urn) as urn_at_time, ungraded_relates is not null as is_stated,
            coalesce(ungraded_relates = 'No', false) as inherited, ungraded_start_date as start_date,
            ungraded_publication_date as publication_date, ungraded_number as inspection_number,
-           'ungraded' as kind, ungraded_outcome, release_id, published_on as release_published_on, row_number
+           'ungraded' as kind, ungraded_outcome, release_id, published_on as release_published_on, row_number, 1 as origin
     from stg_ofsted_rows
     where scope = 'school' and coalesce(ungraded_converted, 'No') = 'No'
     union all by name
     select urn as current_urn, coalesce(ungraded_urn, urn) as urn_at_time, ungraded_relates is not null as is_stated,
            coalesce(ungraded_relates = 'No', false) as inherited, ungraded_start_date as start_date,
            ungraded_publication_date as publication_date, ungraded_number as inspection_number,
-           'ungraded' as kind, ungraded_outcome, release_id, published_on as release_published_on, row_number
+           'ungraded' as kind, ungraded_outcome, release_id, published_on as release_published_on, row_number, 1 as origin
     from stg_ofsted_report_cards_rows
     where scope = 'school' and coalesce(ungraded_converted, 'No') = 'No'
     union all by name
     select current_urn, urn as urn_at_time, current_urn is not null as is_stated,
            coalesce(current_urn <> urn, false) as inherited, start_date, publication_date, inspection_number,
-           'ungraded' as kind, ungraded_outcome, release_id, published_on as release_published_on, row_number
+           'ungraded' as kind, ungraded_outcome, release_id, published_on as release_published_on, row_number, 2 as origin
     from stg_ofsted_events_rows where scope = 'school' and event_kind = 'ungraded'
 ),
 report_cards as (
@@ -70,7 +70,7 @@ report_cards as (
            inspection_type, event_type, 'report card' as kind, category, safeguarding,
            inclusion, curriculum_and_teaching, achievement, attendance_and_behaviour,
            personal_development_and_wellbeing, early_years_area, post_16, leadership_and_governance,
-           release_id, published_on as release_published_on, row_number
+           release_id, published_on as release_published_on, row_number, 1 as origin
     from stg_ofsted_report_cards_rows where scope = 'school'
 ),
 every_one as (
@@ -98,13 +98,13 @@ placed as (
     left join schools as stated on stated.urn = e.current_urn
     left join successors as linked on own.urn is null and stated.urn is null and linked.urn_at_time = e.urn_at_time
 ),
--- the same inspection stands in several releases: the row that says most is kept
+-- the same inspection stands in several releases: Ofsted's own row is kept, and of those the one that says most
 one_each as (
     select *,
            first_value(publication_date ignore nulls) over same as known_publication_date,
            row_number() over (
                partition by urn, kind, start_date
-               order by is_stated desc,
+               order by is_stated desc, origin,
                         (overall is not null)::int + (leadership is not null)::int + (quality_of_education is not null)::int
                         + (inspection_number is not null)::int + (publication_date is not null)::int desc,
                         release_published_on desc, release_id, row_number

@@ -1,0 +1,1 @@
+"""The demo's levels and points as they were last looked at: a difference is reviewed, never blindly accepted."""

@@ -1,0 +1,75 @@
+"""Pages through app.py, as a user's session runs them, without a browser."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
+
+from risk_model.domain.paths import PROJECT
+
+PAGES = ("overview", "schools_at_risk", "school", "support", "regional_director", "data")
+Visit = Callable[..., AppTest]
+# a run may hold a build; slow machines are no failures
+TIMEOUT_S = 120
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def visit() -> Visit:
+    """`visit("school", urn="900001")`: a new session that comes to a page by a link."""
+
+    def open_page(page: str, **query: str) -> AppTest:
+        app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=TIMEOUT_S)
+        for key, value in query.items():
+            app.query_params[key] = value
+        app.switch_page(f"pages/{page}.py")
+        return well(app.run())
+
+    return open_page
+
+
+def well(app: AppTest) -> AppTest:
+    """The session, once it is sure that its last run raised nothing."""
+    assert not app.exception, app.exception[0].value
+    return app
+
+
+def markdown_of(app: AppTest) -> list[str]:
+    """Every text on the page that Streamlit reads as markdown: bodies, labels, messages and cells of plain tables."""
+    found: list[str] = []
+    _gather(app.main, found)
+    for table in app.table:
+        found += [str(cell) for cell in [*table.value.index, *table.value.to_numpy().ravel()]]
+    return found
+
+
+def _gather(block: Block, found: list[str]) -> None:
+    for child in block.children.values():
+        proto: Any = getattr(child, "proto", None)
+        if child.type != "code":
+            found += [str(getattr(proto, name)) for name in ("body", "label", "text") if hasattr(proto, name)]
+        if isinstance(child, Block):
+            _gather(child, found)
+
+
+def shows_no_markup(app: AppTest) -> bool:
+    """Whether nothing that came from a file or a link is read as HTML, as a link or as bold."""
+    texts = markdown_of(app)
+    return not any(re.search(r"(?<!\\)<\w", t) or "**bold**" in t or "](javascript" in t for t in texts)
+
+
+def said(app: AppTest) -> str:
+    """What a reader sees of the page's markdown, as one text."""
+    return re.sub(r"\\(.)", r"\1", "\n".join(markdown_of(app)))
