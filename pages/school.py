@@ -13,6 +13,7 @@ from pages.components.profile_parts import (
 )
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
+from pages.components.words import plain
 from risk_model.domain.errors import NotFound
 from risk_model.domain.words import INSPECTION_TARGET, NOT_A_PREDICTION
 from risk_model.services.profile import school_profile
@@ -27,7 +28,7 @@ if urn is None:
 try:
     profile = school_profile(viewer(), copy(), urn)
 except NotFound as error:
-    st.warning(str(error))
+    st.warning(plain(error))
     st.stop()
 
 draw_head(profile)

@@ -59,7 +59,7 @@ def draw_import(viewer: Viewer, data: DataDir) -> None:
     try:
         options = ImportOptions(read_academic_year(period) if period.strip() else None, as_at, published, viewer.name)
         with st.status("Importing", expanded=True) as status:
-            reports = import_uploads(viewer, data, [(f.name, f.getvalue()) for f in files], options, st.write)
+            reports = import_uploads(viewer, data, [(f.name, f.getvalue()) for f in files], options, _write)
             status.update(label="Import finished", state="complete", expanded=False)
     except RiskModelError as error:
         st.error(plain(error))
@@ -68,6 +68,10 @@ def draw_import(viewer: Viewer, data: DataDir) -> None:
         _draw_report(report)
     if any(report.status == "imported" for report in reports):
         st.info("Now build, under the next tab, to judge the schools by what is loaded.")
+
+
+def _write(name: str) -> None:
+    st.write(plain(name))
 
 
 def _draw_report(report: FileReport) -> None:

@@ -5,6 +5,7 @@ from threading import Lock
 import streamlit as st
 
 from pages.components.session import data, viewer
+from pages.components.words import plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.services.preparing import get_ready, is_ready
 
@@ -32,6 +33,6 @@ def _make_ready() -> None:
             get_ready(viewer(), data(), lambda text: line.write(text))
         except RiskModelError as error:
             status.update(label="The first start did not work", state="error")
-            st.error(str(error))
+            st.error(plain(error))
             st.stop()
         status.update(label="Ready", state="complete", expanded=False)

@@ -27,12 +27,9 @@ def draw_filters() -> ListFilters:
     """The filters; each stands in the URL."""
     take_from_url("list", {"q": None, "support": _SUPPORT}, {key: allowed for key, (_, allowed) in _SEVERAL.items()})
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input(
-            "Find a school", key="q", placeholder="Name, URN or LAESTAB", width=190, persist_state="session"
-        )
+        text = st.text_input("Find a school", key="q", placeholder="Name, URN or LAESTAB", width=190)
         chosen = {
-            key: tuple(st.multiselect(label, allowed, key=key, width=170, persist_state="session"))
-            for key, (label, allowed) in _SEVERAL.items()
+            key: tuple(st.multiselect(label, allowed, key=key, width=170)) for key, (label, allowed) in _SEVERAL.items()
         }
         support = st.selectbox(
             "Support now",
@@ -41,7 +38,6 @@ def draw_filters() -> ListFilters:
             key="support",
             width=150,
             placeholder="With or without",
-            persist_state="session",
         )
     put_into_url("list", ["q", "support", *_SEVERAL])
     return ListFilters(
@@ -73,7 +69,8 @@ _COLUMNS = {
 def draw_table(table: pd.DataFrame) -> str | None:
     """The list; says which school was chosen, by its URN."""
     if st.toggle("Plain table, for screen readers and printing", key="plain_table"):
-        st.table(table.set_index("School"))
+        # a plain table reads its cells as markdown
+        st.table(table.map(lambda cell: plain(cell) if isinstance(cell, str) else cell).set_index("School"))
         return None
     chosen = st.dataframe(
         table,

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.components.words import plain
 from risk_model.domain.periods import in_words
 from risk_model.domain.words import level_in_words
 from risk_model.services.overview import Overview, Tile
@@ -61,7 +62,7 @@ def draw_changes(seen: Overview) -> None:
         st.page_link(
             "pages/school.py",
             query_params={"urn": change.urn},
-            label=f"{change.name}: {change.statement} {change.direction}, now {level_in_words(change.level)}",
+            label=f"{plain(change.name)}: {change.statement} {change.direction}, now {level_in_words(change.level)}",
         )
     if len(seen.changes) > _SHOWN:
         st.write(f"and {len(seen.changes) - _SHOWN} more")
@@ -75,7 +76,7 @@ def draw_due(seen: Overview) -> None:
             when = "was due" if one.is_overdue else "due"
             st.page_link(
                 "pages/school.py",
-                label=f"{one.name}: {one.what} {when} {in_words(one.when)}",
+                label=f"{plain(one.name)}: {one.what} {when} {in_words(one.when)}",
                 query_params={"urn": one.urn},
             )
 

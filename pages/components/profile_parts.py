@@ -28,7 +28,6 @@ def choose_school(viewer: Viewer, copy: Copy, scope: Scope) -> str | None:
         key="urn",
         format_func=lambda one: names.get(one, one),
         placeholder="Type a name or URN",
-        persist_state="session",
     )
     put_into_url("school", ["urn"])
     return urn

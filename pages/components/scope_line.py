@@ -26,7 +26,6 @@ def draw_scope_line() -> Scope:
             key="la",
             width=260,
             format_func=lambda code: las.get(code, code),
-            persist_state="session",
         )
         locality = st.selectbox(
             "Locality",
@@ -36,7 +35,6 @@ def draw_scope_line() -> Scope:
             width=240,
             placeholder="All localities" if choices.localities else "None imported",
             disabled=not choices.localities,
-            persist_state="session",
         )
         phase = st.selectbox(
             "Phase",
@@ -45,7 +43,6 @@ def draw_scope_line() -> Scope:
             key="phase",
             width=200,
             placeholder="All phases",
-            persist_state="session",
         )
     put_into_url("scope", _KEYS)
     st.caption(_by_what(choices))

@@ -5,7 +5,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from risk_model.domain.paths import DataDir, data_dir
 from risk_model.domain.viewer import Viewer, local_viewer
-from risk_model.services.copy import Copy, Reader, Records, open_data_records, open_reader, require_build
+from risk_model.services.copy import Copy, Reader, Records, close_records, open_data_records, open_reader, require_build
 
 
 def viewer() -> Viewer:
@@ -42,6 +42,6 @@ def _reader(root: str, build_id: str) -> Reader:
     return open_reader(data(), build_id)
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(show_spinner=False, on_release=close_records)
 def _records(url: str) -> Records:
     return open_data_records(data())

@@ -19,6 +19,10 @@ def take_from_url(group: str, single: Allowed, several: Allowed | None = None) -
         single: keys of widgets with one value; several: of widgets with a list of values.
     """
     several = several or {}
+    for key in [*single, *several]:
+        # a widget's own value is lost when the page changes, unless it is given to the widget anew
+        if key in st.session_state or f"kept_{key}" in st.session_state:
+            st.session_state[key] = st.session_state.get(key, st.session_state.get(f"kept_{key}"))
     now = _in_url([*single, *several])
     if any(now.values()) and now != st.session_state.get(f"url_{group}"):
         for key, allowed in single.items():
@@ -32,9 +36,9 @@ def take_from_url(group: str, single: Allowed, several: Allowed | None = None) -
 
 
 def put_into_url(group: str, keys: Sequence[str]) -> None:
-    """After the widgets of a group are drawn: let the URL say what was chosen."""
+    """After the widgets of a group are drawn: remember what was chosen, and let the URL say it."""
     for key in keys:
-        value = st.session_state.get(key)
+        value = st.session_state[f"kept_{key}"] = st.session_state.get(key)
         wanted = [] if not value else list(value) if isinstance(value, list | tuple) else [str(value)]
         if wanted != st.query_params.get_all(key):
             if wanted:

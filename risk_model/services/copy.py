@@ -12,7 +12,17 @@ from risk_model.domain.paths import DataDir
 from risk_model.scoring.building import make_build
 from risk_model.warehouse.builds import Build, Reader, build_for, current_build, read_builds
 
-__all__ = ["Build", "Copy", "Reader", "Records", "open_data_records", "open_reader", "opened", "require_build"]
+__all__ = [
+    "Build",
+    "Copy",
+    "Reader",
+    "Records",
+    "close_records",
+    "open_data_records",
+    "open_reader",
+    "opened",
+    "require_build",
+]
 
 
 @dataclass(frozen=True)

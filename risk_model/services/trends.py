@@ -43,7 +43,7 @@ class Trend:
             "lower": "Lower limit",
             "upper": "Upper limit",
             "benchmark": "National",
-            "denominator": "Pupils",
+            "denominator": "Pupils counted",
             "missing": "Why there is no figure",
             "source": "File and row",
         }

@@ -16,12 +16,38 @@ from tests.cli.conftest import Ran, Run
 from tests.registers import SmallSchool, write_registers
 
 # the contract of `list`: what other tools read
-COLUMNS = (
-    "urn, laestab, name, la_code, la_name, locality, phase, type, route, trust_name, pupils, priority, "
-    "outcomes_level, outcomes_score, outcomes_coverage, leadership_level, leadership_score, leadership_coverage, "
-    "inspection_level, inspection_score, inspection_coverage, reasons, last_inspection_date, "
-    "last_inspection_outcome, support_days_planned, support_days_used, support_active, build_id, rule_set, as_at"
-).split(", ")
+COLUMNS = [
+    "urn",
+    "laestab",
+    "name",
+    "la_code",
+    "la_name",
+    "locality",
+    "phase",
+    "type",
+    "route",
+    "trust_name",
+    "pupils",
+    "priority",
+    "outcomes_level",
+    "outcomes_score",
+    "outcomes_coverage",
+    "leadership_level",
+    "leadership_score",
+    "leadership_coverage",
+    "inspection_level",
+    "inspection_score",
+    "inspection_coverage",
+    "reasons",
+    "last_inspection_date",
+    "last_inspection_outcome",
+    "support_days_planned",
+    "support_days_used",
+    "support_active",
+    "build_id",
+    "rule_set",
+    "as_at",
+]
 
 
 def _rows(text: str) -> list[dict[str, str]]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest, app_test
 from streamlit.testing.v1.element_tree import Block
 
 from risk_model.domain.paths import PROJECT
@@ -15,6 +16,23 @@ PAGES = ("overview", "schools_at_risk", "school", "support", "regional_director"
 Visit = Callable[..., AppTest]
 # a run may hold a build; slow machines are no failures
 TIMEOUT_S = 120
+
+
+class _AfterNavigation(PagesManager):
+    """A server on which st.navigation has run once, as every server's has after its first visit.
+
+    AppTest begins each run as a server that never ran: it would serve pages/ past app.py, and the rerun with
+    which the pages prevent that would swallow the click. The first visit itself is tested in a real browser.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        PagesManager.uses_pages_directory = False
+
+
+@pytest.fixture(autouse=True)
+def _under_the_roof(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_test, "PagesManager", _AfterNavigation)
 
 
 @pytest.fixture(autouse=True)

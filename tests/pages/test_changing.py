@@ -12,7 +12,7 @@ from risk_model.domain.viewer import local_viewer
 from risk_model.services.copy import opened
 from risk_model.services.data import releases
 from risk_model.services.scope import Scope
-from risk_model.services.support import one_allocation, support_page, template_csv
+from risk_model.services.support import support_page, template_csv
 from tests.pages.conftest import Visit, said, shows_no_markup, well
 from tests.registers import HOSTILE, SmallSchool, write_registers
 
@@ -27,10 +27,6 @@ def _gap(data: DataDir) -> str:
 def _entries(data: DataDir) -> int:
     with opened(data) as copy:
         return len(audit_trail(copy.records, limit=10_000))
-
-
-def _field(app: AppTest, kind: str, label: str) -> object:
-    return next(one for one in getattr(app, kind) if one.label == label)
 
 
 def _press(app: AppTest, label: str) -> AppTest:
@@ -97,7 +93,7 @@ def test_support_from_a_file_is_shown_before_it_is_added(own_data: DataDir, visi
     }
     row = ",".join(cells.get(column, "") for column in header.split(","))
     app = visit("support")
-    well(app.file_uploader(key="support_file").upload(("support.csv", f"{header}\n{row}\n".encode(), "text/csv")).run())
+    well(app.file_uploader(key="support_file").upload("support.csv", f"{header}\n{row}\n".encode()).run())
     assert "**1** rows can be added; **0** problems" in said(app)
     assert _entries(own_data) == entries
     well(app.button(key="add_rows").click().run())
@@ -107,7 +103,7 @@ def test_support_from_a_file_is_shown_before_it_is_added(own_data: DataDir, visi
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"nobody,knows\n1,2\n", b""])
 def test_a_file_that_is_no_support_is_told_in_words(content: bytes, own_data: DataDir, visit: Visit) -> None:
     app = visit("support")
-    well(app.file_uploader(key="support_file").upload(("support.csv", content, "text/csv")).run())
+    well(app.file_uploader(key="support_file").upload("support.csv", content).run())
     assert app.error or "problems" in said(app)
     assert all(button.disabled for button in app.button if button.key == "add_rows")
 
@@ -118,16 +114,9 @@ def test_files_are_imported_through_the_page_and_a_bad_one_is_told(
     files = write_registers(tmp_path / "files", [SmallSchool(100009, "Copperholt Primary School")])
     before = len(releases(WHO, own_small_data))
     app = visit("data")
-    uploads = [(path.name, path.read_bytes(), "text/csv") for path in files[:1]]
-    uploads.append(("<b>bad</b>.csv", b"nobody,knows\n1,2\n", "text/csv"))
-    app.file_uploader(key="import_uploads").upload(*uploads)
+    uploader = app.file_uploader(key="import_uploads")
+    uploader.upload(files[0].name, files[0].read_bytes()).upload("<b>bad</b>.csv", b"nobody,knows\n1,2\n")
     _press(app, "Import")
     assert len(releases(WHO, own_small_data)) == before + 1
     assert len(app.error) == 1
     assert shows_no_markup(app)
-
-
-def test_one_allocation_is_what_the_form_changes(own_data: DataDir) -> None:
-    with opened(own_data) as copy:
-        number = int(support_page(WHO, copy, Scope()).table["Number"].iloc[0])
-        assert one_allocation(WHO, copy, number).id == number

@@ -267,7 +267,9 @@ def test_the_regional_directors_list_never_holds_a_maintained_school(scope: Scop
 
 
 @pytest.mark.parametrize("scope", SCOPES, ids=str)
-@pytest.mark.parametrize("places", [("priority",), ("priority", "watch"), tuple(p.value for p in Priority), ()], ids=str)
+@pytest.mark.parametrize(
+    "places", [("priority",), ("priority", "watch"), tuple(p.value for p in Priority), ()], ids=str
+)
 def test_the_academies_of_the_trusts_sum_to_the_table(scope: Scope, places: tuple[str, ...], demo_copy: Copy) -> None:
     found = academies_at_risk(WHO, demo_copy, scope, places)
     by_trust = [urn for trust in found.trusts for urn in trust.academies["urn"]]

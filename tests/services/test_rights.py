@@ -70,10 +70,18 @@ def test_every_service_takes_the_viewer_first(function: Callable[..., Any]) -> N
 def test_every_service_denies_a_viewer_without_rights_before_it_does_anything(
     function: Callable[..., Any], own_copy: Copy, tmp_path: Path
 ) -> None:
-    before = (require_build(own_copy.data), len(audit_trail(own_copy.records, limit=10_000)), sorted(own_copy.data.root.rglob("*")))
+    before = (
+        require_build(own_copy.data),
+        len(audit_trail(own_copy.records, limit=10_000)),
+        sorted(own_copy.data.root.rglob("*")),
+    )
     with pytest.raises(NotAllowed, match="Somebody else"):
         function(*_arguments(function, NOBODY, own_copy, tmp_path))
-    after = (require_build(own_copy.data), len(audit_trail(own_copy.records, limit=10_000)), sorted(own_copy.data.root.rglob("*")))
+    after = (
+        require_build(own_copy.data),
+        len(audit_trail(own_copy.records, limit=10_000)),
+        sorted(own_copy.data.root.rglob("*")),
+    )
     assert after == before
 
 
