@@ -116,6 +116,8 @@ def import_command(
     for report in reports:
         if report.refusal:
             _errors().print("\n  ".join(report.refusal), markup=False, highlight=False)
+    if any(report.problems for report in reports):
+        _say("Run `python -m risk_model quality` to read what is to note.")
     if tally["imported"]:
         _say("Run `python -m risk_model build` to judge the schools by what is loaded now.")
     if tally["refused"]:
@@ -123,7 +125,7 @@ def import_command(
 
 
 def _import_row(report: FileReport) -> tuple[str, ...]:
-    problems = f"{len(report.problems)}: {report.problems[0][:60]}" if report.problems else ""
+    problems = f"{len(report.problems)} to note" if report.problems else ""
     counts = (f"{n:,}" if n else "" for n in (report.rows_read, report.rows_kept, report.schools))
     return (report.name, report.status, report.kind, report.period, *counts, problems)
 

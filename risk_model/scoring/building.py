@@ -152,22 +152,27 @@ def _insert_measure(con: Connection, measure: Measure, as_at: date) -> None:
     )
 
 
-def _refresh_current_values(con: Connection) -> None:
-    """`current_values`: of each school's figures the latest that has a value, else the latest reason."""
-    con.execute("""
+def _refresh_current_values(con: Connection, statements: Sequence[str]) -> None:
+    """`current_values`: of each school's figures that the statements' rules read, the latest that has a value,
+    else the latest reason; and `loaded_measures`, of which there is any."""
+    con.execute(
+        """
         create or replace temp table current_values as
-        select * from measure_values
-        where measure_id in (
-            select measure_id from tests union select unless_measure from tests union select cap_measure from tests
+        with read_by_rules as (
+            select unnest([t.measure_id, t.unless_measure, t.cap_measure]) as measure_id
+            from tests as t
+            inner join rules as r using (rule_id)
+            where r.statement in (select unnest($statements))
         )
+        select * from measure_values
+        where measure_id in (select measure_id from read_by_rules)
         qualify row_number() over (
             partition by urn, measure_id
             order by (value is not null) desc, measured_on desc nulls last, period desc
-        ) = 1""")
-    con.execute(
-        "create or replace temp table loaded_measures as "
-        "select distinct measure_id from measure_values where coalesce(missing_reason, '') not in ('not_loaded')"
+        ) = 1""",
+        {"statements": list(statements)},
     )
+    con.execute("create or replace temp table loaded_measures as select distinct measure_id from current_values")
 
 
 def create_rule_tables(con: Connection, rule_set: RuleSet, as_at: date) -> None:
@@ -289,7 +294,7 @@ def _condition(name: str, condition: Condition | None) -> dict[str, object]:
 
 def evaluate(con: Connection, statements: Sequence[str], as_at: date) -> None:
     """Add the outcomes of all rules of the statements, each with its sentence, to `rule_outcomes`."""
-    _refresh_current_values(con)
+    _refresh_current_values(con, statements)
     templates = rows(
         con,
         "select distinct fitting_key as k, fitting_sentence as s from tests "

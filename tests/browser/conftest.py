@@ -147,6 +147,11 @@ class Visitor:
         self.page.goto(address)
         return self.drawn()
 
+    def open_any(self, address: str) -> Page:
+        """Go to an address that may show an error instead of a page."""
+        self.page.goto(address)
+        return self.page
+
     def drawn(self) -> Page:
         """Wait until the server has nothing more to draw."""
         expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")

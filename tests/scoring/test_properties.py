@@ -56,7 +56,7 @@ def judge(bench: Bench, world: Mapping[str, tuple[str, list[Figure]]]) -> Connec
     return bench.con
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=worlds)
 def test_no_school_is_lost_and_what_is_missing_scores_nothing(
     bench: Bench, world: dict[str, tuple[str, list[Figure]]]
@@ -95,7 +95,7 @@ def test_no_school_is_lost_and_what_is_missing_scores_nothing(
         assert 0 <= row["coverage"] <= 1
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(given_figures=lists_of_figures, phase=st.sampled_from(PHASES), reason=st.sampled_from(REASONS))
 def test_losing_a_figure_never_adds_a_point(bench: Bench, given_figures: list[Figure], phase: str, reason: str) -> None:
     """A school may hide nothing by a gap, and gain nothing by one either: without figures nothing is raised."""

@@ -32,7 +32,7 @@ O1 = [
     # the interval is compared at six decimals: -0.000001 is below, 0 is not
     Case("interval just below", (gap(-12, upper=-0.000001),), "raised", 2, significant=True, core=True),
     Case("interval touches national", (gap(-12, upper=0),), "raised", 1, core=True),
-    Case("small gap beyond chance", (gap(-0.5, upper=-0.1),), "raised", 2, significant=True, core=True),
+    Case("small gap beyond chance", (gap(-0.1, upper=-0.01),), "raised", 2, significant=True, core=True),
     Case("exactly five below by chance", (gap(-5, upper=3),), "raised", 1, core=True),
     # |-4.9 - 0| <= 5: near the first threshold
     Case("just under five below", (gap(-4.9, upper=3),), "clear", near=True, core=True),

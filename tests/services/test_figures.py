@@ -36,6 +36,7 @@ from tests.conftest import SMALL_SCHOOLS
 
 WHO = local_viewer()
 LA = Scope("999")
+EVERYWHERE = tuple(p.value for p in Priority)
 SCOPES = [
     Scope(),
     LA,
@@ -260,16 +261,14 @@ def test_support_of_a_locality_is_of_its_schools_alone(demo_copy: Copy) -> None:
 
 @pytest.mark.parametrize("scope", SCOPES, ids=str)
 def test_the_regional_directors_list_never_holds_a_maintained_school(scope: Scope, demo_copy: Copy) -> None:
-    found = academies_at_risk(WHO, demo_copy, scope, tuple(p.value for p in Priority))
+    found = academies_at_risk(WHO, demo_copy, scope, EVERYWHERE)
     schools = _listed(demo_copy, scope).set_index("urn")
     assert set(schools.loc[list(found.table["urn"]), "route"]) <= {"regional director"}
     assert "maintained" not in set(schools.loc[list(found.table["urn"]), "control"])
 
 
 @pytest.mark.parametrize("scope", SCOPES, ids=str)
-@pytest.mark.parametrize(
-    "places", [("priority",), ("priority", "watch"), tuple(p.value for p in Priority), ()], ids=str
-)
+@pytest.mark.parametrize("places", [("priority",), ("priority", "watch"), EVERYWHERE, ()], ids=str)
 def test_the_academies_of_the_trusts_sum_to_the_table(scope: Scope, places: tuple[str, ...], demo_copy: Copy) -> None:
     found = academies_at_risk(WHO, demo_copy, scope, places)
     by_trust = [urn for trust in found.trusts for urn in trust.academies["urn"]]

@@ -66,22 +66,20 @@ def test_every_service_takes_the_viewer_first(function: Callable[..., Any]) -> N
     assert (first.name, first.annotation) == ("viewer", Viewer)
 
 
+def _state(copy: Copy) -> tuple[object, ...]:
+    """What a forbidden call could have changed: the build that is shown, the audit trail, the files."""
+    audited = len(audit_trail(copy.records, limit=10_000))
+    return (require_build(copy.data), audited, sorted(copy.data.root.rglob("*")))
+
+
 @pytest.mark.parametrize("function", GUARDED)
 def test_every_service_denies_a_viewer_without_rights_before_it_does_anything(
     function: Callable[..., Any], own_copy: Copy, tmp_path: Path
 ) -> None:
-    before = (
-        require_build(own_copy.data),
-        len(audit_trail(own_copy.records, limit=10_000)),
-        sorted(own_copy.data.root.rglob("*")),
-    )
+    before = _state(own_copy)
     with pytest.raises(NotAllowed, match="Somebody else"):
         function(*_arguments(function, NOBODY, own_copy, tmp_path))
-    after = (
-        require_build(own_copy.data),
-        len(audit_trail(own_copy.records, limit=10_000)),
-        sorted(own_copy.data.root.rglob("*")),
-    )
+    after = _state(own_copy)
     assert after == before
 
 
