@@ -57,6 +57,7 @@ class MissingReason(StrEnum):
     TOO_FEW_PUPILS = "too_few_pupils"
     NO_ENTRIES = "no_entries"
     NOT_PUBLISHED = "not_published"
+    NOT_PUBLISHED_THAT_YEAR = "not_published_that_year"
     NOT_APPLICABLE = "not_applicable"
     NOT_AVAILABLE = "not_available"
     LOW_COVERAGE = "low_coverage"
@@ -82,6 +83,7 @@ MISSING_IN_WORDS: dict[MissingReason, str] = {
     MissingReason.TOO_FEW_PUPILS: "too few pupils, even with the years together",
     MissingReason.NO_ENTRIES: "no pupils were entered",
     MissingReason.NOT_PUBLISHED: "not published for this school",
+    MissingReason.NOT_PUBLISHED_THAT_YEAR: "not published for any school that year",
     MissingReason.NOT_APPLICABLE: "does not apply to this school",
     MissingReason.NOT_AVAILABLE: "not applicable, or not available that year",
     MissingReason.LOW_COVERAGE: "withheld, because it covers less than half of the pupils",

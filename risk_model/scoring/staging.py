@@ -1,5 +1,6 @@
 """The `stg_` tables of a build: every release that counts by the as-at date, typed, with its reasons."""
 
+import csv
 from collections.abc import Sequence
 from datetime import date
 
@@ -85,11 +86,28 @@ _PREFERENCE = "provisional, columns_filled desc, published_on desc, release_id, 
 
 def _schools_sql(source: Source, as_at: date) -> str:
     return f"""
-        select r.*, make_date(right(r.period, 4)::integer, 8, 31) as measured_on,
+        select r.*{_national_gaps(source)}, make_date(right(r.period, 4)::integer, 8, 31) as measured_on,
                right(r.period, 4)::integer as year
         from stg_{source.id}_rows as r
         where scope = 'school' and published_on <= {literal(as_at.isoformat())}::date
         qualify row_number() over (partition by urn, period order by {_PREFERENCE}) = 1"""
+
+
+def _national_gaps(source: Source) -> str:
+    """SQL that gives a missing figure its true reason where no school in England has one that year."""
+    gaps: dict[str, list[str]] = {}
+    with (LOOKUPS / "national_gaps.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["source"] == source.id:
+                gaps.setdefault(row["field"], []).append(literal(row["period"]))
+    if not gaps:
+        return ""
+    reasons = [
+        f"if({field} is null and period in ({', '.join(periods)}), 'not_published_that_year', {field}_missing) "
+        f"as {field}_missing"
+        for field, periods in gaps.items()
+    ]
+    return f" replace ({', '.join(reasons)})"
 
 
 def _summary_sql(source: Source, as_at: date) -> str:

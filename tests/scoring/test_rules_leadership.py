@@ -38,6 +38,7 @@ L1 = [
     Case("inherited requires improvement", (led(1, inherited=True),), "raised", 1, core=True),
     # older than four years: half, and it no longer sets the level; nor is it evidence of today's leadership
     Case("exactly four years old", (led(2, on=FOUR_YEARS_BEFORE),), "raised", 4, gate=True),
+    Case("requires improvement four years ago", (led(1, on=FOUR_YEARS_BEFORE),), "raised", 2),
     Case("older than four years", (led(2, on=FOUR_YEARS_BEFORE - DAY),), "raised", 2),
     Case("old requires improvement", (led(1, on=FOUR_YEARS_BEFORE - DAY),), "raised", 1),
     # 2 x 1/2 x 1/2
@@ -152,6 +153,8 @@ L7 = [
     ),
     Case("exactly three years old", (reserve(-9_000, on=THREE_YEARS_BEFORE),), "raised", 1),
     Case("older than three years", (reserve(-9_000, on=date(2022, 8, 31)),), "not assessed", reason="stale"),
+    Case("deficits three years ago", (deficits(2, on=THREE_YEARS_BEFORE),), "raised", 1),
+    Case("deficits too old", (deficits(2, on=date(2022, 8, 31)),), "not assessed", reason="stale"),
     Case("old reserve and newer deficits", (reserve(-9_000, on=date(2022, 8, 31)), deficits(0)), "clear"),
     *missing_cases("revenue_reserve_gbp", "held_at_trust", "not_in_file", "suppressed"),
 ]
@@ -192,7 +195,8 @@ L8 = [
         "not assessed",
         reason="no_earlier_figure",
     ),
-    Case("old roll", (roll(-30, on=date(2021, 8, 31)),), "not assessed", reason="stale"),
+    Case("roll three years ago", (roll(-30, on=THREE_YEARS_BEFORE),), "raised", 1),
+    Case("old roll", (roll(-30, on=date(2022, 8, 31)),), "not assessed", reason="stale"),
     Case("old roll and empty places", (roll(-30, on=date(2021, 8, 31)), unfilled(25)), "raised", 1),
     Case("wrong phase special", (roll(-30),), ABSENT, phase="special"),
     Case("wrong phase nursery", (roll(-30),), ABSENT, phase="nursery"),

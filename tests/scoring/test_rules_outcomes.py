@@ -97,6 +97,7 @@ O3 = [
         core=True,
         as_at=TWO_YEARS_ON,
     ),
+    Case("one subject two years old", (progress(1, SUMMER_2023),), "raised", 1, core=True, as_at=TWO_YEARS_ON),
     Case(
         "two years and a day",
         (progress(3, SUMMER_2023),),
@@ -136,6 +137,7 @@ def disadvantaged(value: float, *, upper: float, weight: float = 1.0) -> Figure:
 O4 = [
     Case("whole interval below", (disadvantaged(-20, upper=-1),), "raised", 2, significant=True),
     Case("interval touches national", (disadvantaged(-20, upper=0),), "raised", 1),
+    Case("tiny gap beyond chance", (disadvantaged(-0.1, upper=-0.01),), "raised", 2, significant=True),
     Case("exactly eight below by chance", (disadvantaged(-8, upper=4),), "raised", 1),
     # |-7.9 + 8| <= 2
     Case("just under eight below", (disadvantaged(-7.9, upper=4),), "clear", near=True),
@@ -223,6 +225,23 @@ O7 = [
         as_at=TWO_YEARS_ON,
     ),
     secondary(
+        "a quarter below two years ago",
+        (progress8(-0.3, upper=-0.1, on=SUMMER_2023),),
+        "raised",
+        2,
+        significant=True,
+        core=True,
+        as_at=TWO_YEARS_ON,
+    ),
+    secondary(
+        "below average two years ago",
+        (progress8(-0.2, upper=-0.1, on=SUMMER_2023),),
+        "raised",
+        1,
+        core=True,
+        as_at=TWO_YEARS_ON,
+    ),
+    secondary(
         "not published this year, so the last one",
         (progress8(-0.3, upper=-0.1), Figure("progress8_score", missing="not_published")),
         "raised",
@@ -253,6 +272,7 @@ def grade5(value: float, *, upper: float, weight: float = 1.0) -> Figure:
 O8 = [
     secondary("whole interval below", (grade5(-15, upper=-2),), "raised", 2, significant=True),
     secondary("interval touches national", (grade5(-15, upper=0),), "raised", 1),
+    secondary("tiny gap beyond chance", (grade5(-0.1, upper=-0.01),), "raised", 2, significant=True),
     secondary("exactly five below by chance", (grade5(-5, upper=2),), "raised", 1),
     secondary("just under five below", (grade5(-4.9, upper=2),), "clear", near=True),
     secondary("above", (grade5(9, upper=15),), "clear"),
@@ -293,6 +313,7 @@ O10 = [
     Case("highest tenth although improving", (absent(92), change(-5)), "raised", 2),
     Case("improved five years before", (absent(85), change(-4, date(2019, 8, 31))), "raised", 1),
     Case("exactly four years old", (absent(95, FOUR_YEARS_BEFORE),), "raised", 2),
+    Case("highest fifth four years ago", (absent(85, FOUR_YEARS_BEFORE),), "raised", 1),
     Case("older than four years", (absent(95, FOUR_YEARS_BEFORE - DAY),), "not assessed", reason="stale"),
     Case("special", (absent(95),), "raised", 2, phase="special"),
     Case("alternative provision", (absent(95),), "raised", 2, phase="alternative provision"),
