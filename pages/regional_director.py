@@ -25,7 +25,7 @@ if found.table.empty:
     st.info("No academy in this scope stands at these places.")
 for number, trust in enumerate(found.trusts):
     with st.container(border=True):
-        st.subheader(plain(trust.trust_name))
+        st.header(plain(trust.trust_name))
         st.caption(f"{len(trust.academies)} of its {trust.in_la} academies in this local authority")
         st.dataframe(
             trust.shown, hide_index=True, key=f"trust_{number}", alt=f"Academies at risk of {trust.trust_name}"

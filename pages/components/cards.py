@@ -12,7 +12,7 @@ _MARKS = {"raised": "■", "protective": "✚", "clear": "●", "not assessed": 
 def draw_card(card: StatementCard, *, short: bool = False) -> None:
     """A card; short shows the raised rules alone."""
     with st.container(border=True, height="stretch"):
-        st.markdown(f"#### {card.title}")
+        st.markdown(f"## {card.title}")
         draw_level(card.level)
         st.write(plain(card.summary))
         if card.agreed is not None and card.agreed_on is not None:

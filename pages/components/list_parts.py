@@ -69,8 +69,7 @@ _COLUMNS = {
 def draw_table(table: pd.DataFrame) -> str | None:
     """The list; says which school was chosen, by its URN."""
     if st.toggle("Plain table, for screen readers and printing", key="plain_table"):
-        # a plain table reads its cells as markdown
-        st.table(table.map(lambda cell: plain(cell) if isinstance(cell, str) else cell).set_index("School"))
+        _draw_plain(table)
         return None
     chosen = st.dataframe(
         table,
@@ -87,11 +86,19 @@ def draw_table(table: pd.DataFrame) -> str | None:
     return str(table["URN"].iloc[rows[0]]) if rows and rows[0] < len(table) else None
 
 
+def _draw_plain(table: pd.DataFrame) -> None:
+    """The list as a table of HTML; a link in each row leads to the profile, by keyboard too."""
+    # a plain table reads its cells as markdown
+    safe = table.map(lambda cell: plain(cell) if isinstance(cell, str) else cell)
+    links = [f"[{name}](/school?urn={urn})" for name, urn in zip(safe["School"], table["URN"], strict=True)]
+    st.table(safe.assign(School=links).set_index("School"))
+
+
 def draw_chosen(viewer: Viewer, copy: Copy, urn: str) -> None:
     """The chosen school: why, the support it has, and where to go on."""
     profile = school_profile(viewer, copy, urn)
     with st.container(border=True):
-        st.subheader(plain(profile.school["name"]))
+        st.header(plain(profile.school["name"]))
         st.page_link("pages/school.py", label="Open the profile", query_params={"urn": urn})
         for column, card in zip(st.columns(3), profile.cards, strict=True):
             with column:

@@ -14,14 +14,14 @@ _SHOWN = 12
 def draw_tile(tile: Tile) -> None:
     """How many schools stand at each level of a statement; each number opens the list."""
     with st.container(border=True, height="stretch"):
-        st.markdown(f"#### {tile.title}")
+        st.markdown(f"## {tile.title}")
         for level, count in tile.counts.items():
             st.page_link(_LIST, label=f"{level_in_words(level)}: **{count}**", query_params={tile.statement: level})
 
 
 def draw_to_do(seen: Overview) -> None:
     """What waits to be done; each line opens where it is done."""
-    st.subheader("To do")
+    st.header("To do")
     overdue = sum(one.is_overdue for one in seen.reviews)
     st.page_link(
         _LIST,
@@ -39,7 +39,7 @@ def draw_to_do(seen: Overview) -> None:
 
 def draw_localities(seen: Overview) -> None:
     """The localities side by side."""
-    st.subheader("Localities")
+    st.header("Localities")
     if not seen.has_localities:
         st.write("No localities are loaded. Import a CSV with the columns urn and locality on the Data page.")
         return
@@ -54,7 +54,7 @@ def draw_localities(seen: Overview) -> None:
 
 def draw_changes(seen: Overview) -> None:
     """Which levels moved since the build before."""
-    st.subheader("What changed since the build before")
+    st.header("What changed since the build before")
     if not seen.changes:
         st.write("No level has moved, or this is the first build.")
         return
@@ -83,7 +83,7 @@ def draw_due(seen: Overview) -> None:
 
 def draw_freshness(seen: Overview) -> None:
     """Which sources are old."""
-    st.subheader("How fresh is the data?")
+    st.header("How fresh is the data?")
     if not seen.stale_sources:
         st.write("Every loaded source is as new as it is usually published.")
     for one in seen.stale_sources:

@@ -71,7 +71,7 @@ def draw_allocations(viewer: Viewer, copy: Copy, page: SupportPage) -> None:
 def _draw_change(viewer: Viewer, copy: Copy, one: Allocation) -> None:
     offered = choices()
     with st.form(f"change_{one.id}_{one.version}"):
-        st.subheader(f"Change support number {one.id}")
+        st.header(f"Change support number {one.id}")
         used = st.number_input("Days used", min_value=0.0, step=0.5, value=one.days_used)
         planned = st.number_input("Days planned", min_value=0.0, step=0.5, value=one.days_planned)
         until = st.date_input("Until", value=one.end_date, format="DD/MM/YYYY")

@@ -32,7 +32,7 @@ ARGUMENTS = (
 )
 HOME = "127.0.0.1"
 # generous: a machine that tests is a busy one
-WAIT_MS = 60_000
+WAIT_MS = 30_000
 PAGES = {
     "overview": "/",
     "schools_at_risk": "/schools_at_risk",
