@@ -156,7 +156,8 @@ def quality(release: Annotated[str | None, typer.Argument(help="A release's id; 
     found = release_quality(local_viewer(), data_dir(), release)
     for one in found:
         _say(
-            f"{one.release_id} ({one.original_name}): {one.rows_read:,} rows read, {one.rows_kept:,} kept, {one.schools:,} schools"
+            f"{one.release_id} ({one.original_name}): {one.rows_read:,} rows read, {one.rows_kept:,} kept, "
+            f"{one.schools:,} schools"
         )
         for problem in one.problems:
             _say(f"  {problem}")

@@ -266,11 +266,7 @@ def _across(case: Case) -> list[Problem]:
 
 def _missing_start(case: Case) -> list[Problem]:
     status = case.after.get("status")
-    if (
-        status not in ACTIVE_STATUSES
-        or case.after.get("start_date") is not None
-        or "start_date" in case.unfit
-    ):
+    if status not in ACTIVE_STATUSES or case.after.get("start_date") is not None or "start_date" in case.unfit:
         return []
     problem = f"{status} support needs its start date: without one nobody can say whether it has begun."
     return [Problem("start_date", "", problem, 'Give the date, or record it as "proposed" or "offered".')]
@@ -317,11 +313,7 @@ def _wrong_leader(connection: Connection, case: Case) -> list[Problem]:
     if la_code is not None and la_code == case.after.get("la_code"):
         return []
     problem = f"{leader} is not a system leader of this LA."
-    return [
-        Problem(
-            "system_leader_id", str(leader), problem, "Choose one of its system leaders, or leave it blank."
-        )
-    ]
+    return [Problem("system_leader_id", str(leader), problem, "Choose one of its system leaders, or leave it blank.")]
 
 
 def _settle(case: Case) -> Values:
@@ -355,9 +347,7 @@ def _query(la_code: str | None = None, urn: str | None = None) -> Select[Any]:
     if urn is not None:
         query = query.where(ALLOCATION.c.urn == urn)
     # "is null" first in the order, since databases disagree on where an unknown date goes.
-    return query.order_by(
-        ALLOCATION.c.urn, ALLOCATION.c.start_date.is_(None), ALLOCATION.c.start_date, ALLOCATION.c.id
-    )
+    return query.order_by(ALLOCATION.c.urn, ALLOCATION.c.start_date.is_(None), ALLOCATION.c.start_date, ALLOCATION.c.id)
 
 
 def _one(connection: Connection, allocation_id: int) -> Allocation:

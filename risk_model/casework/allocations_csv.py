@@ -89,9 +89,7 @@ def read_allocations_csv(
     return Preview(tuple(rows), tuple(sorted(problems, key=lambda each: each.line)))
 
 
-def check_allocation_row(
-    row: CsvRow, la_code: str, known_leaders: Mapping[str, int]
-) -> tuple[Values, list[Problem]]:
+def check_allocation_row(row: CsvRow, la_code: str, known_leaders: Mapping[str, int]) -> tuple[Values, list[Problem]]:
     """Check one row by itself: its clean values by field name, and its problems."""
     label = row.values["system_leader"].strip()
     given: dict[str, object] = {name: value for name, value in row.values.items() if name != "system_leader"}
@@ -99,9 +97,7 @@ def check_allocation_row(
     clean, problems = check_allocation(given)
     if not is_blank(label) and label not in known_leaders:
         problem = f"{shown(label)} is not the label of a system leader of this LA."
-        problems.append(
-            Problem("system_leader_id", label, problem, "Correct it, or record the system leader first.")
-        )
+        problems.append(Problem("system_leader_id", label, problem, "Correct it, or record the system leader first."))
     return clean, problems
 
 
@@ -109,9 +105,7 @@ def _unknown_school(clean: Mapping[str, Any], known_urns: Collection[str]) -> li
     urn = clean.get("urn")
     if urn is None or urn in known_urns:
         return []
-    return [
-        Problem("urn", urn, f"{urn} is not a school of this LA.", "Correct the URN, or take the line out.")
-    ]
+    return [Problem("urn", urn, f"{urn} is not a school of this LA.", "Correct the URN, or take the line out.")]
 
 
 def _duplicate(clean: Mapping[str, Any], wrong: Sequence[Problem], seen: Mapping[Key, str]) -> list[Problem]:
@@ -123,11 +117,7 @@ def _duplicate(clean: Mapping[str, Any], wrong: Sequence[Problem], seen: Mapping
 
 
 def _keys_of(existing: Sequence[Allocation]) -> dict[Key, str]:
-    return {
-        _key(vars(each)): f"record {each.id}"
-        for each in existing
-        if each.status != AllocationStatus.WITHDRAWN
-    }
+    return {_key(vars(each)): f"record {each.id}" for each in existing if each.status != AllocationStatus.WITHDRAWN}
 
 
 def _key(values: Mapping[str, Any]) -> Key:

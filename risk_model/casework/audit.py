@@ -77,9 +77,7 @@ def audit_trail(
     if not 1 <= limit <= MOST_ENTRIES:
         raise RecordRefused(f"A limit of {limit} cannot be.", [f"Give a number from 1 to {MOST_ENTRIES}."])
     if record_id is not None and table is None:
-        raise RecordRefused(
-            "The record's table is missing.", ["Each table counts from one: name the table too."]
-        )
+        raise RecordRefused("The record's table is missing.", ["Each table counts from one: name the table too."])
     query = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
     if table is not None:
         query = query.where(AUDIT.c.table == table)

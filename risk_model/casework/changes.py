@@ -76,9 +76,7 @@ def add_row(connection: Connection, kind: Kind, who: str, given: Mapping[str, ob
     return record_id
 
 
-def add_or_tell(
-    connection: Connection, kind: Kind, who: str, given: Mapping[str, object]
-) -> tuple[int, list[Problem]]:
+def add_or_tell(connection: Connection, kind: Kind, who: str, given: Mapping[str, object]) -> tuple[int, list[Problem]]:
     """Add one record and its audit entry, or tell its problems, for a caller who gathers those of many.
 
     Returns:
@@ -138,9 +136,7 @@ def change_row(
     unfit = frozenset(problem.field for problem in problems)
     case = Case(before, before | clean, frozenset(clean), unfit, reason)
     after = kind.settle(case)
-    case = Case(
-        before, after, frozenset(name for name in after if after[name] != before[name]), unfit, reason
-    )
+    case = Case(before, after, frozenset(name for name in after if after[name] != before[name]), unfit, reason)
     together = [*problems, *kind.across(case), *kind.beside(connection, case)]
     refuse_if(in_field_order(together, kind.fields), f"The {kind.word} was not changed")
     if not case.changed:
@@ -165,9 +161,7 @@ def _refuse_old_version(connection: Connection, kind: Kind, before: Values, vers
     if before["version"] == version:
         return
     query = select(AUDIT.c.who, AUDIT.c.at).where(AUDIT.c.table == kind.table.name)
-    last = connection.execute(
-        query.where(AUDIT.c.record_id == before["id"]).order_by(AUDIT.c.id.desc())
-    ).first()
+    last = connection.execute(query.where(AUDIT.c.record_id == before["id"]).order_by(AUDIT.c.id.desc())).first()
     by = "" if last is None else f" by {last.who} at {last.at:%d %B %Y %H:%M} UTC"
     raise _old_version(kind, before["id"], by)
 
@@ -182,9 +176,7 @@ def _old_version(kind: Kind, record_id: int, by: str) -> RecordRefused:
 def _refuse_unchangeable(kind: Kind, changes: Collection[str]) -> None:
     known = {field.name for field in kind.fields}
     problems = [
-        Problem(
-            name, "", "there is no such field.", f"Change one of: {', '.join(sorted(known - kind.fixed))}."
-        )
+        Problem(name, "", "there is no such field.", f"Change one of: {', '.join(sorted(known - kind.fixed))}.")
         for name in changes
         if name not in known
     ]

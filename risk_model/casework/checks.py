@@ -234,9 +234,7 @@ def refuse_if(problems: Collection[Problem], what: str) -> None:
     if not problems:
         return
     things = "1 thing needs" if len(problems) == 1 else f"{len(problems)} things need"
-    raise RecordRefused(
-        f"{what}: {things} attention. Nothing was changed.", [problem.sentence for problem in problems]
-    )
+    raise RecordRefused(f"{what}: {things} attention. Nothing was changed.", [problem.sentence for problem in problems])
 
 
 def end_before_start(values: Mapping[str, Any], start: str, end: str) -> list[Problem]:

@@ -68,9 +68,7 @@ def read_csv(
     lines = _lines(text.removeprefix("\ufeff"))
     first = next(lines, None)
     if first is None:
-        return [], [
-            CsvProblem(1, "", "", "the file is empty.", f"Its first line must be {','.join(columns)}.")
-        ]
+        return [], [CsvProblem(1, "", "", "the file is empty.", f"Its first line must be {','.join(columns)}.")]
     if isinstance(first, CsvProblem):
         return [], [first]
     header = [name.strip().casefold() for name in first[1]]
@@ -88,9 +86,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]] | CsvProblem]:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            yield CsvProblem(
-                number, "", "", f"it cannot be read as CSV ({error}).", "Check its quotation marks."
-            )
+            yield CsvProblem(number, "", "", f"it cannot be read as CSV ({error}).", "Check its quotation marks.")
             return
         if cells is None:
             return
@@ -105,18 +101,10 @@ def _header_problems(
     twice = [name for name in columns if header.count(name) > 1]
     unknown = [name for name in dict.fromkeys(header) if name not in columns]
     return [
+        *(CsvProblem(line, name, "", "this column is missing.", "Add it; its cells may be empty.") for name in missing),
+        *(CsvProblem(line, name, name, "this column is there twice.", "Take one of them out.") for name in twice),
         *(
-            CsvProblem(line, name, "", "this column is missing.", "Add it; its cells may be empty.")
-            for name in missing
-        ),
-        *(
-            CsvProblem(line, name, name, "this column is there twice.", "Take one of them out.")
-            for name in twice
-        ),
-        *(
-            CsvProblem(
-                line, name, name, f"{shown(name)} is not a known column.", "Take it out, or correct its name."
-            )
+            CsvProblem(line, name, name, f"{shown(name)} is not a known column.", "Take it out, or correct its name.")
             for name in unknown
         ),
     ]
@@ -134,9 +122,7 @@ def _rows(
         number, cells = found
         if len(cells) != len(header):
             problem = f"this line has {len(cells)} values, and the header {len(header)}."
-            problems.append(
-                CsvProblem(number, "", "", problem, "Put values that hold a comma in quotation marks.")
-            )
+            problems.append(CsvProblem(number, "", "", problem, "Put values that hold a comma in quotation marks."))
             continue
         rows.append(CsvRow(number, dict(zip(header, cells, strict=True))))
     return rows, problems

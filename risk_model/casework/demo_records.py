@@ -152,9 +152,7 @@ def _add_meetings(
     return numbers, problems
 
 
-def _add_outcomes(
-    connection: Connection, who: str, rows: Sequence[CsvRow], meetings: Mapping[str, int]
-) -> list[str]:
+def _add_outcomes(connection: Connection, who: str, rows: Sequence[CsvRow], meetings: Mapping[str, int]) -> list[str]:
     problems: list[str] = []
     for row in rows:
         name = row.values["meeting"].strip()
@@ -163,9 +161,7 @@ def _add_outcomes(
             problems += _sentences("meeting_outcomes", [at_row(row, unknown)])
             continue
         given = {field: value for field, value in row.values.items() if field != "meeting"}
-        _, wrong = _add(
-            connection, OUTCOMES, who, "meeting_outcomes", row, {**given, "meeting_id": meetings[name]}
-        )
+        _, wrong = _add(connection, OUTCOMES, who, "meeting_outcomes", row, {**given, "meeting_id": meetings[name]})
         problems += wrong
     return problems
 

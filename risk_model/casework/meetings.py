@@ -115,9 +115,7 @@ def meetings(records: Records, *, la_code: str | None = None, locality: str | No
     if locality is not None:
         query = query.where(MEETING.c.locality == locality)
     with reading(records) as connection:
-        rows = (
-            connection.execute(query.order_by(MEETING.c.held_on.desc(), MEETING.c.id.desc())).mappings().all()
-        )
+        rows = connection.execute(query.order_by(MEETING.c.held_on.desc(), MEETING.c.id.desc())).mappings().all()
         outcomes = _outcomes_by_meeting(connection)
         return [_meeting(dict(row), outcomes.get(row["id"], ())) for row in rows]
 
@@ -204,9 +202,7 @@ def change_meeting_outcome(
     """
     name, why = checked_who(who), checked_reason(reason)
     with writing(records) as connection:
-        return _outcome(
-            change_row(connection, OUTCOMES, name, outcome_id, version, _not_withdrawing(changes), why)
-        )
+        return _outcome(change_row(connection, OUTCOMES, name, outcome_id, version, _not_withdrawing(changes), why))
 
 
 def withdraw_meeting_outcome(records: Records, who: str, outcome_id: int, version: int, reason: str) -> None:
@@ -221,9 +217,7 @@ def withdraw_meeting_outcome(records: Records, who: str, outcome_id: int, versio
         change_row(connection, OUTCOMES, name, outcome_id, version, {"withdrawn_reason": why}, why)
 
 
-def _add_outcome_or_tell(
-    connection: Connection, who: str, meeting_id: int, new: NewMeetingOutcome
-) -> list[Problem]:
+def _add_outcome_or_tell(connection: Connection, who: str, meeting_id: int, new: NewMeetingOutcome) -> list[Problem]:
     _, problems = add_or_tell(connection, OUTCOMES, who, {**asdict(new), "meeting_id": meeting_id})
     # Without a meeting (number 0) each outcome would complain of that as well; once is enough.
     return [problem for problem in problems if meeting_id or problem.field != "meeting_id"]
@@ -231,9 +225,7 @@ def _add_outcome_or_tell(
 
 def _not_withdrawing(changes: Mapping[str, object]) -> Mapping[str, object]:
     if "withdrawn_reason" in changes:
-        raise RecordRefused(
-            "Nothing was changed.", ["withdrawn_reason: Withdraw the record instead of changing it."]
-        )
+        raise RecordRefused("Nothing was changed.", ["withdrawn_reason: Withdraw the record instead of changing it."])
     return changes
 
 
@@ -265,9 +257,7 @@ def _across_outcome(case: Case) -> list[Problem]:
 
 
 def _beside_outcome(connection: Connection, case: Case) -> list[Problem]:
-    if case.after.get("meeting_id") is None or (
-        case.before and case.after.get("withdrawn_reason") is not None
-    ):
+    if case.after.get("meeting_id") is None or (case.before and case.after.get("withdrawn_reason") is not None):
         return []
     meeting = connection.execute(select(MEETING).where(MEETING.c.id == case.after["meeting_id"])).first()
     if meeting is None or meeting.withdrawn_reason is not None:
@@ -319,11 +309,7 @@ OUTCOMES = Kind(
 
 def _outcomes_by_meeting(connection: Connection) -> dict[int, tuple[MeetingOutcome, ...]]:
     table = MEETING_OUTCOME
-    query = (
-        select(table)
-        .where(table.c.withdrawn_reason.is_(None))
-        .order_by(table.c.urn, table.c.statement, table.c.id)
-    )
+    query = select(table).where(table.c.withdrawn_reason.is_(None)).order_by(table.c.urn, table.c.statement, table.c.id)
     found: dict[int, tuple[MeetingOutcome, ...]] = {}
     for row in connection.execute(query).mappings():
         found[row["meeting_id"]] = (*found.get(row["meeting_id"], ()), _outcome(dict(row)))

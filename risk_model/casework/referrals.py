@@ -141,9 +141,7 @@ def _next_before_raised(case: Case) -> list[Problem]:
     if raised_on is None or next_date is None or next_date >= raised_on:
         return []
     problem = f"{next_date.isoformat()} is before it was raised, {raised_on.isoformat()}."
-    return [
-        Problem("next_date", next_date.isoformat(), problem, "Correct one of the two, or leave it blank.")
-    ]
+    return [Problem("next_date", next_date.isoformat(), problem, "Correct one of the two, or leave it blank.")]
 
 
 def _missing_reason(case: Case) -> list[Problem]:
@@ -153,11 +151,7 @@ def _missing_reason(case: Case) -> list[Problem]:
         problem = "withdrawing a referral needs a reason."
         what_to_do = "Say why." if case.before else "Do not add what is withdrawn."
         return [Problem("status", ReferralStatus.WITHDRAWN, problem, what_to_do)]
-    if (
-        case.before
-        and case.before["status"] in ENDED_REFERRALS
-        and case.after["status"] not in ENDED_REFERRALS
-    ):
+    if case.before and case.before["status"] in ENDED_REFERRALS and case.after["status"] not in ENDED_REFERRALS:
         problem = f"this referral is {case.before['status']}; taking it up again needs a reason."
         return [Problem("status", str(case.after["status"]), problem, "Say why, or add a new referral.")]
     return []

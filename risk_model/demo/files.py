@@ -44,9 +44,7 @@ def header_of(layout: str) -> list[str]:
         return next(csv.reader(file))
 
 
-def rows_of(
-    header: Sequence[str], records: Iterable[Mapping[str, object]], fill: str = ""
-) -> list[list[object]]:
+def rows_of(header: Sequence[str], records: Iterable[Mapping[str, object]], fill: str = "") -> list[list[object]]:
     """Each record as a row in the order of the header; a column that a record does not have gets `fill`.
 
     Raises:

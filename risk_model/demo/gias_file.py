@@ -43,9 +43,7 @@ def write_gias(folder: Path, seed: int, schools: Sequence[School]) -> list[Path]
     place = folder / "gias"
     return [
         write_rows(place / f"edubasealldata{day}.csv", header, rows_of(header, records), GIAS),
-        write_rows(
-            place / f"links_edubasealldata{day}.csv", header_of("gias_links"), _links(schools), GIAS_LINKS
-        ),
+        write_rows(place / f"links_edubasealldata{day}.csv", header_of("gias_links"), _links(schools), GIAS_LINKS),
     ]
 
 
@@ -89,11 +87,7 @@ def _record(seed: int, school: School) -> dict[str, object]:
         "TrustSchoolFlag (name)": _trust_flag(school),
         "Trusts (code)": trust.uid if trust else "",
         "Trusts (name)": trust.name if trust else "",
-        "SchoolSponsorFlag (name)": "Linked to a sponsor"
-        if sponsored
-        else "-"
-        if academy
-        else "Not applicable",
+        "SchoolSponsorFlag (name)": "Linked to a sponsor" if sponsored else "-" if academy else "Not applicable",
         "SchoolSponsors (name)": trust.name if sponsored and trust else "",
         "FederationFlag (name)": "Not applicable" if academy else "Not under a federation",
         "HeadTitle (name)": "",

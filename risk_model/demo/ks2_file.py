@@ -100,9 +100,7 @@ def _cut_short(record: dict[str, object], row: list[object]) -> list[object]:
     return row[:-2]
 
 
-def _school_record(
-    seed: int, school: School, year: int, results: Results, columns: set[str]
-) -> dict[str, object]:
+def _school_record(seed: int, school: School, year: int, results: Results, columns: set[str]) -> dict[str, object]:
     result = results[school.urn, year]
     roll = school.roll_in(year)
     record = _identity(school, year) | {"TOTPUPS": roll, "TPUPYEAR": result.everybody.pupils}
@@ -177,9 +175,7 @@ def _difference(result: Ks2Result) -> str:
 
 
 def _progress(result: Ks2Result, low_coverage: bool) -> dict[str, object]:
-    names = [
-        f"{subject}PROG{ending}" for subject in SUBJECTS for ending in ("", "_LOWER", "_UPPER", "_DESCR")
-    ]
+    names = [f"{subject}PROG{ending}" for subject in SUBJECTS for ending in ("", "_LOWER", "_UPPER", "_DESCR")]
     coverage: dict[str, object] = {
         f"{subject}COV": percent(result.covered, result.everybody.pupils) for subject in SUBJECTS
     }
@@ -211,9 +207,7 @@ def progress_band(value: float, lower: float, upper: float) -> str:
 def _three_years(school: School, year: int, results: Results) -> dict[str, object]:
     if year not in (2019, 2025):
         return {}
-    years = [
-        results[school.urn, past] for past in (year - 2, year - 1, year) if (school.urn, past) in results
-    ]
+    years = [results[school.urn, past] for past in (year - 2, year - 1, year) if (school.urn, past) in results]
     if len(years) < 3:
         return {"PTRWM_EXP_3YR": "NA"}
     pupils = sum(result.everybody.pupils for result in years)

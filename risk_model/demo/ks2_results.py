@@ -206,9 +206,7 @@ def _average(pupils: list[Pupil], cuts: tuple[float, float, float, float], subje
     return fmean(min(120.0, max(80.0, score)) for score in scores)
 
 
-def _progress(
-    school: School, pupils: list[Pupil], year: int, covered: int
-) -> tuple[tuple[float, float, float], ...]:
+def _progress(school: School, pupils: list[Pupil], year: int, covered: int) -> tuple[tuple[float, float, float], ...]:
     """Value and 95% limits for reading, writing and mathematics; nothing in years without progress."""
     if year not in PROGRESS_YEARS or school.is_new:
         return ()

@@ -59,9 +59,7 @@ def write_ks4(folder: Path, seed: int, schools: Sequence[School], results: Resul
         rows[len(listed) : len(listed)] = [_short_row(header, s) for s in _filling_up(schools, year)]
         name = "ks4provisional" if year == PROVISIONAL_YEAR else "ks4final"
         style = DFE_UNIX if year == PROVISIONAL_YEAR else DFE
-        paths.append(
-            write_rows(folder / "ks4" / folder_of(year) / f"{LA_CODE}_{name}.csv", header, rows, style)
-        )
+        paths.append(write_rows(folder / "ks4" / folder_of(year) / f"{LA_CODE}_{name}.csv", header, rows, style))
     return paths
 
 
@@ -146,9 +144,7 @@ def _if_enough(group: Ks4Group, text: str) -> str:
 def _progress(result: Ks4Result) -> dict[str, object]:
     """Progress 8 and its limits; NA in the years without key stage 2 results to measure from."""
     if result.year not in PROGRESS_YEARS:
-        return dict.fromkeys(
-            (*_PROGRESS, *_PROGRESS_POOR, "P8MEA_ORIG", "P8CILOW_ORIG", "P8CIUPP_ORIG"), "NA"
-        )
+        return dict.fromkeys((*_PROGRESS, *_PROGRESS_POOR, "P8MEA_ORIG", "P8CILOW_ORIG", "P8CIUPP_ORIG"), "NA")
     everybody, poor = result.everybody, result.disadvantaged
     low, high = progress_limits(everybody.progress, result.with_progress)
     poor_low, poor_high = progress_limits(poor.progress, max(1, poor.pupils))

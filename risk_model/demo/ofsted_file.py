@@ -54,8 +54,7 @@ def _open_schools(schools: Sequence[School], as_at: date) -> list[School]:
 def _write_snapshot(path: Path, schools: Sequence[School], history: History, as_at: date) -> Path:
     header = header_of("ofsted_2025")
     records = [
-        _snapshot_record(school, _known(history, school, as_at), as_at)
-        for school in _open_schools(schools, as_at)
+        _snapshot_record(school, _known(history, school, as_at), as_at) for school in _open_schools(schools, as_at)
     ]
     return write_rows(path, header, rows_of(header, records, fill="NULL"), OFSTED)
 
@@ -74,9 +73,7 @@ def _identity(school: School, as_at: date) -> dict[str, object]:
         "Ofsted phase": OFSTED_PHASES[school.kind],
         "Type of education": OFSTED_TYPES[school.type_on(as_at)],
         "School open date": slashed(school.opened if academy else None),
-        "Admissions policy": ("Selective" if school.selective else "Non-selective")
-        if mainstream
-        else "Not applicable",
+        "Admissions policy": ("Selective" if school.selective else "Non-selective") if mainstream else "Not applicable",
         "Sixth form": _sixth_form(school, sixth),
         "Designated religious character": school.religious or no_religion,
         "Religious ethos": "Does not apply",
@@ -211,8 +208,7 @@ def _ungraded_2025(school: School, items: list[Inspection], as_at: date) -> dict
 def _write_newest(path: Path, schools: Sequence[School], history: History, as_at: date) -> Path:
     header = header_of("ofsted_2026")
     records = [
-        _newest_record(school, _known(history, school, as_at), as_at)
-        for school in _open_schools(schools, as_at)
+        _newest_record(school, _known(history, school, as_at), as_at) for school in _open_schools(schools, as_at)
     ]
     return write_rows(path, header, rows_of(header, records, fill="NULL"), OFSTED)
 
@@ -235,9 +231,7 @@ def _newest_record(school: School, known: list[Inspection], as_at: date) -> dict
         record |= _ungraded_common(school, ungraded[-1], as_at) | {
             "Latest ungraded inspection number": ungraded[-1].number,
             "School name at time of the ungraded inspection": school.name_on(ungraded[-1].start),
-            "School type at time of the ungraded inspection": OFSTED_TYPES[
-                school.type_on(ungraded[-1].start)
-            ],
+            "School type at time of the ungraded inspection": OFSTED_TYPES[school.type_on(ungraded[-1].start)],
         }
     if cards or recent:
         record["Most recent category of concern"] = (cards or recent)[-1].category
@@ -311,9 +305,7 @@ def _write_events(path: Path, schools: Sequence[School], history: History) -> Pa
         for item in history[school.urn]
         if item.kind != REPORT_CARD and date(2016, 1, 1) <= item.start <= until
     ]
-    records = [
-        _event_record(school, item, until) for _, _, school, item in sorted(chosen, key=lambda row: row[:2])
-    ]
+    records = [_event_record(school, item, until) for _, _, school, item in sorted(chosen, key=lambda row: row[:2])]
     return write_rows(path, header, rows_of(header, records), PLAIN)
 
 

@@ -41,8 +41,7 @@ _SPECIALISMS = (
     "disadvantaged pupils",
 )
 _LEADER_COLUMNS = (
-    "label,role,home_urn,locality,phase,specialisms,days_per_term,available_from,available_to,"
-    "accredited_by,note"
+    "label,role,home_urn,locality,phase,specialisms,days_per_term,available_from,available_to,accredited_by,note"
 )
 # Two have stopped, so that the register shows who can no longer be asked.
 _STOPPED = ("System leader 17", "System leader 26")
@@ -148,9 +147,7 @@ def weakness(school: School, ks2: Ks2, ks4: Ks4) -> float | None:
     return None
 
 
-def write_records(
-    folder: Path, seed: int, schools: Sequence[School], ks2: Ks2, ks4: Ks4, as_at: date
-) -> list[Path]:
+def write_records(folder: Path, seed: int, schools: Sequence[School], ks2: Ks2, ks4: Ks4, as_at: date) -> list[Path]:
     """Write the five files of records; support goes mostly, but not only, where results are weak."""
     living = [school for school in schools if school.closed is None]
     need = {school.urn: weakness(school, ks2, ks4) for school in living}
@@ -183,9 +180,7 @@ def _leaders(seed: int, schools: Sequence[School], need: Mapping[int, float | No
         role = _ROLES[place]
         home = None if role == "adviser" else homes[place % len(homes)]
         phase = "secondary" if home and home.kind in WITH_KS4 else "primary"
-        specialism = (
-            "mathematics" if place == 3 else "governance" if role == "NLG" else chance.choice(_SPECIALISMS)
-        )
+        specialism = "mathematics" if place == 3 else "governance" if role == "NLG" else chance.choice(_SPECIALISMS)
         locality = home.locality if home else ""
         found.append(Leader(f"System leader {place + 1:02d}", role, home, locality, phase, specialism))
     return found
@@ -264,11 +259,7 @@ def _provider(chance: Random, school: School, leaders: Sequence[Leader]) -> tupl
             aim,
         ), None
     if school.religious and draw < 0.15:
-        name = (
-            "Diocese of Exampleshire"
-            if school.religious == "Church of England"
-            else "Diocese of Example Port"
-        )
+        name = "Diocese of Exampleshire" if school.religious == "Church of England" else "Diocese of Example Port"
         aim = "Leaders who share the work"
         return Provider(
             "diocese", name, "mentor for head", "leadership coaching", "none", "A head new to the post", aim
@@ -276,9 +267,7 @@ def _provider(chance: Random, school: School, leaders: Sequence[Leader]) -> tupl
     if draw < 0.55:
         phase = "secondary" if school.kind in WITH_KS4 else "primary"
         fitting = [
-            item
-            for item in leaders
-            if item.phase == phase and item.home is not school and item.label not in _STOPPED
+            item for item in leaders if item.phase == phase and item.home is not school and item.label not in _STOPPED
         ]
         leader = chance.choice(fitting or list(leaders))
         return _by_leader(leader), leader
@@ -308,11 +297,7 @@ def _by_leader(leader: Leader) -> Provider:
 def _baseline(school: School, ks2: Ks2, ks4: Ks4) -> str:
     if (school.urn, 2025) in ks2:
         group = ks2[school.urn, 2025].everybody
-        return (
-            f"{group.meets} of {group.pupils} pupils at the expected standard in 2025"
-            if group.pupils > 5
-            else ""
-        )
+        return f"{group.meets} of {group.pupils} pupils at the expected standard in 2025" if group.pupils > 5 else ""
     if (school.urn, 2025) in ks4:
         return f"Attainment 8 of {ks4[school.urn, 2025].everybody.attainment:.1f} in 2025"
     return ""
@@ -350,18 +335,14 @@ def _allocation_row(
         else as_at - timedelta(days=chance.randrange(20, 240))
     )
     end = (
-        start + timedelta(days=chance.randrange(90, 240))
-        if over
-        else as_at + timedelta(days=chance.randrange(60, 260))
+        start + timedelta(days=chance.randrange(90, 240)) if over else as_at + timedelta(days=chance.randrange(60, 260))
     )
     end = min(end, as_at - timedelta(days=14)) if over else end
     used = _days_used(chance, status, planned)
     if status in ("proposed", "offered", "agreed"):
         start = as_at + timedelta(days=chance.randrange(5, 40)) if status != "agreed" else start
     update = end if over else as_at - timedelta(days=chance.choice((3, 9, 14, 22, 30, 41, 55, 64, 80, 118)))
-    update = (
-        max(update, min(start, as_at)) if status not in ("proposed", "offered") else as_at - timedelta(days=6)
-    )
+    update = max(update, min(start, as_at)) if status not in ("proposed", "offered") else as_at - timedelta(days=6)
     return [
         school.urn,
         provider.provider_type,
@@ -378,9 +359,7 @@ def _allocation_row(
         _REASONS.get(status, ""),
         provider.funding,
         provider.aim,
-        "More pupils at the expected standard next summer"
-        if school.kind in WITH_KS2
-        else "Milestones of the plan met",
+        "More pupils at the expected standard next summer" if school.kind in WITH_KS2 else "Milestones of the plan met",
         baseline,
         update.isoformat(),
     ]
@@ -481,9 +460,7 @@ def _told_allocations(
             (6, 4),
             (goal, base, "2026-03-02", "2027-03-26", recent),
         ),
-        row(
-            supported, leading, "System leader 01", (12, 8), (goal, base, "2026-01-12", "2027-07-16", recent)
-        ),
+        row(supported, leading, "System leader 01", (12, 8), (goal, base, "2026-01-12", "2027-07-16", recent)),
         row(
             supported,
             _TEAMS[0],
@@ -523,9 +500,7 @@ def _meetings(
             chance = stream(seed, "meeting", term, locality)
             day = first + timedelta(days=place % 5 + 7 * (place // 5))
             name = f"{locality}, {term} 2026"
-            attending = (
-                f"Heads and chairs of {chance.randrange(4, 9)} schools; LA adviser; consortium colleague"
-            )
+            attending = f"Heads and chairs of {chance.randrange(4, 9)} schools; LA adviser; consortium colleague"
             meetings.append([name, locality, day.isoformat(), attending])
             here = [s for s in schools if s.locality == locality and need[s.urn] is not None]
             listed = sorted(here, key=lambda s: (_rank(need[s.urn]), s.urn))[: chance.randrange(3, 6)]

@@ -178,11 +178,7 @@ class School:
 
     def type_on(self, day: date) -> str:
         """The type that it had on a day, as the register names it."""
-        return (
-            self.predecessor.school_type
-            if self.predecessor and self._was_predecessor(day)
-            else self.school_type
-        )
+        return self.predecessor.school_type if self.predecessor and self._was_predecessor(day) else self.school_type
 
     def is_open_on(self, day: date) -> bool:
         """Whether it, or its predecessor, taught pupils on a day."""
@@ -224,9 +220,7 @@ def make_schools(seed: int) -> list[School]:
             story = told[place] if place < len(told) else None
             school_type = story.school_type if story else types[min(place - len(told), len(types) - 1)]
             schools.append(
-                _make_school(
-                    seed, next(urns), next(numbers), kind, place, school_type, nature, story, names, trusts
-                )
+                _make_school(seed, next(urns), next(numbers), kind, place, school_type, nature, story, names, trusts)
             )
     return [_with_predecessor(seed, school, predecessor_urns) for school in _one_closed(schools)]
 
@@ -408,9 +402,7 @@ def _position(chance: Random, locality: str) -> tuple[int, int]:
 
 def _with_predecessor(seed: int, school: School, urns: Iterator[int]) -> School:
     """An academy that converted within ten years of the demo's date has its old school in the register."""
-    converted = (
-        school.school_type.startswith("Academy") and school.opened and school.opened >= date(2016, 11, 1)
-    )
+    converted = school.school_type.startswith("Academy") and school.opened and school.opened >= date(2016, 11, 1)
     if not converted:
         return school
     chance = stream(seed, "predecessor", school.urn)
@@ -421,9 +413,7 @@ def _with_predecessor(seed: int, school: School, urns: Iterator[int]) -> School:
         old_type = "Pupil referral unit"
     name = school.name.replace("Academy", "School")
     if school.school_type == "Academy sponsor led":
-        name = (
-            f"{school.name.split()[0]} {chance.choice(('Lane', 'Road', 'Park'))} {_old_ending(school.kind)}"
-        )
+        name = f"{school.name.split()[0]} {chance.choice(('Lane', 'Road', 'Park'))} {_old_ending(school.kind)}"
     return replace(school, predecessor=Predecessor(next(urns), name, old_type))
 
 
@@ -438,9 +428,7 @@ def make_natures(seed: int, kind: str, count: int) -> list[Nature]:
     resemble England's; tests/demo/test_resemblance.py says how closely.
     """
     chance = stream(seed, "natures", kind)
-    columns = (
-        uncorrelated([dealt_normals(chance, count) for _ in range(9)]) if count > 9 else _drawn(chance, count)
-    )
+    columns = uncorrelated([dealt_normals(chance, count) for _ in range(9)]) if count > 9 else _drawn(chance, count)
     return [_nature(chance, kind, [column[place] for column in columns]) for place in range(count)]
 
 
@@ -459,10 +447,7 @@ def _nature(chance: Random, kind: str, z: list[float]) -> Nature:
     own_absence = drifting(chance, absence, ANCHOR_YEAR, YEARS, 0.96)
     weights = (0.43, -0.52, -0.12, 0.71) if secondary else (0.60, -0.15, -0.21, 0.755)
     absences = {
-        year: weights[0] * poverty
-        + weights[1] * qualities[year]
-        + weights[2] * intake
-        + weights[3] * own_absence[year]
+        year: weights[0] * poverty + weights[1] * qualities[year] + weights[2] * intake + weights[3] * own_absence[year]
         for year in YEARS
     }
     support = 0.43 * poverty + 0.9 * sen

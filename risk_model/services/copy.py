@@ -55,7 +55,8 @@ def require_build(data: DataDir) -> Build:
         raise NotFound(
             "Nothing has been built here yet.",
             [
-                "Run `python -m risk_model demo` for the invented LA, or import files and run `python -m risk_model build`."
+                "Run `python -m risk_model demo` for the invented LA, "
+                "or import files and run `python -m risk_model build`."
             ],
         )
     return build

@@ -239,12 +239,14 @@ def explained(profile: SchoolProfile) -> str:
     school = profile.school
     lines = [
         f"{school['name']} (URN {school['urn']}), {school['la_name']}",
-        f"{school['type']}, {school['phase']}; route: {school['route']}; place: {profile.priority}; as at {profile.as_at}",
+        f"{school['type']}, {school['phase']}; route: {school['route']}; place: {profile.priority}; "
+        f"as at {profile.as_at}",
     ]
     for card in profile.cards:
         lines += ["", f"{card.title}: {card.level.upper()}", f"  {card.summary}"]
         lines.append(
-            f"  {card.points:g} of {card.points_available:g} points; {card.coverage:.0%} of the points could be assessed."
+            f"  {card.points:g} of {card.points_available:g} points; "
+            f"{card.coverage:.0%} of the points could be assessed."
         )
         for rule in card.rules:
             mark = "near miss" if rule.near_miss else rule.status

@@ -63,7 +63,8 @@ def scope_choices(viewer: Viewer, copy: Copy, la_code: str | None) -> ScopeChoic
         "select distinct locality from schools where locality is not null and la_code = $la order by 1", {"la": la_code}
     )
     phases = copy.reader.rows(
-        "select phase, count(*) as n from schools where $la::varchar is null or la_code = $la group by 1 order by n desc",
+        "select phase, count(*) as n from schools where $la::varchar is null or la_code = $la "
+        "group by phase order by n desc, phase",
         {"la": la_code},
     )
     build = copy.build

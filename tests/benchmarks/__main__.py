@@ -20,7 +20,8 @@ from streamlit.testing.v1 import AppTest
 from risk_model.demo import DEMO_AS_AT, make_demo
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import local_viewer
-from risk_model.scoring.building import evaluate, make_build
+from risk_model.scoring.building import make_build
+from risk_model.scoring.evaluating import evaluate
 from risk_model.services.at_risk import school_list, screen_table
 from risk_model.services.copy import opened
 from risk_model.services.scope import Scope
@@ -154,7 +155,9 @@ def rerun_line(data: DataDir, la_code: str, scratch: Path) -> Line:
         "utf-8",
     )
     floor_page = AppTest.from_file(str(bare), default_timeout=60).run()
-    return Line(f"rerun of Schools at risk, {len(table)} schools", seconds, timed(floor_page.run), "a bare page, same table")
+    return Line(
+        f"rerun of Schools at risk, {len(table)} schools", seconds, timed(floor_page.run), "a bare page, same table"
+    )
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ def addresses(demo_dir: Path) -> dict[str, str]:
     """Where each page shows something: the profile needs a school."""
     with opened(DataDir(demo_dir)) as copy:
         urn = school_list(local_viewer(), copy, Scope())["urn"].iloc[0]
-    return PAGES | {"school": f"/school?urn={urn}"}
+    return PAGES | {"school": f"/school?urn={urn}", "schools_at_risk": "/schools_at_risk?priority=priority"}
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -107,7 +107,7 @@ def test_hostile_text_comes_back_unchanged(records: Records, text: str) -> None:
         ("la_code", "", "nothing was given"),
         ("urn", "12345", "'12345' is not a URN"),
         ("urn", "9000011", "is not a URN"),
-        ("urn", "９００００１", "is not a URN"),  # noqa: RUF001
+        ("urn", "９００００１", "is not a URN"),
         ("urn", 900001, "is not a URN"),
         ("urn", None, "nothing was given"),
         ("provider_type", "wizard", "Give one of: school, academy trust"),
@@ -143,9 +143,7 @@ def test_hostile_text_comes_back_unchanged(records: Records, text: str) -> None:
         ("last_update", "soon", "is not a date"),
     ],
 )
-def test_add_allocation_with_one_fault_names_it(
-    records: Records, field: str, value: object, message: str
-) -> None:
+def test_add_allocation_with_one_fault_names_it(records: Records, field: str, value: object, message: str) -> None:
     with pytest.raises(RecordRefused) as error:
         add_allocation(records, "tester", replace(BASE, **{field: value}))  # type: ignore[arg-type]
     assert refused(error) == [field]
@@ -164,9 +162,7 @@ def test_add_allocation_with_such_a_status_needs_a_reason(records: Records, stat
     assert allocations(records)[0].status == status
 
 
-@pytest.mark.parametrize(
-    "status", ["proposed", "offered", "considering", "agreed", "preparing", "active", "completed"]
-)
+@pytest.mark.parametrize("status", ["proposed", "offered", "considering", "agreed", "preparing", "active", "completed"])
 def test_add_allocation_with_such_a_status_needs_no_reason(records: Records, status: str) -> None:
     add_allocation(records, "tester", replace(BASE, status=status))
     assert allocations(records)[0].status == status
@@ -216,9 +212,7 @@ def test_allocations_are_found_by_la_and_school_in_order(records: Records) -> No
         ("999", "900001", date(2026, 3, 1)),
         ("998", "800001", date(2026, 4, 1)),
     ]:
-        add_allocation(
-            records, "tester", NewAllocation(la_code, urn, "school", "Birchmoor School", start_date=start)
-        )
+        add_allocation(records, "tester", NewAllocation(la_code, urn, "school", "Birchmoor School", start_date=start))
     assert [found.urn for found in allocations(records)] == ["800001", "900001", "900002", "900002"]
     assert [found.start_date for found in allocations(records, urn="900002")] == [date(2026, 2, 1), None]
     assert [found.id for found in allocations(records, la_code="998")] == [4]
@@ -242,9 +236,7 @@ def test_allocations_are_found_by_la_and_school_in_order(records: Records) -> No
         ("withdrawn", date(2026, 11, 20), False),
     ],
 )
-def test_active_allocations_by_status_and_day(
-    records: Records, status: str, as_at: date, is_active: bool
-) -> None:
+def test_active_allocations_by_status_and_day(records: Records, status: str, as_at: date, is_active: bool) -> None:
     add_allocation(records, "tester", replace(BASE, status=status, status_reason="As it was."))
     assert bool(active_allocations(records, as_at, la_code="999")) is is_active
     assert active_allocations(records, as_at, la_code="998") == []
@@ -258,9 +250,7 @@ def test_active_allocation_without_an_end_stays_active(records: Records) -> None
 
 def test_change_allocation_writes_before_and_after(records: Records) -> None:
     number = add_allocation(records, "first", BASE)
-    changed = change_allocation(
-        records, "second", number, 1, {"days_used": "9", "end_date": None}, "Counted again."
-    )
+    changed = change_allocation(records, "second", number, 1, {"days_used": "9", "end_date": None}, "Counted again.")
     assert (changed.version, changed.days_used, changed.end_date) == (2, 9, None)
     assert allocations(records) == [changed]
     entry, created = audit_trail(records, table="allocation", record_id=number)
@@ -283,9 +273,7 @@ def test_change_to_the_same_values_writes_nothing(records: Records) -> None:
 def test_change_of_an_old_version_is_refused_and_says_by_whom(records: Records) -> None:
     number = add_allocation(records, "first", BASE)
     change_allocation(records, "second", number, 1, {"days_used": 8})
-    with pytest.raises(
-        RecordRefused, match=r"support 1 was changed by second at .* UTC, after you opened it"
-    ):
+    with pytest.raises(RecordRefused, match=r"support 1 was changed by second at .* UTC, after you opened it"):
         change_allocation(records, "third", number, 1, {"days_used": 9})
     assert allocations(records)[0].days_used == 8
 
@@ -338,10 +326,7 @@ def test_take_up_ended_support_needs_a_reason(records: Records) -> None:
     assert change_allocation(records, "tester", number, 1, {"days_used": 10}).days_used == 10
     with pytest.raises(RecordRefused, match="this support is completed; taking it up again needs a reason"):
         change_allocation(records, "tester", number, 2, {"status": "active"})
-    assert (
-        change_allocation(records, "tester", number, 2, {"status": "active"}, "Ended by mistake.").version
-        == 3
-    )
+    assert change_allocation(records, "tester", number, 2, {"status": "active"}, "Ended by mistake.").version == 3
 
 
 @pytest.mark.parametrize(

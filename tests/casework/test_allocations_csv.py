@@ -121,9 +121,7 @@ def test_value_with_commas_quotes_and_lines_is_kept_and_lines_are_counted() -> N
         ({"last_update": "yesterday"}, "last_update", "is not a date"),
     ],
 )
-def test_row_with_one_defect_is_told_by_line_and_column(
-    changes: dict[str, str], column: str, problem: str
-) -> None:
+def test_row_with_one_defect_is_told_by_line_and_column(changes: dict[str, str], column: str, problem: str) -> None:
     found = preview(row(urn="900002"), row(**changes))
     assert told(found) == [(3, column)]
     assert problem in found.problems[0].problem

@@ -65,9 +65,7 @@ def test_system_leaders_are_found_by_la_in_order_of_label(records: Records) -> N
         ("note", "bell\x07", "control character"),
     ],
 )
-def test_add_system_leader_with_a_fault_names_it(
-    records: Records, field: str, value: object, message: str
-) -> None:
+def test_add_system_leader_with_a_fault_names_it(records: Records, field: str, value: object, message: str) -> None:
     with pytest.raises(RecordRefused) as error:
         add_system_leader(records, "tester", replace(BASE, **{field: value}))  # type: ignore[arg-type]
     (detail,) = error.value.details

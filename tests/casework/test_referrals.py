@@ -54,9 +54,7 @@ def test_referrals_are_found_by_la_and_school(records: Records) -> None:
         ("owner", "x" * 201, "Give at most 200"),
     ],
 )
-def test_add_referral_with_a_fault_names_it(
-    records: Records, field: str, value: object, message: str
-) -> None:
+def test_add_referral_with_a_fault_names_it(records: Records, field: str, value: object, message: str) -> None:
     with pytest.raises(RecordRefused) as error:
         add_referral(records, "tester", replace(BASE, **{field: value}))  # type: ignore[arg-type]
     (detail,) = error.value.details
@@ -113,8 +111,6 @@ def test_audit_trail_is_newest_first_and_limited(records: Records) -> None:
         ({"record_id": 1}, "table is missing"),
     ],
 )
-def test_audit_trail_refuses_what_it_cannot_answer(
-    records: Records, question: dict[str, int], message: str
-) -> None:
+def test_audit_trail_refuses_what_it_cannot_answer(records: Records, question: dict[str, int], message: str) -> None:
     with pytest.raises(RecordRefused, match=message):
         audit_trail(records, **question)  # type: ignore[arg-type]

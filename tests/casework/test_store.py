@@ -184,9 +184,7 @@ def test_many_writers_counting_days_at_once_lose_none(records: Records) -> None:
         while True:
             (seen,) = allocations(records)
             try:
-                change_allocation(
-                    records, "writer", number, seen.version, {"days_used": (seen.days_used or 0) + 1}
-                )
+                change_allocation(records, "writer", number, seen.version, {"days_used": (seen.days_used or 0) + 1})
                 return
             except RecordRefused as refused:
                 # Somebody was faster: look again, as the message asks a user to. Nothing else may happen.
@@ -218,9 +216,7 @@ def test_writer_waits_for_another_to_finish(records: Records) -> None:
     assert [found.id for found in allocations(records)] == [number]
 
 
-def test_writer_who_waits_too_long_is_told(
-    records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_writer_who_waits_too_long_is_told(records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("risk_model.casework.store.BUSY_TIMEOUT_MS", 50)
     close_records(records)  # so that the next connection takes the short patience
     other = sqlite3.connect(tmp_path / "records.sqlite", isolation_level=None)

@@ -40,9 +40,7 @@ COLUMNS: list[tuple[type[StrEnum], str, str]] = [
 
 
 @pytest.mark.parametrize(("words", "table", "column"), COLUMNS)
-def test_every_word_fits_its_column_and_reads_as_itself_alone(
-    words: type[StrEnum], table: str, column: str
-) -> None:
+def test_every_word_fits_its_column_and_reads_as_itself_alone(words: type[StrEnum], table: str, column: str) -> None:
     kind = METADATA.tables[table].c[column].type
     assert isinstance(kind, String)
     assert kind.length is not None

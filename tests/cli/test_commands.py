@@ -192,6 +192,14 @@ def test_import_with_an_option_that_is_no_date_is_refused(
     assert value in ran.err
 
 
+def test_a_register_of_real_schools_sets_the_demo_aside(own_data: DataDir, tmp_path: Path, run: Run) -> None:
+    write_registers(tmp_path / "files", [SmallSchool(100002, "Bramblewick Primary School")])
+    assert run("import", tmp_path / "files").code == 0
+    built = run("build", "--as-at", "2026-11-20")
+    assert built.code == 0, built.err
+    assert [row["urn"] for row in _rows(run("list").out)] == ["100002"]
+
+
 # build
 
 

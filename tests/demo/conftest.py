@@ -26,8 +26,7 @@ def read(demo: Path) -> ReadRows:
     def read_rows(path: str, encoding: str = "utf-8-sig") -> Rows:
         with (demo / path).open(encoding=encoding, newline="") as file:
             return [
-                {name: value or "" for name, value in row.items() if name is not None}
-                for row in csv.DictReader(file)
+                {name: value or "" for name, value in row.items() if name is not None} for row in csv.DictReader(file)
             ]
 
     return read_rows

@@ -220,8 +220,7 @@ def test_census_has_percent_signs_only_after_2019(read: ReadRows) -> None:
 
 def test_finance_shows_pooled_reserves_as_nothing_and_rounds_academies(read: ReadRows) -> None:
     types = {
-        row["URN"]: row["EstablishmentTypeGroup (name)"]
-        for row in read("gias/edubasealldata20261102.csv", "cp1252")
+        row["URN"]: row["EstablishmentTypeGroup (name)"] for row in read("gias/edubasealldata20261102.csv", "cp1252")
     }
     rows = read("finance/2024-2025/finance.csv")
     academies = [row for row in rows if types[row["URN"]] in ("Academies", "Free Schools")]

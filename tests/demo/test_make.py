@@ -44,9 +44,7 @@ FILES = {
 
 def _digest(folder: Path) -> dict[str, str]:
     files = [path for path in folder.rglob("*") if path.is_file()]
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
-    }
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def test_make_demo_returns_every_file_it_writes(tmp_path: Path) -> None:
@@ -115,9 +113,7 @@ def test_every_urn_is_an_invented_one(read: ReadRows, demo: Path) -> None:
     for path in sorted(demo.rglob("*.csv")):
         encoding = "cp1252" if path.parent.name in ("gias", "ofsted") else "utf-8-sig"
         for row in read(path.relative_to(demo).as_posix(), encoding):
-            urns = [
-                value for name, value in row.items() if re.search(r"\burn\b|LinkURN|URN_AC|_urn", name, re.I)
-            ]
+            urns = [value for name, value in row.items() if re.search(r"\burn\b|LinkURN|URN_AC|_urn", name, re.I)]
             for urn in urns:
                 if urn.strip().isdigit() and urn != "0":
                     assert int(urn) >= 900_001, path
@@ -126,9 +122,7 @@ def test_every_urn_is_an_invented_one(read: ReadRows, demo: Path) -> None:
 
 
 def test_heads_and_leaders_are_labels(read: ReadRows) -> None:
-    assert all(
-        row["HeadLastName"].startswith("Label ") for row in read(GIAS, "cp1252") if row["HeadLastName"]
-    )
+    assert all(row["HeadLastName"].startswith("Label ") for row in read(GIAS, "cp1252") if row["HeadLastName"])
     labels = [row["label"] for row in read("records/system_leaders.csv")]
     assert labels == [f"System leader {number:02d}" for number in range(1, 31)]
 

@@ -31,9 +31,7 @@ def test_allocations_are_possible(read: ReadRows) -> None:
 
 def test_support_comes_from_schools_teams_trusts_and_hubs(read: ReadRows) -> None:
     rows = read("records/allocations.csv")
-    assert {"school", "LA team", "academy trust", "teaching school hub"} <= {
-        row["provider_type"] for row in rows
-    }
+    assert {"school", "LA team", "academy trust", "teaching school hub"} <= {row["provider_type"] for row in rows}
     teams = {row["provider_name"] for row in rows if row["provider_type"] == "LA team"}
     assert {"Finance", "HR", "Governor Services", "School improvement"} <= teams
 

@@ -37,9 +37,7 @@ def _column(rows: Sequence[dict[str, str]], column: str, record_types: str = "1"
 @pytest.fixture(scope="session")
 def tables(read: ReadRows) -> Tables:
     """One value per school of each measure, by phase: p_ primary, s_ secondary."""
-    phases = {
-        row["URN"]: row["Ofsted phase"] for row in read("ofsted/2026-10-31_latest_inspections.csv", "cp1252")
-    }
+    phases = {row["URN"]: row["Ofsted phase"] for row in read("ofsted/2026-10-31_latest_inspections.csv", "cp1252")}
     ks2 = {year: read(f"ks2/{year}/999_ks2final.csv") for year in ("2022-2023", "2023-2024", "2024-2025")}
     ks4 = {year: read(f"ks4/{year}/999_ks4final.csv") for year in ("2022-2023", "2023-2024")}
     absence = _column(read("absence/2023-2024/england_abs.csv"), "PPERSABS10")
@@ -118,9 +116,7 @@ def test_mean_and_deviation_are_near_englands(
 
 
 @pytest.mark.parametrize(("one", "other", "expected", "within"), CORRELATIONS)
-def test_correlation_is_near_englands(
-    tables: Tables, one: str, other: str, expected: float, within: float
-) -> None:
+def test_correlation_is_near_englands(tables: Tables, one: str, other: str, expected: float, within: float) -> None:
     both = sorted(tables[one].keys() & tables[other].keys())
     found = correlation([tables[one][urn] for urn in both], [tables[other][urn] for urn in both])
     assert found == pytest.approx(expected, abs=within)

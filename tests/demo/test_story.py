@@ -53,16 +53,12 @@ def test_supported_school_is_weak_three_years_and_has_three_kinds_of_support(
     row = find("supported", NEWEST, "cp1252")
     assert row["Latest OEIF effectiveness of leadership and management"] == "3"
     assert float(find("supported", "absence/2024-2025/england_abs.csv")["PPERSABS10"]) > 20
-    given = {
-        (row["role"], row["days_planned"], row["days_used"]) for row in _allocations(read, urns["supported"])
-    }
+    given = {(row["role"], row["days_planned"], row["days_used"]) for row in _allocations(read, urns["supported"])}
     assert ("NLE", "12", "8") in given
     assert {role for role, _, _ in given} == {"NLE", "SLE", "finance adviser"}
 
 
-def test_weak_academy_has_no_support_and_no_referral(
-    find: Find, read: ReadRows, urns: dict[str, str]
-) -> None:
+def test_weak_academy_has_no_support_and_no_referral(find: Find, read: ReadRows, urns: dict[str, str]) -> None:
     row = find("academy_unraised", "ks4/2023-2024/999_ks4final.csv")
     assert float(row["P8MEA"]) <= -0.5
     assert float(row["P8CIUPP"]) < 0
@@ -89,9 +85,7 @@ def test_supporter_falls_three_years_running_and_helps_another(
     leader = read("records/system_leaders.csv")[0]
     assert leader["home_urn"] == urns["supporter_slipping"]
     assert leader["role"] == "NLE"
-    helped = {
-        row["urn"] for row in read("records/allocations.csv") if row["system_leader"] == leader["label"]
-    }
+    helped = {row["urn"] for row in read("records/allocations.csv") if row["system_leader"] == leader["label"]}
     assert urns["supported"] in helped
     assert find("supporter_slipping", NEWEST, "cp1252")["Latest OEIF overall effectiveness"] == "1"
 

@@ -14,7 +14,8 @@ import pytest
 from risk_model.domain.paths import DataDir
 from risk_model.domain.words import MISSING_IN_WORDS, Statement
 from risk_model.rules.reader import read_rules
-from risk_model.scoring.building import create_rule_tables, evaluate
+from risk_model.scoring.evaluating import evaluate
+from risk_model.scoring.rule_tables import create_rule_tables
 from risk_model.sources.contract import Source, matched_columns
 from risk_model.sources.importing import ImportOptions, import_paths
 from risk_model.warehouse.builds import Build

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from risk_model.rules.reader import read_rules
-from risk_model.scoring.building import read_sql
+from risk_model.scoring.evaluating import read_sql
 from risk_model.warehouse.engine import Connection, rows, scratch
 from tests.scoring.kit import create_measure_values_table, load
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from risk_model.domain.words import MissingReason
 from risk_model.measures.reader import read_measures
 from risk_model.rules.reader import PHASES, read_rules
-from risk_model.scoring.building import evaluate, read_sql
+from risk_model.scoring.evaluating import evaluate, read_sql
 from risk_model.warehouse.engine import Connection, rows
 from tests.scoring.kit import AS_AT, Bench, Figure, load
 

@@ -43,11 +43,9 @@ def _make_function() -> None:
 def _forbid(table: str, act: str) -> None:
     if _is_postgresql():
         op.execute(
-            f'create trigger "{table}_no_{act}" before {act} on "{table}" '
-            f"for each row execute function {FUNCTION}()"
+            f'create trigger "{table}_no_{act}" before {act} on "{table}" for each row execute function {FUNCTION}()'
         )
         return
     op.execute(
-        f'create trigger "{table}_no_{act}" before {act} on "{table}" '
-        f"begin select raise(abort, '{MESSAGE}'); end"
+        f'create trigger "{table}_no_{act}" before {act} on "{table}" begin select raise(abort, \'{MESSAGE}\'); end'
     )

@@ -169,7 +169,7 @@ mapped as (
     from published
 ),
 judged as (
-    select m.*, l.rc_outcome, l.warning = 'yes' as is_warning, l.gate = 'yes' as is_gate, l.confidence,
+    select m.*, l.rc_outcome, nullif(l.dfe_equivalent, 'inherit') as dfe_equivalent, l.warning = 'yes' as is_warning, l.gate = 'yes' as is_gate, l.confidence,
            l.good_or_better as own_answer,
            -- an ungraded inspection that names no grade leaves the last graded one standing
            last_value(if(m.kind = 'graded', l.good_or_better, null) ignore nulls) over (
@@ -193,7 +193,7 @@ final as (
            kind, mapping,
            case own_answer when 'inherit' then coalesce(last_graded_answer, 'not_comparable') else own_answer end
                as good_or_better,
-           rc_outcome, inherited, is_warning, is_gate, confidence,
+           dfe_equivalent, rc_outcome, inherited, is_warning, is_gate, confidence,
            category as category_of_concern,
            case when safeguarding in ('Yes', 'Met') then true when safeguarding in ('No', 'Not met') then false end
                as safeguarding,

@@ -37,7 +37,8 @@ judged as (
                and case when not significant then true
                         when direction = 'at_least' then coalesce(lower > 0, false)
                         else coalesce(upper < 0, false) end as fits,
-           coalesce(abs(value - threshold) <= near, false) as is_close
+           -- close to the threshold from the good side, or beyond it by what may be chance
+           coalesce(if(direction = 'at_least', threshold - value, value - threshold) <= near, false) as is_close
     from seen
 ),
 -- the first that fits; where none does, the first that could be assessed; else the first that the school could

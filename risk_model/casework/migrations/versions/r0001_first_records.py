@@ -68,9 +68,7 @@ def _make_allocation() -> None:
         sa.Column("baseline", sa.String(1000)),
         sa.Column("last_update", sa.Date),
         sa.PrimaryKeyConstraint("id", name="pk_allocation"),
-        sa.ForeignKeyConstraint(
-            ["system_leader_id"], ["system_leader.id"], name="fk_allocation_system_leader_id"
-        ),
+        sa.ForeignKeyConstraint(["system_leader_id"], ["system_leader.id"], name="fk_allocation_system_leader_id"),
     )
     op.create_index("ix_allocation_la_code_urn", "allocation", ["la_code", "urn"])
     op.create_index("ix_allocation_system_leader_id", "allocation", ["system_leader_id"])

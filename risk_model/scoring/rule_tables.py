@@ -1,0 +1,130 @@
+"""The rules in force as tables, so that one statement of SQL evaluates them all."""
+
+from collections.abc import Iterable
+from datetime import date
+from math import ceil
+
+import pyarrow as pa
+
+from risk_model.rules.reader import Condition, Rule, RuleSet, Threshold
+from risk_model.warehouse.engine import Connection
+
+_DAYS_A_YEAR = 365.25
+_DAYS_A_MONTH = 30.4375
+
+
+def create_rule_tables(con: Connection, rule_set: RuleSet, as_at: date) -> None:
+    """The rules in force, as rows: `rules`, `rule_phases`, `tests`, `statement_rules`, and their sentences."""
+    rules = rule_set.on(as_at)
+    con.register("given_rules", pa.Table.from_pylist([_rule_row(rule, as_at) for rule in rules]))
+    con.register("given_tests", pa.Table.from_pylist(_test_rows(rules, as_at), schema=_TESTS))
+    phases = [{"rule_id": rule.id, "phase": phase} for rule in rules for phase in rule.applies_to()]
+    con.register("given_phases", pa.Table.from_pylist(phases))
+    levels = [{**one.model_dump(exclude={"id"}), "statement": one.id.value} for one in rule_set.levels]
+    con.register("given_levels", pa.Table.from_pylist(levels))
+    for table in ("rules", "tests", "phases", "levels"):
+        name = {"phases": "rule_phases", "levels": "statement_rules"}.get(table, table)
+        con.execute(f"create or replace table {name} as from given_{table}")
+        con.unregister(f"given_{table}")
+
+
+_TESTS = pa.schema(
+    [
+        ("rule_id", pa.string()),
+        ("test_no", pa.int32()),
+        ("measure_id", pa.string()),
+        ("direction", pa.string()),
+        ("threshold", pa.float64()),
+        ("unit", pa.string()),
+        ("points", pa.float64()),
+        ("gate", pa.bool_()),
+        ("significant", pa.bool_()),
+        ("counts_as_significant", pa.bool_()),
+        ("near", pa.float64()),
+        ("stale_after_days", pa.float64()),
+        ("stale_share", pa.float64()),
+        ("unless_measure", pa.string()),
+        ("unless_direction", pa.string()),
+        ("unless_value", pa.float64()),
+        ("cap_measure", pa.string()),
+        ("cap_direction", pa.string()),
+        ("cap_value", pa.float64()),
+        ("cap_points", pa.float64()),
+        ("fitting_sentence", pa.string()),
+        ("fitting_key", pa.int32()),
+        ("resting_sentence", pa.string()),
+        ("resting_key", pa.int32()),
+        ("why", pa.string()),
+        ("reference", pa.string()),
+        ("in_force_from", pa.date32()),
+    ]
+)
+
+
+def _rule_row(rule: Rule, as_at: date) -> dict[str, object]:
+    in_force = [t for t in rule.threshold if t.in_force(as_at)]
+    return {
+        "rule_id": rule.id,
+        "statement": rule.statement.value,
+        "title": rule.title,
+        "core": rule.core,
+        "core_within_days": _whole_days(rule.core_within_months, _DAYS_A_MONTH),
+        "points_available": max(0.0, *(t.points for t in in_force)) if in_force else 0.0,
+        "checked_by": rule.checked_by,
+        "next_review": rule.next_review,
+    }
+
+
+def _test_rows(rules: Iterable[Rule], as_at: date) -> list[dict[str, object]]:
+    """Every threshold in force as a row; sentences have numbers, so that the SQL compares no texts."""
+    keys: dict[str, int] = {}
+    return [
+        _test_row(rule, number, one, keys)
+        for rule in rules
+        for number, one in enumerate(rule.threshold, start=1)
+        if one.in_force(as_at)
+    ]
+
+
+def _test_row(rule: Rule, number: int, one: Threshold, keys: dict[str, int]) -> dict[str, object]:
+    fitting = one.sentence or rule.sentence
+    # a threshold on a measure of its own says what it found either way
+    resting = one.sentence if one.sentence and one.measure else rule.sentence
+    return {
+        "rule_id": rule.id,
+        "test_no": number,
+        "measure_id": one.measure or rule.measure,
+        "direction": one.raised_when or rule.raised_when,
+        "threshold": one.value,
+        "unit": one.unit,
+        "points": one.points,
+        "gate": one.gate,
+        "significant": one.significant,
+        "counts_as_significant": one.counts_as_significant,
+        "near": one.near,
+        "stale_after_days": _whole_days(one.stale_after_years, _DAYS_A_YEAR),
+        "stale_share": one.stale_share,
+        **_condition("unless", one.unless),
+        **_condition("cap", one.cap),
+        "cap_points": one.cap.points if one.cap else None,
+        "fitting_sentence": fitting,
+        "fitting_key": keys.setdefault(fitting, len(keys)),
+        "resting_sentence": resting,
+        "resting_key": keys.setdefault(resting, len(keys)),
+        "why": one.why,
+        "reference": one.reference,
+        "in_force_from": one.from_,
+    }
+
+
+def _whole_days(spans: float | None, days: float) -> int | None:
+    """Days of so many years or months, rounded up: a figure is not old on the very anniversary, leap year or not."""
+    return ceil(spans * days) if spans else None
+
+
+def _condition(name: str, condition: Condition | None) -> dict[str, object]:
+    return {
+        f"{name}_measure": condition.measure if condition else None,
+        f"{name}_direction": condition.raised_when if condition else None,
+        f"{name}_value": condition.value if condition else None,
+    }

@@ -1,0 +1,80 @@
+"""The README tells the truth: its commands, its paths, its lists."""
+
+import re
+
+import pytest
+
+from risk_model.cli import app
+from risk_model.domain.paths import PROJECT
+from risk_model.sources.catalogue import SOURCES
+
+README = PROJECT / "README.md"
+pytestmark = pytest.mark.skipif(not README.exists(), reason="there is no README yet")
+
+START = {
+    "sh": "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && ",
+    "powershell": "py -m venv .venv; .venv\\Scripts\\pip install -r requirements.txt; ",
+}
+# made by a start or a run, so not there in a fresh checkout
+MADE_LATER = (".venv", "data/lake", "data/builds", "data/demo", "data/records")
+
+
+def _text() -> str:
+    return README.read_text("utf-8")
+
+
+def _blocks(language: str) -> list[str]:
+    """The fenced blocks of a language; "" are those that name none."""
+    parts = re.split(r"^```", _text(), flags=re.MULTILINE)
+    return [body for name, _, body in (part.partition("\n") for part in parts[1::2]) if name.strip() == language]
+
+
+@pytest.mark.parametrize(
+    ("language", "ending"),
+    [
+        ("sh", ".venv/bin/streamlit run app.py"),
+        ("sh", ".venv/bin/python -m pytest"),
+        ("powershell", ".venv\\Scripts\\streamlit run app.py"),
+        ("powershell", ".venv\\Scripts\\python -m pytest"),
+    ],
+)
+def test_one_line_starts_it_and_one_line_tests_it_on_each_system(language: str, ending: str) -> None:
+    assert START[language] + ending in [block.strip() for block in _blocks(language)]
+
+
+def test_every_path_in_the_readme_exists() -> None:
+    in_words = re.sub(r"^```.*?^```", "", _text(), flags=re.MULTILINE | re.DOTALL)
+    named = [one for one in re.findall(r"`([^`\n]+)`", in_words) if _is_path(one)]
+    assert named
+    assert not [one for one in named if not (PROJECT / one).exists()]
+
+
+def test_every_path_in_the_plan_of_the_house_exists() -> None:
+    plan = next(block for block in _blocks("") if "the front door" in block)
+    named = re.findall(r"(?<![\w/*.])((?:app\.py|pages/|risk_model/|data/|tests/)[\w./]*)", plan)
+    assert len(named) > 10
+    assert not [one for one in named if not (PROJECT / one).exists()]
+
+
+def _is_path(text: str) -> bool:
+    if text.startswith(MADE_LATER) or not re.fullmatch(r"[\w./-]+", text):
+        return False
+    return "/" in text or text.endswith((".py", ".md", ".toml", ".txt", ".csv")) or text == "LICENSE"
+
+
+def test_every_command_is_listed() -> None:
+    commands = {one.name or (one.callback.__name__ if one.callback else "") for one in app.registered_commands}
+    table = "\n".join(line for line in _text().splitlines() if line.startswith("| `"))
+    assert {"demo", "import", "releases", "quality", "build", "list", "explain"} <= commands
+    assert not [name for name in commands if not re.search(rf"`{name}\b", table)]
+
+
+def test_every_option_that_the_readme_names_is_one() -> None:
+    table = "\n".join(line for line in _text().splitlines() if line.startswith("| `"))
+    known = "\n".join(path.read_text("utf-8") for path in (PROJECT / "risk_model").glob("cli*.py"))
+    for option in set(re.findall(r"--([a-z-]+)", table)):
+        assert f'"--{option}"' in known or f"{option.replace('-', '_')}:" in known, option
+
+
+def test_every_source_names_its_publisher_and_licence() -> None:
+    assert all(source.publisher and source.licence for source in SOURCES)
