@@ -2,7 +2,14 @@
 
 import streamlit as st
 
-from pages.components.data_parts import draw_build, draw_freshness_table, draw_import, draw_problems, draw_releases
+from pages.components.data_parts import (
+    draw_build,
+    draw_freshness_table,
+    draw_import,
+    draw_kept_builds,
+    draw_problems,
+    draw_releases,
+)
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, data, viewer
 from risk_model.services.data import freshness, releases
@@ -21,4 +28,5 @@ with bring:
     draw_import(viewer(), data())
 with build:
     draw_build(viewer(), data(), copy().build)
+    draw_kept_builds(viewer(), data(), copy().build)
 draw_source_line()

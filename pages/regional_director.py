@@ -33,13 +33,16 @@ for number, trust in enumerate(found.trusts):
 draw_downloads(
     found.table,
     "academies_at_risk",
-    [f"Academies at risk as at {copy().build.as_at:%d/%m/%Y}", NOT_A_PREDICTION, licence_line(copy())],
+    [f"Academies at risk as at {copy().build.as_at:%d/%m/%Y}", NOT_A_PREDICTION, licence_line(viewer(), copy())],
     disabled=found.table.empty,
 )
 st.header("Raised so far")
 if found.raised:
     st.dataframe(
-        raised_table(copy(), found.raised), hide_index=True, key="raised", alt="Academies raised, and the answers"
+        raised_table(viewer(), copy(), found.raised),
+        hide_index=True,
+        key="raised",
+        alt="Academies raised, and the answers",
     )
 else:
     st.write("Nothing has been raised.")

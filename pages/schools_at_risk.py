@@ -23,6 +23,6 @@ else:
     urn = draw_table(table)
     if urn:
         draw_chosen(viewer(), copy(), urn)
-draw_downloads(table, "schools_at_risk", about_list(copy(), scope, filters, len(found)), disabled=found.empty)
+draw_downloads(table, "schools_at_risk", about_list(viewer(), copy(), scope, filters, len(found)), disabled=found.empty)
 st.caption(NOT_A_PREDICTION)
 draw_source_line()

@@ -11,7 +11,14 @@ from risk_model.domain.periods import in_words, read_academic_year
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Build
 from risk_model.services.data import Release, SourceFreshness, freshness_table, releases_table
-from risk_model.services.preparing import FileReport, ImportOptions, build_now, import_uploads
+from risk_model.services.preparing import (
+    FileReport,
+    ImportOptions,
+    build_now,
+    go_to_build,
+    import_uploads,
+    kept_builds,
+)
 
 
 def draw_freshness_table(sources: Sequence[SourceFreshness]) -> None:
@@ -104,3 +111,23 @@ def draw_build(viewer: Viewer, data: DataDir, current: Build) -> None:
         return
     for note in report.set_aside:
         st.info(plain(note))
+
+
+def draw_kept_builds(viewer: Viewer, data: DataDir, current: Build) -> None:
+    """The builds that are kept; one press goes back to an earlier one, or forward again."""
+    kept = {build.build_id: build for build in kept_builds(viewer, data)}
+    if len(kept) < 2:
+        return
+    st.subheader("Earlier builds")
+    chosen = st.selectbox(
+        "Build",
+        list(kept),
+        key="kept_build",
+        index=list(kept).index(current.build_id) if current.build_id in kept else 0,
+        format_func=lambda one: (
+            f"build {kept[one].number}, as at {in_words(kept[one].as_at)}, rules {kept[one].rule_set}"
+        ),
+    )
+    if st.button("Show this build", disabled=chosen == current.build_id, key="show_build"):
+        go_to_build(viewer, data, chosen)
+        st.rerun()

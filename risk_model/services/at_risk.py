@@ -195,8 +195,13 @@ LEVEL_TITLES = {
 }
 
 
-def about_list(copy: Copy, scope: Scope, filters: ListFilters, n: int) -> list[str]:
-    """What an exported list is: what was chosen, by which build and rules, from which sources."""
+def about_list(viewer: Viewer, copy: Copy, scope: Scope, filters: ListFilters, n: int) -> list[str]:
+    """What an exported list is: what was chosen, by which build and rules, from which sources.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
     chosen = [f"{name}: {value}" for name, value in vars(scope).items() if value]
     chosen += [f"{name}: {', '.join(v) if isinstance(v, tuple) else v}" for name, v in vars(filters).items() if v]
     build = copy.build
@@ -204,5 +209,5 @@ def about_list(copy: Copy, scope: Scope, filters: ListFilters, n: int) -> list[s
         f"{n} schools. {'; '.join(chosen) or 'Nothing was filtered.'}",
         f"As at {build.as_at:%d/%m/%Y}, rules {build.rule_set}, build {build.build_id}.",
         NOT_A_PREDICTION,
-        licence_line(copy),
+        licence_line(viewer, copy),
     ]

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from risk_model.casework import close_records, load_demo_records
 from risk_model.demo import DEMO_AS_AT, make_demo
-from risk_model.domain.errors import BuildRefused
+from risk_model.domain.errors import BuildRefused, NotFound
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import Viewer, require_reader, require_writer
 from risk_model.rules.reader import FOLDER as RULES_FOLDER
@@ -17,7 +17,7 @@ from risk_model.scoring.building import BuildReport, make_build
 from risk_model.scoring.staging import REGISTERS
 from risk_model.services.copy import open_data_records
 from risk_model.sources.importing import FileReport, ImportOptions, import_paths
-from risk_model.warehouse.builds import Build, current_build
+from risk_model.warehouse.builds import Build, current_build, read_builds, show_build
 from risk_model.warehouse.lake import read_releases
 
 DEMO_LA = "999"
@@ -153,3 +153,28 @@ def build_now(
     """
     require_writer(viewer)
     return make_build(data, as_at, rules_folder, progress)
+
+
+def kept_builds(viewer: Viewer, data: DataDir) -> list[Build]:
+    """The builds that can be shown, newest first.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
+    return read_builds(data)[::-1]
+
+
+def go_to_build(viewer: Viewer, data: DataDir, build_id: str) -> Build:
+    """Show another build that is kept, from now on.
+
+    Raises:
+        NotAllowed: the viewer may not write.
+        NotFound: it is not kept any more.
+    """
+    require_writer(viewer)
+    for build in read_builds(data):
+        if build.build_id == build_id:
+            show_build(data, build)
+            return build
+    raise NotFound(f"The build {build_id[:40]} is not kept any more.", ["Choose another one."])

@@ -116,8 +116,13 @@ def academies_at_risk(
     )
 
 
-def raised_table(copy: Copy, raised: list[Referral]) -> pd.DataFrame:
-    """What has been raised, the newest first: academy, status, dates, concern, ask, reply, owner."""
+def raised_table(viewer: Viewer, copy: Copy, raised: list[Referral]) -> pd.DataFrame:
+    """What has been raised, the newest first: academy, status, dates, concern, ask, reply, owner.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
     names = {row["urn"]: row["name"] for row in copy.reader.rows("select urn, name from schools")}
     rows = [
         {

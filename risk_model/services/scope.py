@@ -77,7 +77,7 @@ def scope_choices(viewer: Viewer, copy: Copy, la_code: str | None) -> ScopeChoic
         build_number=build.number,
         build_id=build.build_id,
         is_demo=_is_demo(copy),
-        licence=licence_line(copy),
+        licence=licence_line(viewer, copy),
     )
 
 
@@ -85,8 +85,13 @@ def _is_demo(copy: Copy) -> bool:
     return bool(copy.reader.rows("select coalesce(bool_and(is_demo), false) as d from releases")[0]["d"])
 
 
-def licence_line(copy: Copy) -> str:
-    """Whose data a screen shows, and under which licence."""
+def licence_line(viewer: Viewer, copy: Copy) -> str:
+    """Whose data a screen shows, and under which licence.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
     if _is_demo(copy):
         return "Invented data: Exampleshire, its schools, trusts and people do not exist."
     used = {row["source_id"] for row in copy.reader.rows("select distinct source_id from releases")}

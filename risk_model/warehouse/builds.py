@@ -98,7 +98,7 @@ class BuildWriter:
         self._is_finished = True
         _write_json(self.build.path.with_suffix(".json"), _described(self.build))
         if make_current:
-            _write_json(self._data.builds / _POINTER, {"build_id": self.build.build_id})
+            show_build(self._data, self.build)
         _forget_old(self._data)
 
     def __exit__(
@@ -124,6 +124,11 @@ def current_build(data: DataDir) -> Build | None:
         return None
     description = data.builds / f"risk_{build_id}.json"
     return _read(description) if description.exists() else None
+
+
+def show_build(data: DataDir, build: Build) -> None:
+    """Move the pointer to a build that is kept: readers see it from their next call on."""
+    _write_json(data.builds / _POINTER, {"build_id": build.build_id})
 
 
 def build_for(data: DataDir, as_at: date) -> Build | None:

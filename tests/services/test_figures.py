@@ -195,11 +195,11 @@ def test_screen_table_has_the_same_schools_in_the_same_order(demo_copy: Copy) ->
 
 
 def test_about_list_says_what_was_chosen_and_by_which_build(demo_copy: Copy) -> None:
-    lines = about_list(demo_copy, Scope("999", "Brackenside"), ListFilters(priorities=("priority",)), 17)
+    lines = about_list(WHO, demo_copy, Scope("999", "Brackenside"), ListFilters(priorities=("priority",)), 17)
     text = "\n".join(lines)
     for part in ("17 schools", "999", "Brackenside", "priority", demo_copy.build.build_id, NOT_A_PREDICTION):
         assert part in text
-    assert lines[-1] == licence_line(demo_copy)
+    assert lines[-1] == licence_line(WHO, demo_copy)
 
 
 # support in the list
@@ -291,7 +291,7 @@ def test_academies_to_raise_are_the_priority_academies_that_nobody_raised(demo_c
 
 def test_raised_table_names_each_academy(demo_copy: Copy) -> None:
     found = academies_at_risk(WHO, demo_copy, LA)
-    table = raised_table(demo_copy, found.raised)
+    table = raised_table(WHO, demo_copy, found.raised)
     assert len(table) == len(found.raised)
     assert "Fallowmere Reach Academy" in set(table["Academy"])
 

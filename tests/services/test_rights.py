@@ -15,7 +15,7 @@ from risk_model.casework import audit_trail
 from risk_model.domain.errors import NotAllowed
 from risk_model.domain.paths import PROJECT, DataDir
 from risk_model.domain.viewer import Viewer, local_viewer
-from risk_model.services.at_risk import school_list
+from risk_model.services.at_risk import ListFilters, school_list
 from risk_model.services.copy import Copy, require_build
 from risk_model.services.preparing import ImportOptions
 from risk_model.services.scope import Scope
@@ -24,16 +24,13 @@ from risk_model.services.support import NewAllocation, add_support, preview_supp
 NOBODY = Viewer("Somebody else")
 READER = Viewer("Somebody who reads", may_see_all=True)
 
-# what opens the copy, and what words a screen's figures that a service has handed out already
+# what opens the copy
 PLUMBING = {
     ("copy", "open_data_records"),
     ("copy", "open_reader"),
     ("copy", "opened"),
     ("copy", "require_build"),
     ("preparing", "is_ready"),
-    ("scope", "licence_line"),
-    ("at_risk", "about_list"),
-    ("regional_director", "raised_table"),
 }
 # parts of school_profile, which has asked already; no page may go past it
 PARTS = {("trends", "school_trends"), ("inspection_rows", "inspection_rows")}
@@ -121,6 +118,10 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "text": "",
         "new": NewAllocation("999", "900001", "LA team", "Finance"),
         "release_id": None,
+        "build_id": copy.build.build_id,
+        "filters": ListFilters(),
+        "n": 1,
+        "raised": [],
         "paths": [folder],
         "uploads": [("a.csv", b"a\n1\n")],
         "options": ImportOptions(),
