@@ -10,7 +10,8 @@ import pytest
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import local_viewer
 from risk_model.services.copy import Copy, opened
-from risk_model.services.preparing import ImportOptions, build_now, import_files, make_demo_copy
+from risk_model.services.preparing import build_now, import_files, make_demo_copy
+from risk_model.sources.options import ImportOptions
 from tests.registers import HOSTILE, SmallSchool, write_registers
 
 UseData = Callable[[Path], DataDir]

@@ -64,6 +64,7 @@ class MissingReason(StrEnum):
     NEW_SCHOOL = "new_school"
     REDACTED = "redacted"
     UNRELIABLE = "unreliable"
+    ROUNDS_TO_ZERO = "rounds_to_zero"
     BLANK = "blank"
     NOT_IN_FILE = "not_in_file"
     NOT_IN_RELEASE = "not_in_release"
@@ -90,6 +91,7 @@ MISSING_IN_WORDS: dict[MissingReason, str] = {
     MissingReason.NEW_SCHOOL: "the school is new",
     MissingReason.REDACTED: "redacted by the publisher",
     MissingReason.UNRELIABLE: "marked as unreliable by the publisher",
+    MissingReason.ROUNDS_TO_ZERO: "more than none, but published only as rounding to zero",
     MissingReason.BLANK: "left blank in the published file",
     MissingReason.NOT_IN_FILE: "the loaded file does not have this column",
     MissingReason.NOT_IN_RELEASE: "the school is not in the loaded files",

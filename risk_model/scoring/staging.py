@@ -1,13 +1,16 @@
 """The `stg_` tables of a build: every release that counts by the as-at date, typed, with its reasons."""
 
 import csv
+import re
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
+from pathlib import Path
 
 from risk_model.domain.paths import LOOKUPS, DataDir
 from risk_model.sources.catalogue import SOURCES
-from risk_model.sources.contract import Source, matched_columns
-from risk_model.sources.typing import empty_columns, scope_sql, summary_phase_sql, typed_columns
+from risk_model.sources.contract import TIME_PERIOD, Source, matched_columns
+from risk_model.sources.typing import empty_columns, scope_sql, summary_phase_sql, typed_columns, year_of
 from risk_model.warehouse.engine import Connection, literal
 from risk_model.warehouse.lake import Release, parquet_path
 
@@ -38,17 +41,54 @@ def stage(con: Connection, data: DataDir, releases: Sequence[Release], as_at: da
     `stg_<source>_summary`, too.
 
     `stg_<source>` has one row per school and year: of several releases of a year the final one, then the one
-    with most columns, then the newest. All are temporary tables: they are gone when the build is closed.
+    with most columns, then the newest. Where a file names schools by LAESTAB alone, `laestab_urns` gives the URN;
+    the rows of schools that it does not know stay in `stg_<source>_rows`. All are temporary, gone when the build
+    is closed; what no measure reads is a view, which costs nothing until somebody asks.
     """
     for name in _LOOKUP_TABLES:
         path = literal((LOOKUPS / f"{name}.csv").as_posix())
         con.execute(f"create or replace temp table {name} as from read_csv({path}, all_varchar = true, header = true)")
     for source in SOURCES:
         of_source = [release for release in releases if release.source_id == source.id]
-        con.execute(f"create or replace temp table stg_{source.id}_rows as {_rows_sql(source, data, of_source)}")
-        if source.dating == "academic year":
-            con.execute(f"create or replace temp table stg_{source.id} as {_schools_sql(source, as_at)}")
-            con.execute(f"create or replace temp table stg_{source.id}_summary as {_summary_sql(source, as_at)}")
+        kept = _kept_as([source])
+        con.execute(f"create or replace temp {kept} stg_{source.id}_rows as {_rows_sql(source, data, of_source)}")
+    kept = _kept_as([source for source in SOURCES if source.keyed_by == "laestab"])
+    con.execute(f"create or replace temp {kept} laestab_urns as {_LAESTAB_URNS_SQL}")
+    for source in SOURCES:
+        if source.is_yearly:
+            kept = _kept_as([source])
+            con.execute(f"create or replace temp {kept} stg_{source.id} as {_schools_sql(source, as_at)}")
+            con.execute(f"create or replace temp {kept} stg_{source.id}_summary as {_summary_sql(source, as_at)}")
+
+
+def _kept_as(sources: Sequence[Source]) -> str:
+    """A table where a measure or a step of the build reads one of the sources, else a view."""
+    is_read = any(re.search(rf"\bstg_{source.id}(_rows|_summary)?\b", _sql_of_the_build()) for source in sources)
+    return "table" if is_read else "view"
+
+
+@cache
+def _sql_of_the_build() -> str:
+    here = Path(__file__).parent
+    files = [*(here / "sql").glob("*.sql"), *(here.parent / "measures").glob("*.sql")]
+    return "\n".join(path.read_text("utf-8") for path in sorted(files))
+
+
+# The school that has a number today comes first, then the one that had it when the lookup was made: a school that
+# became an academy has mostly kept its LAESTAB, and its earlier figures are wanted under the URN of today.
+_LAESTAB_URNS_SQL = """
+    with known as (
+        select laestab, urn, 1 as place, release_as_at from stg_ofsted_rows
+        union all
+        select laestab, urn, 1, release_as_at from stg_ofsted_report_cards_rows
+        union all
+        select la_code || lpad(estab, 4, '0'), urn, if(status like 'Open%', 1, 3), release_as_at from stg_gias_rows
+        union all
+        select laestab, urn, 2, null from stg_laestab_lookup_rows
+    )
+    select laestab, urn from known
+    where regexp_full_match(laestab, '[0-9]{7}') and regexp_full_match(urn, '[0-9]{6}')
+    qualify row_number() over (partition by laestab order by place, release_as_at desc nulls last, urn desc) = 1"""
 
 
 def _rows_sql(source: Source, data: DataDir, releases: Sequence[Release]) -> str:
@@ -70,7 +110,7 @@ def _release_sql(source: Source, data: DataDir, release: Release) -> str:
             select {typed_columns(source, release.header)}, _row as row_number from read_parquet({path})
         )
         select *, {literal(release.release_id)} as release_id,
-               {literal(release.period)}::varchar as period,
+               {year_of(TIME_PERIOD) if source.has_time_period else literal(release.period)}::varchar as period,
                {literal(release.as_at and release.as_at.isoformat())}::date as release_as_at,
                {literal(release.published_on.isoformat())}::date as published_on,
                {literal(release.imported_at.replace(tzinfo=None).isoformat())}::timestamp as imported_at,
@@ -81,16 +121,29 @@ def _release_sql(source: Source, data: DataDir, release: Release) -> str:
         from typed)"""
 
 
-_PREFERENCE = "provisional, columns_filled desc, published_on desc, release_id, row_number"
+_BY_RELEASE = "provisional, columns_filled desc, published_on desc, release_id, row_number"
+
+
+def _preference(source: Source) -> str:
+    return ", ".join([*(f"{name} desc nulls last" for name in source.prefer), _BY_RELEASE])
 
 
 def _schools_sql(source: Source, as_at: date) -> str:
     return f"""
         select r.*{_national_gaps(source)}, make_date(right(r.period, 4)::integer, 8, 31) as measured_on,
                right(r.period, 4)::integer as year
-        from stg_{source.id}_rows as r
-        where scope = 'school' and published_on <= {literal(as_at.isoformat())}::date
-        qualify row_number() over (partition by urn, period order by {_PREFERENCE}) = 1"""
+        from {_with_urn(source)} as r
+        where scope = 'school' and urn is not null and period is not null
+            and published_on <= {literal(as_at.isoformat())}::date
+        qualify row_number() over (partition by urn, period order by {_preference(source)}) = 1"""
+
+
+def _with_urn(source: Source) -> str:
+    if source.keyed_by != "laestab":
+        return f"stg_{source.id}_rows"
+    return f"""
+        (select o.* replace (coalesce(o.urn, k.urn) as urn)
+         from stg_{source.id}_rows as o left join laestab_urns as k using (laestab))"""
 
 
 def _national_gaps(source: Source) -> str:
@@ -115,10 +168,10 @@ def _summary_sql(source: Source, as_at: date) -> str:
         select r.* exclude (summary_phase), summary_phase as phase_group,
                right(r.period, 4)::integer as year
         from stg_{source.id}_rows as r
-        where scope in ('national', 'la') and published_on <= {literal(as_at.isoformat())}::date
+        where scope in ('national', 'la') and period is not null and published_on <= {literal(as_at.isoformat())}::date
         qualify row_number() over (
             partition by period, scope, summary_phase, if(scope = 'la', {_la(source)}, null)
-            order by {_PREFERENCE}
+            order by {_preference(source)}
         ) = 1"""
 
 

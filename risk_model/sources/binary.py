@@ -2,9 +2,10 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -67,23 +68,40 @@ def _cell_text(cell: object) -> str:
     return str(cell)
 
 
-def parquet_lines(content: bytes, name: str) -> tuple[list[str], Iterator[Line]]:
-    """A Parquet file's column names, and its rows numbered from 1, read when they are asked for.
+def parquet_file(content: bytes, name: str) -> pq.ParquetFile:
+    """A Parquet file, opened and not yet read.
 
     Raises:
         FileRefused: it cannot be opened.
     """
     try:
-        file = pq.ParquetFile(io.BytesIO(content))
+        return pq.ParquetFile(io.BytesIO(content))
     except (pa.ArrowInvalid, OSError) as error:
         raise FileRefused(
             f"{name} was not imported: it is not a Parquet file that can be opened.",
             ["Download it again. Nothing was changed."],
         ) from error
-    return list(file.schema_arrow.names), _parquet_rows(file)
 
 
-def _parquet_rows(file: pq.ParquetFile) -> Iterator[Line]:
+def parquet_columns(file: pq.ParquetFile, names: Sequence[str]) -> pa.Table | None:
+    """All of its rows at once as text; None where a column holds more than text and numbers.
+
+    Args:
+        names: one for each column, none twice.
+    """
+    if not all(_is_plain(column) for column in file.schema_arrow.types):
+        return None
+    table = file.read()
+    texts = [pc.fill_null(column.cast(pa.string()), "") for column in table.columns]
+    return pa.Table.from_arrays(texts, names=list(names))
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    return any(is_kind(kind) for is_kind in (pa.types.is_string, pa.types.is_integer, pa.types.is_float64))
+
+
+def parquet_lines(file: pq.ParquetFile) -> Iterator[Line]:
+    """Its rows as text, numbered from 1."""
     number = 0
     for batch in file.iter_batches():
         columns = [[_cell_text(cell) for cell in column.to_pylist()] for column in batch.columns]

@@ -1,21 +1,36 @@
 """Every kind of file that can be imported."""
 
 from risk_model.domain.errors import NotFound
-from risk_model.sources import dfe, ofsted, registers
+from risk_model.sources import dfe, dfe_more, ees, la_level, ofsted, parents, registers
 from risk_model.sources.contract import Source
 
 SOURCES: tuple[Source, ...] = (
     dfe.KS2,
     dfe.KS4,
+    dfe_more.KS5,
+    dfe_more.KS4_DESTINATIONS,
+    dfe_more.KS4_EBACC_ENTRIES,
     dfe.ABSENCE,
+    ees.EXCLUSIONS,
     dfe.CENSUS,
+    dfe_more.WORKFORCE,
     dfe.FINANCE,
+    ees.SCHOOL_TABLES,
     ofsted.REPORT_CARDS,
     ofsted.MANAGEMENT_INFORMATION,
     ofsted.EVENTS,
     ofsted.HISTORY,
+    parents.PARENT_VIEW,
     registers.GIAS,
     registers.LINKS,
+    registers.ACADEMY_TRUSTS,
+    registers.COORDINATES,
+    dfe_more.SCHOOL_INFORMATION,
+    ees.LAESTAB_LOOKUP,
+    la_level.LA_LOOKUP,
+    la_level.LA_CODES,
+    la_level.LA_NEIGHBOURS,
+    la_level.LA_INDICATORS,
     registers.LOCALITIES,
 )
 

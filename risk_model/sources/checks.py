@@ -10,9 +10,18 @@ from datetime import date
 from typing import Any
 
 from risk_model.domain.errors import FileRefused
-from risk_model.sources.contract import Field, Source, matched_columns, normalised
+from risk_model.sources.contract import TIME_PERIOD, Field, Source, matched_columns, normalised
 from risk_model.sources.reading import Sheet, Table
-from risk_model.sources.typing import absent_sql, cell_sql, markers, scope_sql, value_of, value_sql
+from risk_model.sources.typing import (
+    absent_sql,
+    cell_sql,
+    key_sql,
+    markers,
+    scope_sql,
+    value_of,
+    value_sql,
+    year_of,
+)
 from risk_model.warehouse.engine import Connection, rows
 from risk_model.warehouse.lake import ROW
 
@@ -22,7 +31,7 @@ _FEWEST_FRACTIONS = 20
 
 @dataclass(frozen=True)
 class RowCounts:
-    """How many rows of a table are what."""
+    """How many rows of a table are what; a table keyed by LA has no school's rows."""
 
     school_rows: int
     summary_rows: int
@@ -74,33 +83,47 @@ def count_rows(con: Connection, source: Source, sheet: Sheet) -> RowCounts:
     """Count a table's school and summary rows.
 
     Raises:
-        FileRefused: no row is a school's.
+        FileRefused: no row is a school's or, in a file keyed by LA, an LA's.
     """
     found = matched_columns(source, sheet.header)
+    subject = "la" if source.keyed_by == "la" else "school"
+    lowest = "null" if subject == "la" else "min(try_cast(urn as integer)) filter (scope = 'school')"
     la = "la_code" if "la_code" in found else "left(laestab, 3)" if "laestab" in found else "null"
     counted = rows(
         con,
         f"""
         select count(*) filter (scope = 'school') as school_rows,
                count(*) filter (scope <> 'school') as summary_rows,
-               count(distinct urn) filter (scope = 'school') as schools,
-               count(distinct {la}) filter (scope = 'school') as las,
-               min(try_cast(urn as integer)) filter (scope = 'school') as lowest_urn,
+               count(distinct {key_sql(source)}) filter (scope = 'school') as schools,
+               count(distinct {la}) filter (scope = '{subject}') as las,
+               {lowest} as lowest_urn,
                count(*) filter (scope is null) as other,
                min({ROW}) filter (scope is null) as first_other
         from typed
         """,
     )[0]
-    if not counted["school_rows"]:
-        raise FileRefused(
-            f"{sheet.name} was not imported: no row has a six-digit URN.",
-            [
-                f"It was read as {source.title}, and figures without a URN belong to no school.",
-                f"Check that the column {found['urn']} holds the schools' numbers. Nothing was changed.",
-            ],
-        )
+    if not counted["las" if subject == "la" else "school_rows"]:
+        raise _nobodys(source, sheet, found)
     other, first = counted.pop("other"), counted.pop("first_other")
     return RowCounts(**counted, notes=(_other_rows(other, first),) if other else ())
+
+
+def _nobodys(source: Source, sheet: Sheet, found: dict[str, str]) -> FileRefused:
+    """Why a table is refused in which no row says whose it is."""
+    number, subject = {
+        "urn": ("a six-digit URN", "school"),
+        "laestab": ("a six-digit URN or a seven-digit LAESTAB", "school"),
+        "la": ("a three-digit LA code", "LA"),
+    }[source.keyed_by]
+    keys = {"urn": ("urn",), "laestab": ("urn", "laestab"), "la": ("la_code",)}[source.keyed_by]
+    columns = " or ".join(found[key] for key in keys if key in found)
+    return FileRefused(
+        f"{sheet.name} was not imported: no row has {number}.",
+        [
+            f"It was read as {source.title}, and figures without one belong to no {subject}.",
+            f"Check that the column {columns} holds the {subject}s' numbers. Nothing was changed.",
+        ],
+    )
 
 
 def _other_rows(count: int, first: int) -> str:
@@ -175,6 +198,8 @@ def _expected(one: Field) -> str:
         return "is not a date that exists; expected dd/mm/yyyy"
     if one.kind == "code":
         return f"is not a code that is known; expected one of {', '.join(sorted(one.codes))}"
+    if one.kind == "year":
+        return "is not an academic year; expected two years that follow one another, such as 201617 or 2016/17"
     if one.kind == "percent":
         return "is not a percentage from 0 to 100, nor a marker that is known"
     if one.low is not None:
@@ -203,20 +228,22 @@ def _repeated_schools(con: Connection, source: Source) -> list[str]:
     if not source.one_row_per:
         return []
     keys = ", ".join(source.one_row_per)
+    scope = "la" if source.keyed_by == "la" else "school"
     repeated: list[dict[str, Any]] = rows(
         con,
         f"""
-        select {keys}, count(*) as n, min({ROW}) as first_row, max({ROW}) as last_row
-        from typed where scope = 'school'
+        select any_value({key_sql(source)}) as key, count(*) as n, min({ROW}) as first_row, max({ROW}) as last_row
+        from typed where scope = '{scope}'
         group by {keys} having count(*) > 1 order by first_row
         """,
     )
+    called = "LA" if source.keyed_by == "la" else "School"
     shown = [
-        f"School {r['urn']} stands in it {r['n']} times (lines {r['first_row']} and {r['last_row']})."
+        f"{called} {r['key']} stands in it {r['n']} times (lines {r['first_row']} and {r['last_row']})."
         for r in repeated[:_SHOWN]
     ]
     more = len(repeated) - _SHOWN
-    return [*shown, f"So do {more:,} more schools."] if more > 0 else shown
+    return [*shown, f"So do {more:,} more {called if called == 'LA' else 'school'}s."] if more > 0 else shown
 
 
 def latest_date(con: Connection, source: Source, field_name: str) -> date | None:
@@ -224,4 +251,12 @@ def latest_date(con: Connection, source: Source, field_name: str) -> date | None
     if all(one.name != field_name for one in source.fields):
         return None
     latest: date | None = rows(con, f"select max({field_name}) as latest from typed")[0]["latest"]
+    return latest
+
+
+def latest_period(con: Connection, source: Source) -> str | None:
+    """The latest academic year that the rows say, where the kind says it by row: "2016-2017"."""
+    if not source.has_time_period:
+        return None
+    latest: str | None = rows(con, f"select max({year_of(TIME_PERIOD)}) as latest from typed")[0]["latest"]
     return latest

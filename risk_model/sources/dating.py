@@ -1,6 +1,8 @@
 """Which year or day a release describes, and from when it counts."""
 
+import calendar
 import csv
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
@@ -13,6 +15,10 @@ from risk_model.domain.periods import academic_years_in, dates_in
 from risk_model.sources.contract import Source
 from risk_model.sources.options import ImportOptions
 from risk_model.sources.reading import Table
+
+_MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
+_MONTH = re.compile(rf"(?<![a-z])({'|'.join(_MONTHS)})[ _-]?(20\d\d)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?<!\d[-_/])(20\d\d)(?![-_/]?\d)")
 
 LatestDate = Callable[[str], date | None]
 _Said = TypeVar("_Said")
@@ -53,7 +59,27 @@ def day_said(source: Source, table: Table, options: ImportOptions) -> date | Non
     said = _single(table.name, dates_in)
     if options.as_at and said and said != options.as_at and not table.named:
         raise _contradicted(table, f"--as-at {options.as_at}", said.isoformat())
-    return options.as_at or said
+    return options.as_at or said or last_day_said(source, table)
+
+
+def last_day_said(source: Source, table: Table) -> date | None:
+    """The last day of the month or year that a name says, for kinds that are dated by no more than that.
+
+    The last day and not the first: nothing counts before it was there. A year that is not over has no last day.
+    """
+    day = _single(table.name, dates_in)
+    if day or not source.whole_year_is_a_day:
+        return None
+    last = _single(table.name, _last_days_in)
+    return last if last and last <= date.today() else None
+
+
+def _last_days_in(text: str) -> set[date]:
+    """The last days of the months that a name says; else of its academic years; else of its years."""
+    months = {(int(year), _MONTHS[name]) for name, year in _MONTH.findall(text.casefold())}
+    months = months or {(int(year[5:]), 8) for year in academic_years_in(text)}
+    months = months or {(int(year), 12) for year in _YEAR.findall(text)}
+    return {date(year, month, calendar.monthrange(year, month)[1]) for year, month in months}
 
 
 def day_inside(source: Source, table: Table, latest: LatestDate) -> date | None:
@@ -86,13 +112,18 @@ def publication(
     *,
     provisional: bool,
 ) -> tuple[date, str, tuple[str, ...]]:
-    """From when the release counts, how that is known, and what to tell the user."""
+    """From when the release counts, how that is known, and what to tell the user.
+
+    Args:
+        period: its academic year; of a file with many years the latest, before which it cannot have been out.
+    """
     if options.published_on:
         return options.published_on, "given", ()
     if as_at:
         return _snapshot_published(source, as_at), "usual day", ()
     if period is None:
-        return latest("publication_date") or latest("start_date") or date.today(), "latest inspection", ()
+        inspected = latest("publication_date") or latest("start_date")
+        return (inspected, "latest inspection", ()) if inspected else (date.today(), "day of import", ())
     listed = _calendar().get((source.id, period, provisional))
     if listed:
         return listed[0], "calendar" if listed[1] else "calendar, about", ()

@@ -3,41 +3,26 @@
 Column names are those of the published files and their dictionaries, newest first.
 """
 
+from risk_model.sources.columns import count, number, percent, text
 from risk_model.sources.contract import Field, Source, Summary
-
-
-def _text(name: str, *columns: str) -> Field:
-    return Field(name, columns)
-
-
-def _count(name: str, *columns: str) -> Field:
-    return Field(name, columns, "count", low=0, high=50_000_000)
-
-
-def _percent(name: str, *columns: str) -> Field:
-    return Field(name, columns, "percent", low=0, high=100)
-
-
-def _number(name: str, low: float, high: float, *columns: str) -> Field:
-    return Field(name, columns, "number", low=low, high=high)
 
 
 def _progress(subject: str, stem: str) -> tuple[Field, ...]:
     return (
-        _number(f"{subject}_progress_score", -60, 60, f"{stem}PROG"),
-        _number(f"{subject}_progress_lower", -60, 60, f"{stem}PROG_LOWER"),
-        _number(f"{subject}_progress_upper", -60, 60, f"{stem}PROG_UPPER"),
-        _number(f"{subject}_progress_band", 1, 5, f"{stem}PROG_DESCR"),
+        number(f"{subject}_progress_score", -60, 60, f"{stem}PROG"),
+        number(f"{subject}_progress_lower", -60, 60, f"{stem}PROG_LOWER"),
+        number(f"{subject}_progress_upper", -60, 60, f"{stem}PROG_UPPER"),
+        number(f"{subject}_progress_band", 1, 5, f"{stem}PROG_DESCR"),
     )
 
 
 _IDENTITY = (
-    _text("urn", "URN"),
-    _text("la_code", "LEA", "LA"),
-    _text("estab", "ESTAB"),
-    _text("name", "SCHNAME"),
-    _text("record_type", "RECTYPE"),
-    _text("school_type", "NFTYPE"),
+    text("urn", "URN"),
+    text("la_code", "LEA", "LA"),
+    text("estab", "ESTAB"),
+    text("name", "SCHNAME"),
+    text("record_type", "RECTYPE"),
+    text("school_type", "NFTYPE"),
 )
 
 KS2 = Source(
@@ -51,19 +36,19 @@ KS2 = Source(
     compare=("rwm_expected_pct", "reading_progress_score", "reading_score"),
     fields=(
         *_IDENTITY,
-        _count("pupils", "TELIG"),
-        _percent("rwm_expected_pct", "PTRWM_EXP"),
-        _percent("rwm_higher_pct", "PTRWM_HIGH"),
+        count("pupils", "TELIG"),
+        percent("rwm_expected_pct", "PTRWM_EXP"),
+        percent("rwm_higher_pct", "PTRWM_HIGH"),
         *_progress("reading", "READ"),
         *_progress("writing", "WRIT"),
         *_progress("maths", "MAT"),
-        _number("reading_score", 80, 120, "READ_AVERAGE"),
-        _number("maths_score", 80, 120, "MAT_AVERAGE"),
-        _percent("reading_expected_pct", "PTREAD_EXP"),
-        _percent("maths_expected_pct", "PTMAT_EXP"),
-        _count("disadvantaged_pupils", "TFSM6CLA1A"),
-        _percent("disadvantaged_pct", "PTFSM6CLA1A"),
-        _percent("rwm_disadvantaged_pct", "PTRWM_EXP_FSM6CLA1A"),
+        number("reading_score", 80, 120, "READ_AVERAGE"),
+        number("maths_score", 80, 120, "MAT_AVERAGE"),
+        percent("reading_expected_pct", "PTREAD_EXP"),
+        percent("maths_expected_pct", "PTMAT_EXP"),
+        count("disadvantaged_pupils", "TFSM6CLA1A"),
+        percent("disadvantaged_pct", "PTFSM6CLA1A"),
+        percent("rwm_disadvantaged_pct", "PTRWM_EXP_FSM6CLA1A"),
     ),
     summaries=(
         Summary("la", "primary", {"record_type": "3"}),
@@ -83,20 +68,20 @@ KS4 = Source(
     compare=("attainment8_score", "progress8_score", "basics_grade5_pct"),
     fields=(
         *_IDENTITY,
-        _text("admissions", "ADMPOL", "ADMPOL_PT"),
-        _count("pupils", "TPUP"),
-        _number("attainment8_score", 0, 90, "ATT8SCR"),
-        _number("progress8_score", -8, 8, "P8MEA"),
-        _number("progress8_lower", -12, 12, "P8CILOW"),
-        _number("progress8_upper", -12, 12, "P8CIUPP"),
-        _count("progress8_pupils", "P8PUP"),
-        _percent("basics_grade5_pct", "PTL2BASICS_95"),
-        _percent("basics_grade4_pct", "PTL2BASICS_94"),
-        _number("ebacc_score", 0, 9, "EBACCAPS"),
-        _count("disadvantaged_pupils", "TFSM6CLA1A"),
-        _percent("disadvantaged_pct", "PTFSM6CLA1A"),
-        _number("attainment8_disadvantaged_score", 0, 90, "ATT8SCR_FSM6CLA1A"),
-        _number("progress8_disadvantaged_score", -8, 8, "P8MEA_FSM6CLA1A"),
+        text("admissions", "ADMPOL", "ADMPOL_PT"),
+        count("pupils", "TPUP"),
+        number("attainment8_score", 0, 90, "ATT8SCR"),
+        number("progress8_score", -8, 8, "P8MEA"),
+        number("progress8_lower", -12, 12, "P8CILOW"),
+        number("progress8_upper", -12, 12, "P8CIUPP"),
+        count("progress8_pupils", "P8PUP"),
+        percent("basics_grade5_pct", "PTL2BASICS_95"),
+        percent("basics_grade4_pct", "PTL2BASICS_94"),
+        number("ebacc_score", 0, 9, "EBACCAPS"),
+        count("disadvantaged_pupils", "TFSM6CLA1A"),
+        percent("disadvantaged_pct", "PTFSM6CLA1A"),
+        number("attainment8_disadvantaged_score", 0, 90, "ATT8SCR_FSM6CLA1A"),
+        number("progress8_disadvantaged_score", -8, 8, "P8MEA_FSM6CLA1A"),
     ),
     summaries=(
         Summary("la", "secondary", {"record_type": "4"}),
@@ -119,12 +104,12 @@ ABSENCE = Source(
     advice="PPERSABS15 counted pupils missing 15% of sessions, the definition before 2015-16; "
     "it is kept apart from PPERSABS10 and never compared with it.",
     fields=(
-        _text("urn", "URN"),
-        _text("la_code", "LA"),
-        _text("estab", "ESTAB"),
-        _percent("absence_pct", "PERCTOT"),
-        _percent("persistent_absence_pct", "PPERSABS10"),
-        _percent("persistent_absence_15_pct", "PPERSABS15"),
+        text("urn", "URN"),
+        text("la_code", "LA"),
+        text("estab", "ESTAB"),
+        percent("absence_pct", "PERCTOT"),
+        percent("persistent_absence_pct", "PPERSABS10"),
+        percent("persistent_absence_15_pct", "PPERSABS15"),
     ),
     summaries=tuple(Summary("national", p, {"la_code": "NAT", "estab": c}) for p, c in _PHASES),
 )
@@ -139,17 +124,17 @@ CENSUS = Source(
     max_age_days=600,
     compare=("pupils", "eal_pupils", "fsm6_pct"),
     fields=(
-        _text("urn", "URN"),
-        _text("la_code", "LA"),
-        _text("estab", "ESTAB"),
-        _text("school_type", "SCHOOLTYPE"),
-        _count("pupils", "NOR"),
-        _count("eal_pupils", "NUMEAL"),
-        _percent("eal_pct", "PNUMEAL"),
-        _percent("fsm6_pct", "PNUMFSMEVER"),
+        text("urn", "URN"),
+        text("la_code", "LA"),
+        text("estab", "ESTAB"),
+        text("school_type", "SCHOOLTYPE"),
+        count("pupils", "NOR"),
+        count("eal_pupils", "NUMEAL"),
+        percent("eal_pct", "PNUMEAL"),
+        percent("fsm6_pct", "PNUMFSMEVER"),
         # January 2025 has a special school with 104% of its roll on plans: places and roll differ.
-        _number("sen_support_pct", 0, 150, "PSENELK"),
-        _number("ehc_plan_pct", 0, 150, "PSENELSE"),
+        number("sen_support_pct", 0, 150, "PSENELK"),
+        number("ehc_plan_pct", 0, 150, "PSENELSE"),
     ),
     summaries=(
         *(Summary("national", p, {"urn": "NAT", "estab": c}) for p, c in _PHASES),
@@ -177,15 +162,15 @@ FINANCE = Source(
     max_age_days=600,
     compare=("in_year_balance_gbp", "income_gbp", "income_per_pupil_gbp"),
     fields=(
-        _text("urn", "URN"),
-        _text("la_code", "LA"),
+        text("urn", "URN"),
+        text("la_code", "LA"),
         Field("spend_per_pupil_gbp", ("Spend per pupil (GBP)",), "money"),
         Field("revenue_reserve_gbp", ("Revenue reserve (GBP)",), "money"),
         Field("in_year_balance_gbp", ("In-year balance (GBP)",), "money"),
         Field("income_gbp", ("Income (GBP)",), "money"),
         Field("income_per_pupil_gbp", ("TOTALINCOME",), "money"),
         Field("expenditure_per_pupil_gbp", ("TOTALEXPENDITURE",), "money"),
-        _count("pupils", "PUPILS"),
+        count("pupils", "PUPILS"),
     ),
     summaries=tuple(Summary("other", "", {"la_code": code}) for code in _MEDIANS),
 )

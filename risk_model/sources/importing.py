@@ -180,7 +180,7 @@ def _described(con: Connection, candidate: _Candidate, sheet: Sheet) -> Release:
     """What is known of a release: its dates, what it holds, and its id.
 
     Raises:
-        FileRefused: no row is a school's, or its date cannot be told.
+        FileRefused: no row is a school's (or an LA's), or its date cannot be told.
     """
     source, table, period = candidate.source, candidate.table, candidate.period
 
@@ -191,7 +191,7 @@ def _described(con: Connection, candidate: _Candidate, sheet: Sheet) -> Release:
     as_at = candidate.day or dating.day_inside(source, table, latest)
     provisional = "provisional" in table.name.casefold()
     published_on, published_by, notes = dating.publication(
-        source, period, as_at, candidate.options, latest, provisional=provisional
+        source, period or checks.latest_period(con, source), as_at, candidate.options, latest, provisional=provisional
     )
     stamp = period or (as_at.isoformat() if as_at else "all")
     return Release(
@@ -212,8 +212,15 @@ def _described(con: Connection, candidate: _Candidate, sheet: Sheet) -> Release:
         is_demo=counts.lowest_urn is not None and counts.lowest_urn > FIRST_DEMO_URN,
         imported_at=datetime.now(UTC).replace(microsecond=0),
         imported_by=candidate.options.imported_by,
-        problems=(*notes, *_absent(source, sheet), *counts.notes),
+        problems=(*notes, *_dated_loosely(candidate), *_absent(source, sheet), *counts.notes),
     )
+
+
+def _dated_loosely(candidate: _Candidate) -> Iterator[str]:
+    """What to tell of a file of which only the month or the year is known."""
+    last = dating.last_day_said(candidate.source, candidate.table)
+    if last and candidate.options.as_at is None:
+        yield f"its name says no day: taken as {last:%d/%m/%Y}, the last day that it can mean; --as-at corrects it"
 
 
 def _absent(source: Source, sheet: Sheet) -> Iterator[str]:

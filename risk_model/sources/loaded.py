@@ -94,7 +94,8 @@ def unknown_schools(
     Of the LA's own lists each is named, because only the LA can put them right.
     """
     registers = [r for r in loaded if r.is_demo == release.is_demo and _is_register(r)]
-    if not registers or source.is_register or source.id == _LINKS or source.dating == "by row":
+    is_list_of_schools = source.keyed_by == "urn" and source.dating in ("academic year", "as at")
+    if not registers or source.is_register or source.id == _LINKS or not is_list_of_schools:
         return
     links = [r for r in loaded if r.is_demo == release.is_demo and r.source_id == _LINKS]
     listed = [_urns(data, r, "urn") for r in [*registers, *links]]

@@ -1,20 +1,29 @@
 """From a file's bytes to tables of text, nothing lost: the header first, the rows when they are wanted."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from risk_model.domain.errors import FileRefused
-from risk_model.sources.binary import is_parquet, is_workbook, parquet_lines, workbook_lines
+from risk_model.sources.binary import (
+    is_parquet,
+    is_workbook,
+    parquet_columns,
+    parquet_file,
+    parquet_lines,
+    workbook_lines,
+)
 from risk_model.sources.finding import Given
 from risk_model.sources.naming import safe_name
-from risk_model.sources.text import SAVE_AS, Line, decoded, lines_of
+from risk_model.sources.text import SAVE_AS, Line, columns_of, decoded, lines_of
 from risk_model.warehouse.lake import ROW
 
 MAX_COLUMNS = 3_000
 _LINES_ABOVE = 10
+_HEADER_MARKS = ("urn", "la num")  # "LA num" heads the statistical neighbours, below two rows of numbers
 _BATCH_ROWS = 2_000
 
 
@@ -27,6 +36,8 @@ class Table:
         content: the bytes of the file; `part` is the sheet among them.
         header: column names as published.
         lines: gives the rows below the header, each with its line in the file, counted from 1.
+        columns: gives all of them at once, under the names given, where the file is a plain one; None otherwise.
+        lines_above: how many lines of the file come before the first row.
         named: whether the user named this very file.
         notes: what was mended on the way in, in words.
     """
@@ -35,6 +46,8 @@ class Table:
     content: bytes
     header: tuple[str, ...]
     lines: Callable[[], Iterable[Line]]
+    columns: Callable[[Sequence[str]], pa.Table | None] = lambda _: None
+    lines_above: int = 0
     named: bool = True
     part: str = ""
     notes: tuple[str, ...] = ()
@@ -66,8 +79,7 @@ def tables_in(given: Given) -> list[Table]:
     if not given.content.strip():
         raise FileRefused(f"{name} was not imported: it is empty.", ["Download it again. Nothing was changed."])
     if is_parquet(given.content):
-        header, lines = parquet_lines(given.content, name)
-        return [Table(name, given.content, tuple(header), lambda: lines, given.named)]
+        return [_of_parquet(name, given)]
     if is_workbook(given.content):
         return [
             _headed(Given(f"{name}/{sheet}", given.content, given.named), lines.__iter__, part=sheet)
@@ -75,7 +87,20 @@ def tables_in(given: Given) -> list[Table]:
         ]
     text, encoding = decoded(given.content, name)
     notes = (f"read as {encoding}",) if encoding else ()
-    return [_headed(Given(name, given.content, given.named), lambda: lines_of(text, name), notes=notes)]
+    table = _headed(Given(name, given.content, given.named), lambda: lines_of(text, name), notes=notes)
+    return [replace(table, columns=lambda names: columns_of(text, names, table.lines_above))]
+
+
+def _of_parquet(name: str, given: Given) -> Table:
+    file = parquet_file(given.content, name)
+    return Table(
+        name,
+        given.content,
+        tuple(file.schema_arrow.names),
+        lambda: parquet_lines(file),
+        lambda names: parquet_columns(file, names),
+        named=given.named,
+    )
 
 
 def _headed(given: Given, lines: Callable[[], Iterable[Line]], *, part: str = "", notes: tuple[str, ...] = ()) -> Table:
@@ -96,16 +121,17 @@ def _headed(given: Given, lines: Callable[[], Iterable[Line]], *, part: str = ""
         given.content,
         tuple(header),
         lambda: islice(lines(), at + 1, None),
-        given.named,
-        part,
-        notes,
+        lines_above=at + 1,
+        named=given.named,
+        part=part,
+        notes=notes,
     )
 
 
 def _header_position(first: Sequence[Sequence[str]]) -> int:
-    """Where the header stands: some inspection files have title lines above it."""
+    """Where the header stands: some files have title lines or column numbers above it."""
     for position, row in enumerate(first):
-        if any(cell.casefold() == "urn" for cell in row):
+        if any(cell.casefold() in _HEADER_MARKS for cell in row):
             return position
     return next((position for position, row in enumerate(first) if any(row)), 0)
 
@@ -117,9 +143,10 @@ def read_rows(table: Table) -> Sheet:
         FileRefused: it has no rows, or rows that cannot be read.
     """
     ragged = _Ragged([], [], [])
-    names = [ROW, *_unique(table.header)]
-    batches = [_batch(names, lines) for lines in _batches(_aligned(table.lines(), len(table.header), ragged))]
-    if not batches:
+    names = _unique(table.header)
+    columns = table.columns(names)
+    found = _row_by_row(table, names, ragged) if columns is None else _numbered(columns, table.lines_above, ragged)
+    if not found.num_rows:
         raise FileRefused(
             f"{table.name} was not imported: it has a header and no rows.",
             [
@@ -127,7 +154,7 @@ def read_rows(table: Table) -> Sheet:
                 "Download it again. Nothing was changed.",
             ],
         )
-    return Sheet(table.name, table.header, pa.Table.from_batches(batches), (*table.notes, *ragged.notes()))
+    return Sheet(table.name, table.header, found, (*table.notes, *ragged.notes()))
 
 
 @dataclass(frozen=True)
@@ -151,6 +178,28 @@ def _rows(lines: Sequence[int]) -> str:
     if len(lines) == 1:
         return f"1 row (line {lines[0]}) is"
     return f"{len(lines):,} rows (the first is line {lines[0]}) are"
+
+
+def _row_by_row(table: Table, names: list[str], ragged: _Ragged) -> pa.Table:
+    """The rows of a file that is not a plain one; what was done to them is written into `ragged`."""
+    schema = pa.schema([(ROW, pa.int32()), *((name, pa.string()) for name in names)])
+    aligned = _aligned(table.lines(), len(names), ragged)
+    return pa.Table.from_batches([_batch(schema.names, lines) for lines in _batches(aligned)], schema)
+
+
+def _numbered(columns: pa.Table, lines_above: int, ragged: _Ragged) -> pa.Table:
+    """The rows of a plain file with their lines, without blank ones, which are written into `ragged`."""
+    first = lines_above + 1
+    lines = pa.array(range(first, first + columns.num_rows), pa.int32())
+    numbered = columns.add_column(0, ROW, lines)
+    blank = None
+    for column in columns.columns:
+        empty = pc.equal(pc.utf8_trim_whitespace(column), "")
+        blank = empty if blank is None else pc.and_(blank, empty)
+        if not pc.any(blank).as_py():
+            return numbered
+    ragged.blank.extend(numbered.column(ROW).filter(blank).to_pylist())
+    return numbered.filter(pc.invert(blank))
 
 
 def _aligned(lines: Iterable[Line], width: int, ragged: _Ragged) -> Iterator[Line]:

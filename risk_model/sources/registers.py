@@ -59,6 +59,49 @@ LINKS = Source(
     ),
 )
 
+ACADEMY_TRUSTS = Source(
+    id="academy_trusts",
+    title="Get Information about Schools: academies and their trusts and sponsors",
+    publisher="Department for Education, Get Information about Schools",
+    dating="as at",
+    required=("urn", "group_uid", "group_name", "group_type"),
+    one_row_per=("urn", "group_uid"),  # a school has a row for its trust and one for its sponsor
+    usual_lag_days=1,
+    max_age_days=400,
+    fields=(
+        Field("urn", ("URN",)),
+        Field("group_uid", ("Group UID", "Linked UID")),
+        Field("group_id", ("Group ID",)),
+        Field("group_name", ("Group Name",)),
+        Field("companies_house_number", ("Companies House Number",)),
+        Field("group_type", ("Group Type",)),
+        Field("group_status", ("Group Status",)),
+        Field("closed_on", ("Closed Date",), "date"),
+        Field("joined_on", ("Joined date",), "date"),
+        Field("name", ("EstablishmentName",)),
+        Field("la_code", ("LA (code)",)),
+    ),
+)
+
+COORDINATES = Source(
+    id="school_coordinates",
+    title="Where schools are",
+    publisher="Department for Education, school performance tables",
+    dating="as at",
+    whole_year_is_a_day=True,
+    required=("urn", "latitude", "longitude"),
+    usual_lag_days=1,
+    max_age_days=1_200,
+    fields=(
+        Field("urn", ("URN",)),
+        Field("name", ("SCHNAME",)),
+        Field("postcode", ("POSTCODE",)),
+        # Great Britain and the Isles of Scilly; degrees of WGS 84
+        Field("latitude", ("LAT", "Latitude"), "number", low=49, high=61),
+        Field("longitude", ("LON", "Longitude"), "number", low=-9, high=3),
+    ),
+)
+
 LOCALITIES = Source(
     id="localities",
     title="The LA's localities",

@@ -2,7 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
 
 from risk_model.domain.errors import FileRefused
 
@@ -92,3 +95,26 @@ def lines_of(text: str, name: str) -> Iterator[Line]:
                 SAVE_AS,
             ],
         ) from None
+
+
+def columns_of(text: str, names: Sequence[str], lines_above: int) -> pa.Table | None:
+    """All rows of a plain table at once, many times quicker than row by row; None where it is not plain.
+
+    Plain is: no quotation marks, so that a row is a line, and every row as wide as the header.
+
+    Args:
+        names: one for each column, none twice.
+        lines_above: how many lines come before the first row, the header among them.
+    """
+    returns = text.count("\r")
+    if '"' in text or (returns and returns != text.count("\r\n")):
+        return None
+    try:
+        return pa_csv.read_csv(
+            io.BytesIO(text.encode()),
+            pa_csv.ReadOptions(skip_rows=lines_above, column_names=list(names)),
+            pa_csv.ParseOptions(delimiter=separator(text), quote_char=False, ignore_empty_lines=False),
+            pa_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+        )
+    except pa.ArrowInvalid:
+        return None

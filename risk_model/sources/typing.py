@@ -15,7 +15,8 @@ from risk_model.warehouse.engine import identifier, literal
 _NUMBER = r"-?£?-?(\d{1,3}(,\d{3})+|\d*)(\.\d*)?([eE][-+]?\d+)?%?"
 _EARLIEST_DATE = "date '1000-01-01'"  # "01/02/24" would be the year 24
 _DATE_FORMATS = "['%d/%m/%Y', '%d-%m-%Y', '%Y-%m-%d', '%Y-%m-%d %H:%M:%S', '%d/%m/%Y %H:%M:%S']"
-_SQL_TYPE = {"text": "varchar", "code": "varchar", "date": "date"}
+_YEAR = "20[0-9]{2}[-/ ]?(20)?[0-9]{2}"
+_SQL_TYPE = {"text": "varchar", "code": "varchar", "year": "varchar", "date": "date"}
 
 
 @cache
@@ -45,8 +46,18 @@ def value_of(one: Field, cell: str) -> str:
         day = f"cast(try_strptime({cell}, {_DATE_FORMATS}) as date)"
         # Words are no dates: to DuckDB "epoch" and "infinity" are.
         return f"case when {cell} < 'A' and {day} >= {_EARLIEST_DATE} then {day} end"
+    if one.kind == "year":
+        return year_of(cell)
     number = f"try_cast(translate({cell}, '%,£', '') as double)"
     return f"case when regexp_full_match({cell}, {literal(_NUMBER)}) then {number} end"
+
+
+def year_of(cell: str) -> str:
+    """SQL for an academic year as "2016-2017", NULL where a text is not two years that follow one another."""
+    first = f"try_cast(left({cell}, 4) as integer)"
+    follow = f"try_cast(right({cell}, 2) as integer) = ({first} + 1) % 100"
+    year = f"left({cell}, 4) || '-' || ({first} + 1)"
+    return f"case when regexp_full_match({cell}, {literal(_YEAR)}) and {follow} then {year} end"
 
 
 def absent_sql(one: Field) -> str:
@@ -89,10 +100,21 @@ def empty_columns(source: Source) -> str:
 def scope_sql(source: Source) -> str:
     """SQL for what a row is: 'school', 'national', 'la', 'other', or NULL for a row that nobody knows.
 
-    A school row has a six-digit URN; summary rows are told by the contract.
+    A school row has a six-digit URN or, in files keyed by it, a seven-digit LAESTAB; summary rows are told by
+    the contract. In files keyed by LA every other row with a three-digit code is an LA's.
     """
     cases = " ".join(f"when {_where(s.where)} then {literal(s.scope)}" for s in source.summaries)
-    return f"case when regexp_full_match(urn, '[0-9]{{6}}') then 'school' {cases} end"
+    if source.keyed_by == "la":
+        return f"case {cases} when regexp_full_match(la_code, '[0-9]{{3}}') then 'la' end"
+    school = "regexp_full_match(urn, '[0-9]{6}')"
+    if source.keyed_by == "laestab":
+        school += " or regexp_full_match(laestab, '[0-9]{7}')"
+    return f"case when {school} then 'school' {cases} end"
+
+
+def key_sql(source: Source) -> str:
+    """SQL for what names a row's subject: the school's URN or else its LAESTAB, or the LA's code."""
+    return {"urn": "urn", "laestab": "coalesce(urn, laestab)", "la": "la_code"}[source.keyed_by]
 
 
 def summary_phase_sql(source: Source) -> str:

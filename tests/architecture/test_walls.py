@@ -104,7 +104,7 @@ def test_missing_is_never_filled_with_zero(path: Path) -> None:
 
 
 def _is_zero(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and not isinstance(node.value, bool) and node.value in (0, 0.0, "", "0")
+    return isinstance(node, ast.Constant) and not isinstance(node.value, bool) and node.value in (0, "0")
 
 
 @pytest.mark.parametrize("path", ON_SCREEN, ids=_named)

@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -29,7 +30,7 @@ def _rows(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
-def _sheet(content: bytes, sheet: str = "Schools") -> list[list[object]]:
+def _sheet(content: bytes, sheet: str = "Schools") -> list[list[Any]]:
     return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(sheet).to_python()
 
 
@@ -70,7 +71,7 @@ def test_csv_missing_values_of_every_type_stay_empty() -> None:
             "whole": pd.array([3, pd.NA], dtype="Int64"),
             "text": ["a", None],
             "day": [date(2026, 11, 20), None],
-            "time": pd.to_datetime(["2026-11-20", None]),
+            "time": pd.Series([pd.Timestamp("2026-11-20"), pd.NaT]),
         }
     )
     rows = _rows(as_csv(table))
@@ -118,7 +119,7 @@ def test_xlsx_missing_values_have_no_cell() -> None:
             "number": [float("nan")],
             "whole": pd.array([pd.NA], dtype="Int64"),
             "text": [None],
-            "time": pd.to_datetime([None]),
+            "time": pd.Series([pd.NaT]),
         }
     )
     xml = _xml(as_xlsx(table))

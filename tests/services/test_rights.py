@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 
 import risk_model.services
-from risk_model.casework import audit_trail
+from risk_model.casework import NewAllocation, audit_trail
 from risk_model.domain.errors import NotAllowed
 from risk_model.domain.paths import PROJECT, DataDir
 from risk_model.domain.viewer import Viewer, local_viewer
 from risk_model.services.at_risk import ListFilters, school_list
 from risk_model.services.copy import Copy, require_build
-from risk_model.services.preparing import ImportOptions
 from risk_model.services.scope import Scope
-from risk_model.services.support import NewAllocation, add_support, preview_support
+from risk_model.services.support import add_support, preview_support
+from risk_model.sources.options import ImportOptions
 
 NOBODY = Viewer("Somebody else")
 READER = Viewer("Somebody who reads", may_see_all=True)
@@ -57,6 +57,12 @@ GUARDED = [
 ]
 
 
+def _function_of(given: Any) -> Callable[..., Any]:
+    """The function of a test's parameter."""
+    function: Callable[..., Any] = given.values[0]
+    return function
+
+
 @pytest.mark.parametrize("function", GUARDED)
 def test_every_service_takes_the_viewer_first(function: Callable[..., Any]) -> None:
     first = next(iter(inspect.signature(function, eval_str=True).parameters.values()))
@@ -80,7 +86,9 @@ def test_every_service_denies_a_viewer_without_rights_before_it_does_anything(
     assert after == before
 
 
-@pytest.mark.parametrize("function", [one for one in GUARDED if "require_writer" in inspect.getsource(one.values[0])])
+@pytest.mark.parametrize(
+    "function", [one for one in GUARDED if "require_writer" in inspect.getsource(_function_of(one))]
+)
 def test_every_service_that_writes_denies_a_viewer_who_may_only_read(
     function: Callable[..., Any], own_copy: Copy, tmp_path: Path
 ) -> None:

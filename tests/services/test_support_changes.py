@@ -6,14 +6,13 @@ from datetime import date
 
 import pytest
 
-from risk_model.casework import AuditEntry, What, audit_trail
+from risk_model.casework import AuditEntry, NewAllocation, What, audit_trail
 from risk_model.domain.errors import NotFound, RecordRefused, RiskModelError
 from risk_model.domain.viewer import local_viewer
 from risk_model.services.at_risk import school_list
 from risk_model.services.copy import Copy
 from risk_model.services.scope import Scope
 from risk_model.services.support import (
-    NewAllocation,
     add_previewed,
     add_support,
     change_support,

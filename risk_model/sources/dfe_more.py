@@ -1,0 +1,196 @@
+"""More that DfE publishes by school and year: sixth forms, destinations, EBacc entries, staff, school information.
+
+Column names are those of the published files and their dictionaries, newest first.
+"""
+
+from risk_model.sources.columns import count, number, percent, text
+from risk_model.sources.contract import Field, Source, Summary
+
+_TABLES = "Department for Education, school performance tables"
+
+_IDENTITY = (
+    text("urn", "URN"),
+    text("la_code", "LEA"),
+    text("estab", "ESTAB"),
+    text("name", "SCHNAME"),
+    text("record_type", "RECTYPE"),
+    text("school_type", "NFTYPE", "NFTYPE/FESITYPE"),
+)
+
+_A_LEVEL_POINTS = 60  # A* is 60 points since 2015-16; a diploma's points run to 50 or so
+
+
+def _points(name: str, *columns: str) -> Field:
+    return number(name, 0, _A_LEVEL_POINTS, *columns)
+
+
+def _value_added(subject: str, stem: str) -> tuple[Field, ...]:
+    return (
+        number(f"{subject}_value_added_score", -10, 10, f"VA_INS_{stem}"),
+        number(f"{subject}_value_added_lower", -20, 20, f"LCI_INS_{stem}"),
+        number(f"{subject}_value_added_upper", -20, 20, f"UCI_INS_{stem}"),
+        count(f"{subject}_value_added_entries", f"ENTRIES_{stem}"),
+    )
+
+
+KS5 = Source(
+    id="ks5",
+    title="16 to 18 results",
+    publisher=_TABLES,
+    dating="academic year",
+    required=("urn", "record_type", "pupils"),
+    one_of=("a_level_points_score", "a_level_value_added_score"),
+    usual_lag_days=200,
+    compare=("a_level_points_score", "a_level_value_added_score", "pupils"),
+    fields=(
+        *_IDENTITY,
+        text("admissions", "ADMPOL"),
+        count("pupils", "TPUP1618"),
+        count("a_level_pupils", "TALLPUP_ALEV_1618"),
+        _points("a_level_points_score", "TALLPPE_ALEV_1618"),
+        text("a_level_grade", "TALLPPEGRD_ALEV_1618"),
+        _points("academic_points_score", "TALLPPE_ACAD_1618"),
+        count("applied_general_pupils", "TALLPUP_AGEN"),
+        _points("applied_general_points_score", "TALLPPE_AGEN"),
+        count("tech_level_pupils", "TALLPUP_TLEV"),
+        _points("tech_level_points_score", "TALLPPE_TLEV"),
+        _points("best_three_a_levels_score", "TB3PTSE"),
+        percent("aab_facilitating_pct", "PTAAB_2FAC"),
+        *_value_added("a_level", "ALEV"),
+        *_value_added("academic", "ACAD"),
+        *_value_added("applied_general", "AGEN"),
+        text("a_level_progress_band", "PROGRESS_BAND_ALEV"),
+        percent("a_level_retained_pct", "PT_Retained_ALEV_Ret"),
+        number("english_progress_score", -10, 10, "PROGEX_E"),
+        number("maths_progress_score", -10, 10, "PROGEX_M"),
+        count("disadvantaged_pupils", "TALLPUP_1618_DIS"),
+        _points("a_level_points_disadvantaged_score", "TALLPPE_ALEV_1618_DIS"),
+    ),
+    # A consortium (record type 3) has a URN of its own, and its members have rows of theirs: it is a provider.
+    summaries=(
+        Summary("la", "16 to 18", {"record_type": "4"}),
+        Summary("national", "16 to 18", {"record_type": "7"}),
+        Summary("other", "16 to 18", {"record_type": "5"}),  # England with its independent schools
+    ),
+)
+
+KS4_DESTINATIONS = Source(
+    id="ks4_destinations",
+    title="Destinations after key stage 4",
+    publisher=_TABLES,
+    dating="academic year",
+    required=("urn", "record_type", "pupils", "sustained_pct"),
+    usual_lag_days=80,
+    compare=("pupils", "sustained_pct"),
+    advice="The tables of a year hold the pupils who left two years before: those of 2024-2025 the leavers of 2022-23.",
+    fields=(
+        *_IDENTITY,
+        count("pupils", "COHORT"),
+        count("sustained_pupils", "OVERALL_DEST"),
+        percent("sustained_pct", "OVERALL_DESTPER"),
+        percent("education_pct", "EDUCATIONPER"),
+        percent("further_education_pct", "FEPER"),
+        percent("school_sixth_form_pct", "SCH_6THPER"),
+        percent("sixth_form_college_pct", "SIXTH_COLPER"),
+        percent("apprenticeship_pct", "APPRENPER"),
+        percent("employment_pct", "EMPLOYMENTPER"),
+        percent("not_sustained_pct", "NOT_SUSTAINEDPER"),
+        percent("unknown_pct", "UNKNOWNPER"),
+        count("disadvantaged_pupils", "COHORT_DIS"),
+        percent("sustained_disadvantaged_pct", "OVERALL_DESTPER_DIS"),
+        percent("not_sustained_disadvantaged_pct", "NOT_SUSTAINEDPER_DIS"),
+    ),
+    summaries=(
+        Summary("la", "secondary", {"record_type": "LA"}),
+        Summary("national", "secondary", {"record_type": "NAT"}),
+    ),
+)
+
+KS4_EBACC_ENTRIES = Source(
+    id="ks4_ebacc_entries",
+    title="EBacc entries",
+    publisher=_TABLES,
+    dating="academic year",
+    required=("urn", "record_type", "ebacc_entry_pct"),
+    without=("ATT8SCR", "P8MEA"),
+    usual_lag_days=160,
+    compare=("pupils", "ebacc_entry_pct"),
+    advice="Entries are all that was published of key stage 4 for 2020-21; other years have them beside the results.",
+    fields=(
+        *_IDENTITY,
+        text("admissions", "ADMPOL", "ADMPOL_PT"),
+        count("pupils", "TPUP"),
+        percent("ebacc_entry_pct", "PTEBACC_E_PTQ_EE"),
+        percent("ebacc_english_entry_pct", "PTEBACENG_E_PTQ_EE"),
+        percent("ebacc_maths_entry_pct", "PTEBACMAT_E_PTQ_EE"),
+        percent("ebacc_science_entry_pct", "PTEBAC2SCI_E_PTQ_EE"),
+        percent("ebacc_humanities_entry_pct", "PTEBACHUM_E_PTQ_EE"),
+        percent("ebacc_language_entry_pct", "PTEBACLAN_E_PTQ_EE"),
+    ),
+    summaries=(
+        Summary("la", "secondary", {"record_type": "4"}),
+        Summary("national", "secondary", {"record_type": "7"}),
+        Summary("other", "secondary", {"record_type": "5"}),  # England with its independent schools
+    ),
+)
+
+WORKFORCE = Source(
+    id="workforce",
+    title="School workforce: staff and pupils per teacher",
+    publisher="Department for Education, school workforce in England",
+    dating="academic year",
+    required=("urn", "pupils_per_teacher"),
+    one_of=("teachers_fte", "teachers"),
+    usual_lag_days=-80,  # counted in November, published in June of the same academic year
+    max_age_days=550,
+    compare=("pupils_per_teacher", "teachers_fte"),
+    fields=(
+        text("urn", "URN"),
+        text("la_code", "LA Number"),
+        text("estab", "Establishment Number"),
+        text("phase", "School Phase"),
+        count("teachers", "Total Number of Teachers (Headcount)"),
+        count("teaching_assistants", "Total Number of Teaching Assistants (Headcount)"),
+        number("teachers_fte", 0, 50_000_000, "Total Number of Teachers (Full-Time Equivalent)", "Teachers (FTE)"),
+        number(
+            "teaching_assistants_fte",
+            0,
+            50_000_000,
+            "Total Number of Teaching Assistants (Full-Time Equivalent)",
+        ),
+        number("staff_fte", 0, 50_000_000, "All staff (FTE)"),
+        number("pupils_per_teacher", 0, 200, "Pupil: Teacher Ratio", "Pupil to teacher ratio"),
+        Field("teacher_pay_gbp", ("Mean Gross FTE Salary of All Teachers (£s)",), "money", low=0, high=500_000),
+    ),
+    summaries=(
+        Summary("national", "primary", {"la_code": "NAT", "estab": "PRI"}),
+        Summary("national", "secondary", {"la_code": "NAT", "estab": "SEC"}),
+        Summary("national", "special", {"la_code": "NAT", "estab": "SPE"}),
+    ),
+)
+
+SCHOOL_INFORMATION = Source(
+    id="school_information",
+    title="School information of the performance tables",
+    publisher=_TABLES,
+    dating="academic year",
+    required=("urn", "laestab", "name", "minor_group"),
+    usual_lag_days=180,
+    fields=(
+        text("urn", "URN"),
+        text("la_code", "LA"),
+        text("estab", "ESTAB"),
+        text("laestab", "LAESTAB"),
+        text("name", "SCHNAME"),
+        text("postcode", "POSTCODE"),
+        text("minor_group", "MINORGROUP"),
+        text("school_type", "SCHOOLTYPE", "NFTYPE"),
+        text("closed_flag", "ICLOSE"),
+        count("low_age", "AGELOW", "AGEL"),
+        count("high_age", "AGEHIGH", "AGEH"),
+        text("gender", "GENDER"),
+        text("religious_character", "RELCHAR", "RELDENOM"),
+        text("admissions", "ADMPOL"),
+        text("other_urn", "OTHERURN"),
+    ),
+)

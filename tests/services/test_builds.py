@@ -1,0 +1,31 @@
+"""Earlier builds: kept, shown again, and refused where they are gone."""
+
+from datetime import date
+
+import pytest
+
+from risk_model.domain.errors import NotFound
+from risk_model.domain.paths import DataDir
+from risk_model.domain.viewer import local_viewer
+from risk_model.services.copy import Copy, require_build
+from risk_model.services.preparing import build_now, go_to_build, kept_builds
+
+WHO = local_viewer()
+
+
+def test_an_earlier_build_can_be_shown_again_and_left_again(own_copy: Copy) -> None:
+    data: DataDir = own_copy.data
+    first = require_build(data)
+    second = build_now(WHO, data, date(2026, 11, 1)).build
+    assert require_build(data).build_id == second.build_id
+    assert [build.build_id for build in kept_builds(WHO, data)][:2] == [second.build_id, first.build_id]
+
+    assert go_to_build(WHO, data, first.build_id) == require_build(data) == first
+    assert go_to_build(WHO, data, second.build_id) == require_build(data) == second
+
+
+def test_a_build_that_is_not_kept_is_refused_and_the_current_one_stays(own_copy: Copy) -> None:
+    shown = require_build(own_copy.data)
+    with pytest.raises(NotFound, match="not kept any more"):
+        go_to_build(WHO, own_copy.data, "../../etc/passwd")
+    assert require_build(own_copy.data) == shown
