@@ -54,9 +54,13 @@ def draw_localities(seen: Overview) -> None:
 
 def draw_changes(seen: Overview) -> None:
     """Which levels moved since the build before."""
-    st.header("What changed since the build before")
+    if seen.changed_since is None:
+        st.header("What changed")
+        st.write("This is the first build: there is nothing yet to compare with.")
+        return
+    st.header(f"What changed since {in_words(seen.changed_since)}")
     if not seen.changes:
-        st.write("No level has moved, or this is the first build.")
+        st.write("No level has moved.")
         return
     for change in seen.changes[:_SHOWN]:
         st.page_link(

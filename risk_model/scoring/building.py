@@ -81,10 +81,7 @@ def make_build(
         _create(con, "schools", as_at)
         found = rows(con, "select count(*) as schools, count(distinct la_code) as las from schools")[0]
         if not found["schools"]:
-            raise BuildRefused(
-                "No register of schools is loaded, so there is no school to judge.",
-                ["Import Ofsted's management information or the national register (GIAS) first."],
-            )
+            raise _no_schools(con)
         for name in _BEFORE_MEASURES:
             _create(con, name, as_at)
         progress("Working out the measures")
@@ -94,7 +91,7 @@ def make_build(
         _load_earlier(con, earlier)
         judge(con, as_at)
         _create(con, "schools_at_risk", as_at)
-        _describe(con, counting, writer)
+        _describe(con, counting, writer, earlier)
         report = BuildReport(
             build=writer.build,
             schools=found["schools"],
@@ -107,6 +104,34 @@ def make_build(
         )
         writer.finish(make_current=make_current)
     return report
+
+
+def _no_schools(con: Connection) -> BuildRefused:
+    """Why there is no school to judge: no register at all, or none of a known LA."""
+    codes = [
+        row["la_code"]
+        for row in rows(
+            con,
+            """
+            select distinct la_code from (
+                select left(laestab, 3) as la_code from stg_ofsted_rows where laestab is not null
+                union all select left(laestab, 3) from stg_ofsted_report_cards_rows where laestab is not null
+                union all select la_code from stg_gias_rows where la_code is not null)
+            order by la_code limit 5""",
+        )
+    ]
+    if not codes:
+        return BuildRefused(
+            "No register of schools is loaded, so there is no school to judge.",
+            ["Import Ofsted's management information or the national register (GIAS) first."],
+        )
+    return BuildRefused(
+        "The registers that are loaded hold no open state-funded school of an LA that is known.",
+        [
+            f"LA codes found: {', '.join(codes)}.",
+            "Known ones are in data/lookups/local_authorities.csv; add a new one there, then build again.",
+        ],
+    )
 
 
 def _create(con: Connection, name: str, as_at: date) -> None:
@@ -129,18 +154,21 @@ def _load_earlier(con: Connection, earlier: Build | None) -> None:
     con.unregister("given_levels")
 
 
-def _describe(con: Connection, releases: Sequence[Release], writer: BuildWriter) -> None:
+def _describe(con: Connection, releases: Sequence[Release], writer: BuildWriter, earlier: Build | None) -> None:
     """`build_info` and `releases`: what the build was made of, so that it explains itself."""
     for table in ("rule_outcomes", "statement_levels", "schools_at_risk"):
         con.execute(f"alter table {table} add column build_id varchar default {literal(writer.build.build_id)}")
     con.execute("create or replace table mapping_meanings as select mapping, meaning from inspection_mapping")
     con.execute(
         "create or replace table build_info as select $id as build_id, $as_at::date as as_at, "
+        "$earlier_id as earlier_build_id, $earlier_as_at::date as earlier_as_at, "
         "$rules as rule_set, $made::timestamp as made_at",
         {
             "id": writer.build.build_id,
             "as_at": writer.build.as_at,
             "rules": writer.build.rule_set,
+            "earlier_id": earlier.build_id if earlier else None,
+            "earlier_as_at": earlier.as_at if earlier else None,
             "made": datetime.now(UTC).replace(tzinfo=None),
         },
     )

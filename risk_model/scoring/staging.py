@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from risk_model.domain.paths import LOOKUPS, DataDir
+from risk_model.measures.reader import FOLDER as MEASURES
 from risk_model.sources.catalogue import SOURCES
 from risk_model.sources.contract import TIME_PERIOD, Source, matched_columns
 from risk_model.sources.typing import empty_columns, scope_sql, summary_phase_sql, typed_columns, year_of
@@ -69,8 +70,7 @@ def _kept_as(sources: Sequence[Source]) -> str:
 
 @cache
 def _sql_of_the_build() -> str:
-    here = Path(__file__).parent
-    files = [*(here / "sql").glob("*.sql"), *(here.parent / "measures").glob("*.sql")]
+    files = [*(Path(__file__).parent / "sql").glob("*.sql"), *MEASURES.glob("*.sql")]
     return "\n".join(path.read_text("utf-8") for path in sorted(files))
 
 

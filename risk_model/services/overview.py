@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from risk_model.casework import meetings, referrals
+from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import STATEMENT_TITLES, Level, Priority, Statement
 from risk_model.services.at_risk import school_list
@@ -54,6 +55,7 @@ class Overview:
 
     Attributes:
         sentence: what matters now, in plain words.
+        changed_since: the as-at date of the build before, which changes are told against; None for the first.
         localities: one row per locality: locality, schools, priority, watch, find out, without support, days planned.
         without_support: flagged schools that have none.
     """
@@ -65,6 +67,7 @@ class Overview:
     localities: pd.DataFrame
     has_localities: bool
     changes: list[Change]
+    changed_since: date | None
     without_support: int
     supported: int
     academies_to_raise: int
@@ -86,18 +89,20 @@ def overview(viewer: Viewer, copy: Copy, scope: Scope) -> Overview:
     flagged = schools[schools["priority"] == Priority.PRIORITY.value]
     without = int((flagged["support_active"] == 0).sum())
     changes = _changes(copy, scope)
+    since = copy.reader.rows("select earlier_as_at as day from build_info")[0]["day"]
     reviews = _reviews(copy, schools)
     inspections = _inspections_due(copy, scope)
     raised = {one.urn for one in referrals(copy.records, la_code=scope.la_code)}
     academies = flagged[(flagged["route"] == "regional director") & ~flagged["urn"].isin(raised)]
     return Overview(
-        sentence=_sentence(len(schools), priorities, without, changes, len(academies)),
+        sentence=_sentence(len(schools), priorities, without, changes, since, len(academies)),
         schools=len(schools),
         tiles=[_tile(schools, statement) for statement in Statement],
         priorities=priorities,
         localities=_localities(schools),
         has_localities=bool(schools["locality"].notna().any()),
         changes=changes,
+        changed_since=since,
         without_support=without,
         supported=len(flagged) - without,
         academies_to_raise=len(academies),
@@ -114,7 +119,9 @@ def _tile(schools: pd.DataFrame, statement: Statement) -> Tile:
     return Tile(statement.value, STATEMENT_TITLES[statement], counts)
 
 
-def _sentence(n: int, priorities: dict[str, int], without: int, changes: list[Change], academies: int) -> str:
+def _sentence(
+    n: int, priorities: dict[str, int], without: int, changes: list[Change], since: date | None, academies: int
+) -> str:
     if n == 0:
         return "No school is in this scope. Choose another locality or phase, or import a register of schools."
     flagged = priorities[Priority.PRIORITY.value]
@@ -123,8 +130,8 @@ def _sentence(n: int, priorities: dict[str, int], without: int, changes: list[Ch
     text = "; ".join(parts) + "."
     worse = len({change.urn for change in changes if change.direction == "worse"})
     better = len({change.urn for change in changes if change.direction == "better"})
-    if worse or better:
-        text += f" Since the build before, {worse} schools have got worse and {better} better."
+    if since and (worse or better):
+        text += f" Since {in_words(since)}, {worse} schools have got worse and {better} better."
     if academies:
         text += f" {academies} academies among them have not been raised with the regional director (RSC)."
     find_out = priorities[Priority.FIND_OUT.value]

@@ -21,6 +21,7 @@ from risk_model.warehouse.builds import Build, current_build, read_builds, show_
 from risk_model.warehouse.lake import read_releases
 
 DEMO_LA = "999"
+DEMO_SPRING = date(2026, 4, 30)
 Progress = Callable[[str], None]
 
 
@@ -60,6 +61,8 @@ def make_demo_copy(viewer: Viewer, data: DataDir, progress: Progress = _silent) 
     refused = [line for report in reports for line in report.refusal]
     if refused:
         raise BuildRefused("The demo could not be imported.", refused)
+    # two builds, so that the demo shows what has changed since the spring
+    make_build(data, DEMO_SPRING, progress=progress)
     build = make_build(data, DEMO_AS_AT, progress=progress)
     progress("Loading support, meetings and referrals")
     records = open_data_records(data)
