@@ -5,7 +5,7 @@ import streamlit as st
 from pages.components.downloads import draw_downloads
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
-from pages.components.words import plain
+from pages.components.words import date_columns, plain
 from risk_model.domain.words import NOT_A_PREDICTION, Priority
 from risk_model.services.regional_director import academies_at_risk, raised_table
 from risk_model.services.scope import licence_line
@@ -28,7 +28,11 @@ for number, trust in enumerate(found.trusts):
         st.header(plain(trust.trust_name))
         st.caption(f"{len(trust.academies)} of its {trust.in_la} academies in this local authority")
         st.dataframe(
-            trust.shown, hide_index=True, key=f"trust_{number}", alt=f"Academies at risk of {trust.trust_name}"
+            trust.shown,
+            hide_index=True,
+            key=f"trust_{number}",
+            alt=f"Academies at risk of {trust.trust_name}",
+            column_config=date_columns("Raised on"),
         )
 draw_downloads(
     found.table,
@@ -42,6 +46,7 @@ if found.raised:
         raised_table(viewer(), copy(), found.raised),
         hide_index=True,
         key="raised",
+        column_config=date_columns("Raised on", "Next date"),
         alt="Academies raised, and the answers",
     )
 else:

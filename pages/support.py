@@ -23,6 +23,8 @@ st.markdown(
     f"**{page.active}** pieces of support are active: **{page.days_used:g}** of **{page.days_planned:g}** days "
     f"used. **{len(page.gaps)}** priority schools have none."
 )
+if page.without_days:
+    st.markdown(f"For **{page.without_days}** of the active pieces no days are recorded: they are not in the sum.")
 gaps, allocations, add, several, leaders = st.tabs(
     [f"Gaps ({len(page.gaps)})", f"Allocations ({len(page.table)})", "Add support", "Add from a file", "System leaders"]
 )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.components.words import plain
+from pages.components.words import date_columns, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.paths import DataDir
 from risk_model.domain.periods import in_words, read_academic_year
@@ -24,14 +24,24 @@ from risk_model.services.preparing import (
 def draw_freshness_table(sources: Sequence[SourceFreshness]) -> None:
     """Each source's newest release."""
     st.dataframe(
-        freshness_table(sources), hide_index=True, key="freshness", alt="Sources and the age of their newest release"
+        freshness_table(sources),
+        hide_index=True,
+        key="freshness",
+        alt="Sources and the age of their newest release",
+        column_config=date_columns("Published"),
     )
 
 
 def draw_releases(loaded: Sequence[Release]) -> None:
     """Every release that is loaded."""
     if loaded:
-        st.dataframe(releases_table(loaded), hide_index=True, key="releases", alt="Releases by source and date")
+        st.dataframe(
+            releases_table(loaded),
+            hide_index=True,
+            key="releases",
+            alt="Releases by source and date",
+            column_config=date_columns("Counts from", "Imported"),
+        )
     else:
         st.write("Nothing is loaded.")
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.components.charts import draw_inspections
 from pages.components.url import put_into_url, take_from_url
-from pages.components.words import plain
+from pages.components.words import date_columns, plain
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
@@ -58,7 +58,13 @@ def draw_support_part(profile: SchoolProfile) -> None:
     if rows.empty:
         st.write("None is recorded.")
     else:
-        st.dataframe(rows, hide_index=True, key="support_rows", alt="Support of this school, newest first")
+        st.dataframe(
+            rows,
+            hide_index=True,
+            key="support_rows",
+            alt="Support of this school, newest first",
+            column_config=date_columns("From", "Until", "Last update"),
+        )
     st.page_link("pages/support.py", label="Add or change support", query_params={"for": profile.school["urn"]})
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from pages.components.words import plain
+from pages.components.words import date_columns, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.viewer import Viewer
 from risk_model.services.at_risk import screen_table
@@ -45,7 +45,11 @@ def draw_gaps(page: SupportPage) -> None:
         st.write("Every priority school in this scope has active support.")
         return
     st.dataframe(
-        screen_table(page.gaps), hide_index=True, key="gaps", alt="Priority schools without support, most urgent first"
+        screen_table(page.gaps),
+        hide_index=True,
+        key="gaps",
+        alt="Priority schools without support, most urgent first",
+        column_config=date_columns("Support until", "Inspected on"),
     )
 
 
@@ -58,6 +62,7 @@ def draw_allocations(viewer: Viewer, copy: Copy, page: SupportPage) -> None:
         page.table,
         hide_index=True,
         key="allocations",
+        column_config=date_columns("From", "Until", "Last update"),
         on_select="rerun",
         selection_mode="single-row",
         alt="Support by school, newest first",

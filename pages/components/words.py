@@ -1,6 +1,7 @@
 """Small things in words, drawn the same everywhere. Text from files is never markup."""
 
 import re
+from typing import Any
 
 import streamlit as st
 
@@ -23,3 +24,8 @@ def plain(text: object) -> str:
 def draw_level(level: str) -> None:
     """A level as word, shape and colour."""
     st.badge(level_in_words(level), color=_COLOURS[Level(level)])
+
+
+def date_columns(*names: str) -> dict[str, Any]:
+    """How a table shows these columns: 14 May 2025."""
+    return {name: st.column_config.DateColumn(format="D MMM YYYY") for name in names}

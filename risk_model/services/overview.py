@@ -56,7 +56,7 @@ class Overview:
     Attributes:
         sentence: what matters now, in plain words.
         changed_since: the as-at date of the build before, which changes are told against; None for the first.
-        localities: one row per locality: locality, schools, priority, watch, find out, without support, days planned.
+        localities: one row per locality: Locality, Schools, Priority, Watch, Find out, Priority without support.
         without_support: flagged schools that have none.
     """
 
@@ -157,24 +157,24 @@ def _changes(copy: Copy, scope: Scope) -> list[Change]:
 
 
 def _localities(schools: pd.DataFrame) -> pd.DataFrame:
-    named = schools.assign(locality=schools["locality"].fillna("no locality"))
-    if named.empty:
-        return pd.DataFrame(columns=["locality", "schools", "priority", "watch", "find out", "without support"])
-    flagged = named["priority"] == Priority.PRIORITY.value
-    counted = named.assign(
+    flagged = schools["priority"] == Priority.PRIORITY.value
+    counted = schools.assign(
+        locality=schools["locality"].fillna("no locality"),
         is_priority=flagged,
-        is_watch=named["priority"] == Priority.WATCH.value,
-        is_find_out=named["priority"] == Priority.FIND_OUT.value,
-        is_without=flagged & (named["support_active"] == 0),
+        is_watch=schools["priority"] == Priority.WATCH.value,
+        is_find_out=schools["priority"] == Priority.FIND_OUT.value,
+        is_without=flagged & (schools["support_active"] == 0),
     ).groupby("locality", sort=True)
     summed = counted.agg(
-        schools=("urn", "size"),
-        priority=("is_priority", "sum"),
-        watch=("is_watch", "sum"),
+        Schools=("urn", "size"),
+        Priority=("is_priority", "sum"),
+        Watch=("is_watch", "sum"),
         find_out=("is_find_out", "sum"),
         without=("is_without", "sum"),
     ).reset_index()
-    return summed.rename(columns={"find_out": "find out", "without": "without support"})
+    return summed.rename(
+        columns={"locality": "Locality", "find_out": "Find out", "without": "Priority without support"}
+    )
 
 
 def _reviews(copy: Copy, schools: pd.DataFrame) -> list[Due]:

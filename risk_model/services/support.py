@@ -43,6 +43,7 @@ class SupportPage:
         gaps: flagged schools without active support, most urgent first: rows of the school list.
         table: one row per allocation: School, Priority, the columns of `allocation_rows`, URN.
         leaders: the system leaders, with the days that they are committed to now.
+        without_days: active pieces whose days are not recorded, and so not in the sums.
     """
 
     gaps: pd.DataFrame
@@ -51,6 +52,7 @@ class SupportPage:
     active: int
     days_planned: float
     days_used: float
+    without_days: int
 
 
 def support_page(viewer: Viewer, copy: Copy, scope: Scope) -> SupportPage:
@@ -71,8 +73,9 @@ def support_page(viewer: Viewer, copy: Copy, scope: Scope) -> SupportPage:
         table=_table(known, in_scope, as_at),
         leaders=_leaders(system_leaders(copy.records, la_code=scope.la_code), active),
         active=len(active),
-        days_planned=sum(one.days_planned or 0 for one in active),
-        days_used=sum(one.days_used or 0 for one in active),
+        days_planned=sum(one.days_planned for one in active if one.days_planned is not None),
+        days_used=sum(one.days_used for one in active if one.days_used is not None),
+        without_days=sum(one.days_planned is None for one in active),
     )
 
 
@@ -141,39 +144,31 @@ def _table(known: Sequence[Allocation], in_scope: pd.DataFrame, as_at: date) -> 
 
 
 def _leaders(leaders: Sequence[SystemLeader], active: Sequence[Allocation]) -> pd.DataFrame:
-    committed: dict[int, float] = {}
-    schools: dict[int, set[str]] = {}
+    """The system leaders as a table. Days to come are those planned less those used; a piece of support whose
+    days are not recorded is counted apart, never as none."""
+    pieces: dict[int, list[Allocation]] = {}
     for one in active:
         if one.system_leader_id is not None:
-            left = (one.days_planned or 0) - (one.days_used or 0)
-            committed[one.system_leader_id] = committed.get(one.system_leader_id, 0) + max(0, left)
-            schools.setdefault(one.system_leader_id, set()).add(one.urn)
-    columns = [
-        "leader",
-        "role",
-        "home_urn",
-        "locality",
-        "phase",
-        "specialisms",
-        "days_per_term",
-        "days_left",
-        "schools",
-    ]
-    rows = [
-        {
-            "leader": one.label,
-            "role": one.role,
-            "home_urn": one.home_urn,
-            "locality": one.locality,
-            "phase": one.phase,
-            "specialisms": one.specialisms,
-            "days_per_term": one.days_per_term,
-            "days_left": committed.get(one.id, 0.0),
-            "schools": len(schools.get(one.id, ())),
-        }
-        for one in leaders
-    ]
-    return pd.DataFrame(rows, columns=columns)
+            pieces.setdefault(one.system_leader_id, []).append(one)
+    rows = []
+    for leader in leaders:
+        own = pieces.get(leader.id, [])
+        planned = [one for one in own if one.days_planned is not None]
+        rows.append(
+            {
+                "System leader": leader.label,
+                "Role": leader.role,
+                "Home school": leader.home_urn,
+                "Locality": leader.locality,
+                "Phase": leader.phase,
+                "Specialisms": leader.specialisms,
+                "Days a term": leader.days_per_term,
+                "Days to come": sum(max(0.0, (one.days_planned or 0.0) - (one.days_used or 0.0)) for one in planned),
+                "Days not recorded": len(own) - len(planned),
+                "Schools now": len({one.urn for one in own}),
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def add_support(viewer: Viewer, copy: Copy, new: NewAllocation) -> int:

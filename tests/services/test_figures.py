@@ -121,10 +121,10 @@ def test_without_support_counts_what_the_filters_show(scope: Scope, demo_copy: C
 def test_localities_of_the_overview_sum_to_the_schools(scope: Scope, demo_copy: Copy) -> None:
     seen = overview(WHO, demo_copy, scope)
     sums = seen.localities.sum(numeric_only=True)
-    assert sums["schools"] == seen.schools
-    assert sums["without support"] == seen.without_support
+    assert sums["Schools"] == seen.schools
+    assert sums["Priority without support"] == seen.without_support
     for place in ("priority", "watch", "find out"):
-        assert sums[place] == seen.priorities[place]
+        assert sums[place.capitalize()] == seen.priorities[place]
 
 
 def test_the_sentence_says_the_figures_of_the_overview(demo_copy: Copy) -> None:
@@ -455,7 +455,7 @@ def test_schools_with_nothing_but_a_register_are_listed_and_not_called_fine(smal
     assert sorted(schools.index) == [str(one.urn) for one in SMALL_SCHOOLS]
     assert set(schools["outcomes_level"]) == {"not enough evidence"}
     assert schools.loc["100004", "priority"] == "find out"
-    assert list(seen.localities["locality"]) == ["no locality"]
+    assert list(seen.localities["Locality"]) == ["no locality"]
     assert seen.without_support == 2
 
 
