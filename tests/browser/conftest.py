@@ -33,6 +33,7 @@ ARGUMENTS = (
 HOME = "127.0.0.1"
 # generous: a machine that tests is a busy one
 WAIT_MS = 30_000
+FETCH_SECONDS = 300
 PAGES = {
     "overview": "/",
     "schools_at_risk": "/schools_at_risk",
@@ -53,9 +54,9 @@ def playwright() -> Iterator[Playwright]:
 @pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     expect.set_options(timeout=WAIT_MS)
-    found = _chromium(playwright)
+    found = _chromium(playwright) or _fetched(playwright)
     if found is None:
-        reason = "no Chromium was found: install the package chromium, or run `playwright install chromium`"
+        reason = "no Chromium or Chrome was found, and Playwright's own could not be fetched"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
@@ -68,6 +69,16 @@ def _chromium(playwright: Playwright) -> str | None:
     named = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")]
     candidates = [*CHROMIUM, *(one for one in named if one), playwright.chromium.executable_path]
     return next((one for one in candidates if Path(one).exists()), None)
+
+
+def _fetched(playwright: Playwright) -> str | None:
+    """Playwright's own Chromium, fetched now where that is possible."""
+    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    try:
+        subprocess.run(command, check=True, capture_output=True, timeout=FETCH_SECONDS)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        return None
+    return _chromium(playwright)
 
 
 @contextmanager
