@@ -6,8 +6,6 @@ from pages.components.first_start import ensure_ready
 
 st.set_page_config(page_title="Schools at risk and their support", layout="wide")
 
-ensure_ready()
-
 pages = [
     st.Page("pages/overview.py", title="Overview", default=True),
     st.Page("pages/schools_at_risk.py", title="Schools at risk"),
@@ -16,4 +14,6 @@ pages = [
     st.Page("pages/regional_director.py", title="Regional director (RSC)"),
     st.Page("pages/data.py", title="Data"),
 ]
-st.navigation(pages, position="top").run()
+page = st.navigation(pages, position="top")
+ensure_ready()
+page.run()
