@@ -6,7 +6,7 @@
 with compared as (
     select k.urn, k.period, k.year, k.measured_on, k.attainment8_score as score, k.attainment8_score_missing as reason,
            coalesce(k.pupils, s.year_group_estimate) as pupils, k.provisional, k.release_id, k.row_number,
-           k.published_on, b.value as national,
+           k.published_on, b.value as national, b.origin as national_origin,
            max(if(k.attainment8_score is not null, k.year, null)) over () as latest_year
     from stg_ks4 as k
     inner join schools as s using (urn)
@@ -23,6 +23,7 @@ counted as (
                / nullif(sum(pupils) filter (score is not null and national is not null), 0) as national,
            sum(pupils) filter (score is not null) as pupils,
            bool_or(provisional) filter (score is not null) as is_provisional,
+           bool_or(national_origin = 'schools loaded') filter (score is not null) as is_own_national,
            arg_max(reason, year) as latest_reason, max(period) as latest_period,
            arg_max(release_id, year) as release_id, arg_max(row_number, year) as source_row,
            max(published_on) as published_on
@@ -74,7 +75,9 @@ final as (
            case when g.figure is null then coalesce(g.latest_reason, 'not_in_file')
                 when r.rank_pct is null or c.ranked * 2 < c.schools then 'no_ranking' end as missing_reason,
            g.release_id, g.published_on, g.source_row, 1.0 as weight,
-           if(g.is_provisional, 'includes provisional results', null) as caveat
+           nullif(concat_ws('; ',
+                            if(g.is_provisional, 'includes provisional results', null),
+                            if(g.is_own_national, 'national figure worked out from the schools loaded', null)), '') as caveat
     from grouped as g
     cross join coverage as c
     left join ranked as r using (urn)

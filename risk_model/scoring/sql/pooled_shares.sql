@@ -27,7 +27,7 @@ compared as (
     from yearly as y
 ),
 recent as (
-    select c.*, own.value as national, everyone.value as national_all
+    select c.*, own.value as national, own.origin as national_origin, everyone.value as national_all
     from compared as c
     left join benchmarks as own
         on own.measure_id = c.share_id and own.period = c.period and own.phase = c.benchmark_phase
@@ -55,6 +55,7 @@ counted as (
                as national_all,
            bool_or(is_estimated) filter (pct is not null) as is_estimated,
            bool_or(provisional) filter (pct is not null) as is_provisional,
+           bool_or(national_origin = 'schools loaded') filter (pct is not null) as is_own_national,
            arg_max(reason, year) as latest_reason,
            max(period) as latest_period,
            arg_max(release_id, year) as latest_release_id,
@@ -80,9 +81,11 @@ final as (
                 when n <= 10 then 'too_few_pupils'
                 when national is null then 'no_benchmark' end as missing_reason,
            if(largest_year <= 10, 0.5, 1.0) as weight,
-           case when largest_year <= 10 then 'small cohort'
-                when is_estimated then 'pupil numbers estimated from the roll'
-                when is_provisional then 'includes provisional results' end as caveat
+           nullif(concat_ws('; ',
+                            if(largest_year <= 10, 'small cohort', null),
+                            if(is_estimated, 'pupil numbers estimated from the roll', null),
+                            if(is_provisional, 'includes provisional results', null),
+                            if(is_own_national, 'national figure worked out from the schools loaded', null)), '') as caveat
     from shares
 )
 select * from final
