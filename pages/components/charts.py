@@ -15,6 +15,8 @@ def draw_trend(trend: Trend) -> None:
     st.plotly_chart(
         _trend_figure(trend), key=f"trend_{trend.measure.id}", config={"displayModeBar": False}, alt=trend.finding
     )
+    if trend.national_note:
+        st.caption(trend.national_note)
     if trend.measure.caveat:
         st.caption(trend.measure.caveat)
     with st.expander(f"Table and sources: {trend.measure.label}"):

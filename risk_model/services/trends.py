@@ -16,7 +16,7 @@ _TRENDS = {
     "alternative provision": ("persistent_absence_pct", "absence_pct", "pupils_count"),
     "nursery": ("pupils_count",),
 }
-_COLUMNS = ("year", "label", "value", "lower", "upper", "benchmark", "denominator", "missing", "source")
+_COLUMNS = ("year", "label", "value", "lower", "upper", "benchmark", "denominator", "missing", "source", "origin")
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,22 @@ class Trend:
     Attributes:
         points: one row per year, oldest first, years without a figure too: year (the one it ends in), label
             ("2023-24"), value, lower, upper, benchmark, denominator, missing (in words, "" where there is a
-            value), source (file and row), above and below (from the value to its limits).
+            value), source (file and row), above and below (from the value to its limits),
+            origin (of the national figure: "published" or "schools loaded").
         finding: what the chart shows, in a sentence worked out from the figures.
     """
 
     measure: Measure
     points: pd.DataFrame
     finding: str
+
+    @property
+    def national_note(self) -> str:
+        """Which years' national figure was not published with the file, "" where all were."""
+        worked_out = self.points.loc[self.points["origin"] == "schools loaded", "label"]
+        if worked_out.empty:
+            return ""
+        return f"The national figure of {', '.join(worked_out)} is worked out from the schools loaded."
 
     @property
     def table(self) -> pd.DataFrame:
@@ -52,7 +61,10 @@ class Trend:
 
 _TRENDS_SQL = """
     select v.measure_id, v.period, v.value, v.lower, v.upper, v.benchmark, v.denominator, v.missing_reason,
-           v.source_row, v.caveat, l.original_name
+           v.source_row, v.caveat, l.original_name,
+           (select min(b.origin) from benchmarks as b
+            where b.measure_id = v.measure_id and b.period = v.period and b.scope = 'national'
+                and b.value = v.benchmark) as origin
     from measure_values as v
     left join releases as l using (release_id)
     where v.urn = $urn and v.measure_id in (select unnest($measures))
