@@ -9,7 +9,6 @@ from risk_model.domain.paths import PROJECT
 from risk_model.sources.catalogue import SOURCES
 
 README = PROJECT / "README.md"
-pytestmark = pytest.mark.skipif(not README.exists(), reason="there is no README yet")
 
 START = {
     "sh": "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && ",
