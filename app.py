@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.components.first_start import ensure_ready
+from pages.components.running import run
 
 st.set_page_config(page_title="Schools at risk and their support", layout="wide")
 
@@ -13,7 +14,10 @@ pages = [
     st.Page("pages/support.py", title="Support"),
     st.Page("pages/regional_director.py", title="Regional director (RSC)"),
     st.Page("pages/data.py", title="Data"),
+    st.Page("pages/quality.py", title="Data quality"),
+    # reached from a figure
+    st.Page("pages/figure.py", title="Where a figure stands", visibility="hidden"),
 ]
 page = st.navigation(pages, position="top")
 ensure_ready()
-page.run()
+run(page)

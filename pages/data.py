@@ -1,32 +1,69 @@
-"""Data: what is loaded, how fresh it is, what is wrong with it; import and build."""
+"""Data: bring files in, see how fresh and how complete they are, withdraw them, build and compare."""
+
+from collections.abc import Callable
 
 import streamlit as st
 
+from pages.components.build_parts import draw_build, draw_built, draw_compare, draw_kept_builds
 from pages.components.data_parts import (
-    draw_build,
+    draw_contradictions,
+    draw_coverage,
+    draw_damage,
     draw_freshness_table,
-    draw_import,
-    draw_kept_builds,
     draw_problems,
-    draw_releases,
 )
+from pages.components.download_parts import draw_downloads
+from pages.components.import_parts import draw_import, has_imported
+from pages.components.release_parts import draw_message, draw_releases
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, data, viewer
-from risk_model.services.data import freshness, releases
+from pages.components.template_parts import draw_templates
+from pages.components.url import put_into_url, take_from_url
+from risk_model.services.data import damage, freshness, releases
 
-draw_scope_line()
+scope = draw_scope_line()
 st.title("Data")
-loaded = releases(viewer(), data())
-fresh, held, problems, bring, build = st.tabs(["How fresh", f"Releases ({len(loaded)})", "Problems", "Import", "Build"])
-with fresh:
-    draw_freshness_table(freshness(viewer(), copy()))
-with held:
-    draw_releases(loaded)
-with problems:
-    draw_problems(loaded)
-with bring:
+draw_message()
+
+
+def _import() -> None:
     draw_import(viewer(), data())
-with build:
+    if has_imported():
+        draw_build(viewer(), data(), copy().build)
+    else:
+        draw_built(viewer(), data(), copy().build, scope)
+
+
+def _builds() -> None:
     draw_build(viewer(), data(), copy().build)
     draw_kept_builds(viewer(), data(), copy().build)
+    draw_compare(viewer(), data(), copy().build, scope)
+
+
+def _problems() -> None:
+    draw_damage(damage(viewer(), data()))
+    draw_problems(releases(viewer(), data()))
+    draw_contradictions(viewer(), copy(), scope)
+
+
+# each part runs only while it is open
+PARTS: dict[str, Callable[[], None]] = {
+    "Freshness": lambda: draw_freshness_table(freshness(viewer(), copy())),
+    "Import": _import,
+    "Download": lambda: draw_downloads(viewer(), data()),
+    "What the LA holds": lambda: draw_templates(viewer(), copy(), scope.la_code),
+    "Coverage": lambda: draw_coverage(viewer(), copy(), scope),
+    "Releases": lambda: draw_releases(viewer(), copy(), releases(viewer(), data())),
+    "Problems": _problems,
+    "Builds": _builds,
+}
+take_from_url("data", {"part": list(PARTS)})
+st.session_state["part"] = st.session_state["part"] or next(iter(PARTS))
+for tab, draw in zip(st.tabs(list(PARTS), key="part", on_change="rerun"), PARTS.values(), strict=True):
+    if tab.open:
+        with tab:
+            draw()
+# the first part is what the page shows anyway: no step more for the browser's Back
+if "part" in st.query_params or st.session_state["part"] != next(iter(PARTS)):
+    put_into_url("data", ["part"])
 draw_source_line()

@@ -13,6 +13,7 @@ from pages.components.profile_parts import (
 )
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
+from pages.components.template_parts import draw_held_part
 from pages.components.words import plain
 from risk_model.domain.errors import NotFound
 from risk_model.domain.words import INSPECTION_TARGET, NOT_A_PREDICTION
@@ -28,6 +29,7 @@ if urn is None:
 try:
     profile = school_profile(viewer(), copy(), urn)
 except NotFound as error:
+    st.title("School profile")
     st.warning(plain(error))
     st.stop()
 
@@ -46,5 +48,6 @@ for number, trend in enumerate(profile.trends):
     with columns[number % 2]:
         draw_trend(trend)
 draw_inspection_part(profile)
+draw_held_part(profile.held)
 draw_report_text(profile)
 draw_source_line()

@@ -14,22 +14,39 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.paths import data_dir
 from risk_model.domain.periods import in_words, read_academic_year, read_date
 from risk_model.domain.viewer import local_viewer
+from risk_model.domain.words import MISSING_IN_WORDS
 from risk_model.exports.tables import as_csv, as_parquet, as_xlsx
 from risk_model.rules.reader import FOLDER as RULES_FOLDER
 from risk_model.scoring.building import BuildReport
 from risk_model.services import preparing
 from risk_model.services.at_risk import LIST_COLUMNS, school_list
-from risk_model.services.copy import opened
-from risk_model.services.data import release_quality, releases
+from risk_model.services.comparing import REASONS, about_comparison, compare_builds
+from risk_model.services.copy import opened, require_build
+from risk_model.services.data import damage, releases
+from risk_model.services.downloading import DownloadReport, Offer, download_files, download_offers
 from risk_model.services.profile import explained, school_profile
+from risk_model.services.quality import (
+    QualityReport,
+    compared_table,
+    for_england,
+    for_las,
+    outliers_table,
+    quality_reports,
+)
 from risk_model.services.scope import Scope
+from risk_model.services.support import add_record_file
+from risk_model.services.templates import template_file, templates
+from risk_model.services.withdrawing import restore_release, withdraw_release
+from risk_model.sources.fetching import Step
 from risk_model.sources.importing import FileReport, ImportOptions
+from risk_model.warehouse.storing import storing
 
 app = typer.Typer(
     help="Which schools need help, is help already there, and can we defend that answer?",
@@ -37,6 +54,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+_DOWNLOAD_COLUMNS = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+_SHOWN_OUTLIERS = 5
 AsAt = Annotated[str | None, typer.Option("--as-at", help="A date, for example 2025-08-31. Default: today.")]
 
 
@@ -107,6 +126,13 @@ def import_command(
         period=read_academic_year(period) if period else None, as_at=_day(as_at), published_on=_day(published_on)
     )
     reports = preparing.import_files(local_viewer(), data_dir(), paths, options, _progress)
+    _say_imports(reports)
+    if any(report.refusal for report in reports):
+        raise typer.Exit(1)
+
+
+def _say_imports(reports: Sequence[FileReport]) -> None:
+    """A table of what became of each file, then every refusal in words, then what to do next."""
     _print_table(
         ("file", "status", "kind", "period", "rows read", "rows kept", "schools", "problems"),
         [_import_row(report) for report in reports],
@@ -120,14 +146,106 @@ def import_command(
         _say("Run `python -m risk_model quality` to read what is to note.")
     if tally["imported"]:
         _say("Run `python -m risk_model build` to judge the schools by what is loaded now.")
-    if tally["refused"]:
-        raise typer.Exit(1)
 
 
 def _import_row(report: FileReport) -> tuple[str, ...]:
     problems = f"{len(report.problems)} to note" if report.problems else ""
     counts = (f"{n:,}" if n else "" for n in (report.rows_read, report.rows_kept, report.schools))
     return (report.name, report.status, report.kind, report.period, *counts, problems)
+
+
+@app.command()
+def download(
+    sources: Annotated[list[str] | None, typer.Argument(help="Sources of the catalogue; default: all.")] = None,
+    list_only: Annotated[bool, typer.Option("--list", help="Show what can be downloaded, and fetch nothing.")] = False,
+    and_import: Annotated[bool, typer.Option("--import", help="Import what was fetched.")] = False,
+    catalogue: Annotated[Path | None, typer.Option("--catalogue", help="Another catalogue of addresses.")] = None,
+) -> None:
+    """Fetch the current official files, and keep each with where it came from."""
+    if list_only:
+        _say_offers(download_offers(local_viewer(), data_dir(), catalogue))
+        return
+    with Progress(*_DOWNLOAD_COLUMNS, console=_errors(), disable=not sys.stderr.isatty()) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(source_id: str, step: Step) -> None:
+            if source_id not in tasks:
+                tasks[source_id] = bars.add_task(source_id, total=None)
+            if step.note:
+                _progress(f"{source_id}: {step.note}")
+            bars.update(tasks[source_id], completed=step.done, total=step.total)
+
+        reports = download_files(
+            local_viewer(), data_dir(), sources or [], and_import=and_import, catalogue=catalogue, progress=show
+        )
+    _say_downloads(reports, and_import=and_import)
+    if not all(report.is_good for report in reports):
+        raise typer.Exit(1)
+
+
+def _say_offers(offers: Sequence[Offer]) -> None:
+    rows = [
+        (one.id, one.name, one.cadence, in_words(one.last_fetched_at) if one.last_fetched_at else "", one.address)
+        for one in offers
+    ]
+    _print_table(("source", "what", "published", "fetched", "address"), rows)
+    _say(f"{len(offers)} sources are in the catalogue.")
+
+
+def _say_downloads(reports: Sequence[DownloadReport], *, and_import: bool) -> None:
+    """A table of what came, then every note, then what did not come."""
+    rows = [(one.id, one.status, f"{one.size:,}" if one.size else "", one.file) for one in reports]
+    _print_table(("source", "status", "bytes", "file below downloads/"), rows)
+    tally = Counter(report.status for report in reports)
+    _say(", ".join(f"{n} {status}" for status, n in tally.items()) + ".")
+    for report in reports:
+        for note in report.notes:
+            _say(f"{report.id}: {note}.")
+        if report.refusal:
+            _errors().print(f"{report.id}: " + "\n  ".join(report.refusal), markup=False, highlight=False)
+    if and_import:
+        _say_imports([one for report in reports for one in report.imported])
+    elif tally["downloaded"]:
+        _say("Run `python -m risk_model download --import`, or import the files, to load them.")
+
+
+@app.command()
+def template(
+    kind: Annotated[str | None, typer.Argument(help="A kind; without one the kinds are listed.")] = None,
+    out: Annotated[Path | None, typer.Option(help="A file that ends in .csv or .xlsx; default: CSV, shown.")] = None,
+) -> None:
+    """A template for what the LA holds itself, with one filled example line."""
+    if kind is None:
+        found = templates(local_viewer())
+        _print_table(("kind", "what", "every line needs"), [(t.kind, t.title, ", ".join(t.needed)) for t in found])
+        _say("Those of system leaders and allocations go to `python -m risk_model records`, the others to `import`.")
+        return
+    content = template_file(local_viewer(), kind, out.suffix if out else ".csv")
+    if out is None:
+        sys.stdout.write(content.decode("utf-8-sig").replace("\r\n", "\n"))
+        return
+    _write(out, content)
+    _say(f"Wrote the template to {out}. A line with its example's URN is left out when it comes back.")
+
+
+@app.command()
+def records(
+    file: Annotated[Path, typer.Argument(help="A filled template of allocations or system leaders, CSV or XLSX.")],
+    la: Annotated[str | None, typer.Option(help="An LA's three-digit code, where several are loaded.")] = None,
+) -> None:
+    """Record the support or the system leaders of a file: every line of it, or none."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise RiskModelError(
+            f"{file} was not read: {error.strerror or 'no reason was given'}. Nothing was changed.",
+            ["Check how it is spelt, and that you may read it; close it in other programs."],
+        ) from error
+    with opened(data_dir()) as copy:
+        read = add_record_file(local_viewer(), copy, file.name, content, la)
+    _say(f"{len(read.new):,} {read.kind.replace('_', ' ')} were recorded; {read.recorded:,} were there already.")
+    if read.examples:
+        _say("The template's example line was left out.")
 
 
 @app.command("releases")
@@ -148,20 +266,54 @@ def releases_command() -> None:
     ]
     _print_table(("release", "kind", "period", "published", "known by", "schools", "file"), rows)
     _say(f"{len(found)} releases are loaded.")
+    for one in damage(local_viewer(), data_dir()):
+        _errors().print(one.words, markup=False, highlight=False)
 
 
 @app.command()
-def quality(release: Annotated[str | None, typer.Argument(help="A release's id; default: all.")] = None) -> None:
-    """What a data officer should know of the releases that are loaded."""
-    found = release_quality(local_viewer(), data_dir(), release)
-    for one in found:
-        _say(
-            f"{one.release_id} ({one.original_name}): {one.rows_read:,} rows read, {one.rows_kept:,} kept, "
-            f"{one.schools:,} schools"
-        )
-        for problem in one.problems:
+def quality(
+    release: Annotated[str | None, typer.Argument(help="A release's id; default: all.")] = None,
+    out: Annotated[Path | None, typer.Option(help="A file for the values beyond what can be true.")] = None,
+) -> None:
+    """What became of every row, how well the figures agree with the published ones, what cannot be true."""
+    writer = _writer(out) if out else None
+    reports = quality_reports(local_viewer(), data_dir(), release, _progress)
+    for one in reports:
+        _say(f"{one.release.release_id} ({one.release.original_name}): {one.sentence}")
+        for problem in one.release.problems:
             _say(f"  {problem}")
-    _say(f"{sum(len(one.problems) for one in found)} notes on {len(found)} releases.")
+        _say_quality(one)
+    if out and writer:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(writer(outliers_table(reports)))
+        _say(f"Wrote {sum(len(one.quality.outliers) for one in reports):,} values to {out}.")
+    notes = sum(len(one.release.problems) for one in reports)
+    unexplained = sum(len(one.not_explained) for one in reports)
+    _say(f"{notes} notes on {len(reports)} releases; {unexplained:,} differences not explained.")
+
+
+def _say_quality(report: QualityReport) -> None:
+    """One release's groups of rows, figures for England, outliers and markers."""
+    for group in report.quality.groups:
+        _say(f"  {group.rows:,} {'kept' if group.is_kept else 'left out'}: {group.in_words}")
+    for row in compared_table(for_england(report)).to_dict("records"):
+        _say(
+            f"  {row['Figure']}, {row['Of']}, {row['Year']}: {row['From schools']:g} from the schools, "
+            f"{row['Published']:g} in {row['Published in']}: {row['Verdict']} ({row['Why']})"
+        )
+    las = for_las(report)
+    if las:
+        agreeing = sum(one.verdict != "not explained" for one in las)
+        _say(f"  {len(las):,} figures of local authorities compared: {agreeing:,} agree or are explained")
+    for outlier in report.quality.outliers[:_SHOWN_OUTLIERS]:
+        _say(f"  line {outlier.row}, {outlier.column}: {outlier.cell} does not count ({outlier.limits}), {outlier.urn}")
+    if len(report.quality.outliers) > _SHOWN_OUTLIERS:
+        _say(f"  and {len(report.quality.outliers) - _SHOWN_OUTLIERS:,} more values that do not count")
+    reasons: Counter[str] = Counter()
+    for marker in report.quality.marked:
+        reasons[MISSING_IN_WORDS[marker.reason]] += marker.cells
+    for reason, cells in reasons.most_common():
+        _say(f"  {cells:,} cells without a value: {reason}")
 
 
 @app.command()
@@ -189,8 +341,79 @@ def _say_build(report: BuildReport) -> None:
         derived = ", ".join(f"{m} {n:,}" for m, n in report.derived_counts.items())
         _say(f'Latest grade "Not judged", answer derived: {sum(report.derived_counts.values()):,} schools ({derived}).')
     _say(f"Latest graded judgements inherited from a predecessor: {report.inherited:,}.")
+    _say(f"Places where inspection files contradict one another, listed by school: {report.contradictions:,}.")
     for note in report.set_aside:
         _say(note)
+
+
+Reason = Annotated[str, typer.Option("--reason", help="Why; it stands in the audit trail.")]
+
+
+@app.command()
+def withdraw(release: Annotated[str, typer.Argument(help="A release's id.")], reason: Reason) -> None:
+    """Let a release count no longer, from the next build on; `restore` takes it back."""
+    with opened(data_dir()) as copy:
+        done = withdraw_release(local_viewer(), copy, release, reason)
+    _say(f"{done.release_id} ({done.original_name}) is withdrawn. It stays in the lake.")
+    _say("Run `python -m risk_model build` to judge the schools without it.")
+
+
+@app.command()
+def restore(release: Annotated[str, typer.Argument(help="A withdrawn release's id.")], reason: Reason) -> None:
+    """Let a withdrawn release count again, from the next build on."""
+    with opened(data_dir()) as copy:
+        done = restore_release(local_viewer(), copy, release, reason)
+    _say(f"{done.release_id} ({done.original_name}) counts again.")
+    _say("Run `python -m risk_model build` to judge the schools with it.")
+
+
+@app.command()
+def builds() -> None:
+    """The builds that are kept, and the one that is shown."""
+    found = preparing.kept_builds(local_viewer(), data_dir())
+    shown = require_build(data_dir()).build_id if found else ""
+    rows = [
+        (str(one.number), one.build_id, in_words(one.as_at), one.rule_set, "shown" if one.build_id == shown else "")
+        for one in found
+    ]
+    _print_table(("build", "id", "as at", "rules", ""), rows)
+    _say(f"{len(found)} builds are kept.")
+
+
+@app.command()
+def show(
+    build: Annotated[str | None, typer.Argument(help="A build's number or id; default: the one before.")] = None,
+    reason: Reason = "",
+) -> None:
+    """Go back to an earlier build, or forward again."""
+    wanted = build or preparing.build_before(local_viewer(), data_dir()).build_id
+    shown = preparing.go_to_build(local_viewer(), data_dir(), wanted, reason)
+    _say(f"Build {shown.number} as at {in_words(shown.as_at)}, rules {shown.rule_set}, is shown from now on.")
+
+
+@app.command()
+def compare(
+    earlier: Annotated[str, typer.Argument(help="A build's number or id.")],
+    later: Annotated[str, typer.Argument(help="Another one's.")],
+    la: Annotated[str | None, typer.Option(help="A local authority's three-digit code.")] = None,
+    out: Annotated[Path | None, typer.Option(help="A file; its ending says CSV, Parquet or XLSX.")] = None,
+) -> None:
+    """Which schools moved from one build to another, and why."""
+    writer = _writer(out) if out else None
+    seen = compare_builds(local_viewer(), data_dir(), earlier, later, Scope(la_code=la))
+    for line in (seen.sentence, *seen.differences):
+        _say(line)
+    for reason, count in seen.reasons.items():
+        if count:
+            _say(f"{count:,} {reason}: {REASONS[reason]}.")
+    _print_table(tuple(map(str, seen.directions.columns)), _text_rows(seen.directions))
+    if out is not None and writer is not None:
+        about = about_comparison(local_viewer(), seen, date.today())
+        _write(out, as_xlsx(seen.moves, about=about) if out.suffix.lower() == ".xlsx" else writer(seen.moves))
+        _say(f"Wrote {len(seen.moves):,} moves to {out}.")
+        return
+    columns = ["URN", "School", "What", "Before", "Now", "Why", "Rules"]
+    _print_table(tuple(columns), _text_rows(seen.moves[columns]))
 
 
 @app.command("list")
@@ -209,9 +432,14 @@ def list_command(
     if out is None or writer is None:
         _print_schools(table)
         return
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_bytes(as_xlsx(table, about=about) if out.suffix.lower() == ".xlsx" else writer(table))
+    _write(out, as_xlsx(table, about=about) if out.suffix.lower() == ".xlsx" else writer(table))
     _say(f"Wrote {len(table):,} schools to {out}.")
+
+
+def _write(out: Path, content: bytes) -> None:
+    with storing(f'"{out.name}"'):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(content)
 
 
 def _writer(out: Path) -> Any:
@@ -237,6 +465,10 @@ def explain(urn: Annotated[str, typer.Argument(help="A school's six-digit URN.")
     """Every rule for one school, in words."""
     with opened(data_dir(), _day(as_at)) as copy:
         _say(explained(school_profile(local_viewer(), copy, urn.strip())))
+
+
+def _text_rows(table: pd.DataFrame) -> list[tuple[str, ...]]:
+    return [tuple(row) for row in table.astype(str).to_numpy().tolist()]
 
 
 def _print_table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:

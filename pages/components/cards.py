@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components.words import draw_level, plain
+from pages.components.words import draw_level, link_to_row, plain
 from risk_model.domain.periods import in_words
 from risk_model.services.profile import RuleLine, StatementCard
 
@@ -43,9 +43,6 @@ def draw_rule(rule: RuleLine, *, full: bool = False) -> None:
     state = "near miss" if rule.near_miss else rule.status
     points = f", {rule.points:+g} points" if rule.points else ""
     gate = ", sets the level by itself" if rule.is_gate else ""
-    st.caption(
-        plain(
-            f"{rule.title}. {state}{points}{gate}. {rule.why} Reference: {rule.reference}. "
-            f"{'Figure from ' + rule.source + '.' if rule.source else ''}"
-        )
-    )
+    st.caption(plain(f"{rule.title}. {state}{points}{gate}. {rule.why} Reference: {rule.reference}."))
+    if rule.source:
+        link_to_row(rule.source, rule.release_id, rule.source_row)

@@ -4,6 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.components.words import link_to_row
 from risk_model.services.trends import Trend
 
 _SCHOOL, _NATIONAL = "#1d70b8", "#6f777b"
@@ -15,12 +16,16 @@ def draw_trend(trend: Trend) -> None:
     st.plotly_chart(
         _trend_figure(trend), key=f"trend_{trend.measure.id}", config={"displayModeBar": False}, alt=trend.finding
     )
+    if trend.inherited_note:
+        st.caption(trend.inherited_note)
     if trend.national_note:
         st.caption(trend.national_note)
     if trend.measure.caveat:
         st.caption(trend.measure.caveat)
     with st.expander(f"Table and sources: {trend.measure.label}"):
         st.dataframe(trend.table, hide_index=True, key=f"table_{trend.measure.id}")
+        for label, source, release_id, row in trend.sources:
+            link_to_row(f"{source} ({label})", release_id, row)
 
 
 def _trend_figure(trend: Trend) -> go.Figure:

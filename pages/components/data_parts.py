@@ -4,21 +4,16 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.components.words import date_columns, plain
-from risk_model.domain.errors import RiskModelError
-from risk_model.domain.paths import DataDir
-from risk_model.domain.periods import in_words, read_academic_year
+from pages.components.downloads import draw_downloads
+from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.viewer import Viewer
-from risk_model.services.copy import Build
-from risk_model.services.data import Release, SourceFreshness, freshness_table, releases_table
-from risk_model.services.preparing import (
-    FileReport,
-    ImportOptions,
-    build_now,
-    go_to_build,
-    import_uploads,
-    kept_builds,
-)
+from risk_model.services.copy import Copy
+from risk_model.services.coverage import Coverage, coverage, coverage_grid, coverage_table
+from risk_model.services.data import Damage, Release, SourceFreshness, freshness_table, problems_table, source_title
+from risk_model.services.inspection_rows import inspection_contradictions
+from risk_model.services.scope import Scope
+
+_FEW = 15  # rows that a table shows without scrolling in itself
 
 
 def draw_freshness_table(sources: Sequence[SourceFreshness]) -> None:
@@ -27,117 +22,87 @@ def draw_freshness_table(sources: Sequence[SourceFreshness]) -> None:
         freshness_table(sources),
         hide_index=True,
         key="freshness",
+        height="content",
         alt="Sources and the age of their newest release",
-        column_config=date_columns("Published"),
+        column_config=date_columns("Counts from"),
     )
 
 
-def draw_releases(loaded: Sequence[Release]) -> None:
-    """Every release that is loaded."""
-    if loaded:
-        st.dataframe(
-            releases_table(loaded),
-            hide_index=True,
-            key="releases",
-            alt="Releases by source and date",
-            column_config=date_columns("Counts from", "Imported"),
-        )
-    else:
-        st.write("Nothing is loaded.")
+# a build never changes, so what it covers need be worked out once
+@st.cache_data(max_entries=32, show_spinner="Counting the schools in each file")
+def _covered(viewer: Viewer, build_id: str, scope: Scope, _copy: Copy) -> list[Coverage]:
+    del build_id
+    return coverage(viewer, _copy, scope)
+
+
+def draw_coverage(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    """Of how many schools each source and year tells, in the scope and in England."""
+    lines = _covered(viewer, copy.build.build_id, scope, copy)
+    if not lines:
+        st.write("No yearly source that a rule reads is loaded. Bring results, absence or census files in first.")
+        return
+    st.write("Of how many schools that are open now a figure is known, by source and academic year.")
+    st.dataframe(
+        coverage_grid(viewer, copy, lines),
+        hide_index=True,
+        key="coverage_grid",
+        alt="Sources by academic year: of how many schools a figure is known",
+        column_config={"Source": st.column_config.TextColumn(pinned=True)},
+    )
+    st.caption("● nearly all · ◐ some · ○ none · □ loaded, no rule reads it · “· not loaded”: no file of that year")
+    for source_id in dict.fromkeys(one.source_id for one in lines):
+        st.markdown(f"**{plain(source_title(source_id))}**")
+        draw_lines(f"{one.sentence} {one.in_england}" for one in lines if one.source_id == source_id)
+    draw_downloads(coverage_table(lines), "coverage", [f"Coverage as at {copy.build.as_at:%d/%m/%Y}"])
+
+
+def draw_damage(found: Sequence[Damage]) -> None:
+    """Files among the imported ones that are not as they were written."""
+    for one in found:
+        st.error(plain(f"{one.file}: {one.words}"))
 
 
 def draw_problems(loaded: Sequence[Release]) -> None:
     """What a data officer should know, release by release."""
-    noted = [release for release in loaded if release.problems]
-    if not noted:
+    table = problems_table(loaded)
+    st.header("What to note of each file")
+    if table.empty:
         st.write("Nothing to note.")
-    for release in noted:
-        with st.expander(f"{release.source_id}, {release.label}: {len(release.problems)} notes"):
-            st.caption(plain(release.original_name))
-            for problem in release.problems:
-                st.markdown(f"- {plain(problem)}")
-
-
-def draw_import(viewer: Viewer, data: DataDir) -> None:
-    """Files in: each is recognised, checked, and stored or refused with the reason."""
-    st.write(
-        "Published files as they are: CSV, ZIP, XLSX. A file that is refused changes nothing; the others still land."
+        return
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="problems",
+        height="content" if len(table) <= _FEW else 500,
+        alt="Notes on the files that are loaded, by source and date",
+        column_config={"Note": st.column_config.TextColumn(width="large")},
     )
-    with st.form("import_files"):
-        files = st.file_uploader("Files", accept_multiple_files=True, key="import_uploads")
-        left, middle, right = st.columns(3)
-        period = left.text_input("Academic year", placeholder="2023-2024, where the file does not say it")
-        as_at = middle.date_input("As at", value=None, format="DD/MM/YYYY", help="For a register or inspections")
-        published = right.date_input(
-            "Published on", value=None, format="DD/MM/YYYY", help="Where it is not in the calendar"
-        )
-        if not st.form_submit_button("Import", type="primary") or not files:
-            return
-    try:
-        options = ImportOptions(read_academic_year(period) if period.strip() else None, as_at, published, viewer.name)
-        with st.status("Importing", expanded=True) as status:
-            reports = import_uploads(viewer, data, [(f.name, f.getvalue()) for f in files], options, _write)
-            status.update(label="Import finished", state="complete", expanded=False)
-    except RiskModelError as error:
-        st.error(plain(error))
+    draw_downloads(table, "notes", ["Notes on the files that are loaded"])
+
+
+def draw_contradictions(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    """Where two inspection files differ about a school of the scope's LA."""
+    found = inspection_contradictions(viewer, copy, scope.la_code)
+    st.header("Inspection files that differ")
+    if found.empty:
+        st.write("No two files say different things about an inspection of this LA's schools.")
         return
-    for report in reports:
-        _draw_report(report)
-    if any(report.status == "imported" for report in reports):
-        st.info("Now build, under the next tab, to judge the schools by what is loaded.")
-
-
-def _write(name: str) -> None:
-    st.write(plain(name))
-
-
-def _draw_report(report: FileReport) -> None:
-    if report.refusal:
-        st.error("  \n".join(plain(line) for line in report.refusal))
-    else:
-        st.success(
-            plain(
-                f"{report.name}: {report.status}, {report.kind} {report.period}, {report.rows_kept} rows, "
-                f"{report.schools} schools. {' '.join(report.problems)}"
-            )
-        )
-
-
-def draw_build(viewer: Viewer, data: DataDir, current: Build) -> None:
-    """Judge the schools by what is loaded now."""
-    st.markdown(f"Shown now: build {current.number}, as at {in_words(current.as_at)}, rules {current.rule_set}.")
-    with st.form("build"):
-        as_at = st.date_input(
-            "As at", value="today", format="DD/MM/YYYY", help="Only what had been published by then counts."
-        )
-        if not st.form_submit_button("Build", type="primary"):
-            return
-    try:
-        with st.status("Building", expanded=True) as status:
-            report = build_now(viewer, data, as_at, progress=st.write)
-            status.update(label=f"Build {report.build.number} is shown from now on", state="complete")
-    except RiskModelError as error:
-        st.error(plain(error))
-        return
-    for note in report.set_aside:
-        st.info(plain(note))
-
-
-def draw_kept_builds(viewer: Viewer, data: DataDir, current: Build) -> None:
-    """The builds that are kept; one press goes back to an earlier one, or forward again."""
-    kept = {build.build_id: build for build in kept_builds(viewer, data)}
-    if len(kept) < 2:
-        return
-    st.subheader("Earlier builds")
-    chosen = st.selectbox(
-        "Build",
-        list(kept),
-        key="kept_build",
-        index=list(kept).index(current.build_id) if current.build_id in kept else 0,
-        format_func=lambda one: (
-            f"build {kept[one].number}, as at {in_words(kept[one].as_at)}, rules {kept[one].rule_set}"
-        ),
+    st.write("Nothing is averaged: one value is used, for the reason given.")
+    st.dataframe(
+        found,
+        hide_index=True,
+        key="inspection_contradictions",
+        alt="Inspections about which two files differ, by school",
+        column_config={
+            "urn": "URN",
+            "name": "School",
+            "la_name": "LA",
+            "inspection": "Inspection",
+            "field": "What differs",
+            "value_used": "Used",
+            "source_used": "From",
+            "value_there": "The other says",
+            "source_there": "File and row",
+            "why": "Why the first is used",
+        },
     )
-    if st.button("Show this build", disabled=chosen == current.build_id, key="show_build"):
-        go_to_build(viewer, data, chosen)
-        st.rerun()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.components.charts import draw_inspections
 from pages.components.url import put_into_url, take_from_url
-from pages.components.words import date_columns, plain
+from pages.components.words import date_columns, link_to_row, plain
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
@@ -45,6 +45,8 @@ def draw_head(profile: SchoolProfile) -> None:
         f"Place: **{profile.priority}** · route: **{school['route']}** · URN {school['urn']} · "
         f"LAESTAB {school['laestab']} · as at {in_words(profile.as_at)}"
     )
+    for sentence in profile.history:
+        st.caption(plain(sentence))
     if profile.referrals:
         last = profile.referrals[-1]
         when = f" on {in_words(last.raised_on)}" if last.raised_on else ""
@@ -80,7 +82,19 @@ def draw_inspection_part(profile: SchoolProfile) -> None:
         return
     draw_inspections(profile.inspections)
     shown = profile.inspections[
-        ["start_date", "kind", "era", "answer", "found", "inherited", "mapping", "meaning", "published_on", "source"]
+        [
+            "start_date",
+            "kind",
+            "era",
+            "answer",
+            "found",
+            "inherited",
+            "mapping",
+            "meaning",
+            "published_on",
+            "source",
+            "also_in",
+        ]
     ]
     st.dataframe(
         shown,
@@ -98,8 +112,16 @@ def draw_inspection_part(profile: SchoolProfile) -> None:
             "mapping": "Mapping row",
             "meaning": "Which means",
             "source": "File and row",
+            "also_in": "Also in",
         },
     )
+    with st.expander("Where they stand in the files"):
+        for one in profile.inspections.itertuples():
+            link_to_row(f"{one.source} ({in_words(one.start_date)})", one.release_id, int(one.source_row))
+    if profile.contradictions:
+        st.markdown("**Files differ about these inspections.** Nothing is averaged: one is used, for the reason given.")
+        for sentence in profile.contradictions:
+            st.markdown(f"- {plain(sentence)}")
 
 
 def draw_report_text(profile: SchoolProfile) -> None:

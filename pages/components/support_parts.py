@@ -4,6 +4,7 @@ from datetime import date
 
 import streamlit as st
 
+from pages.components.template_parts import draw_template_downloads
 from pages.components.words import date_columns, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.viewer import Viewer
@@ -23,8 +24,8 @@ from risk_model.services.support import (
     leader_choices,
     one_allocation,
     preview_support,
-    template_csv,
 )
+from risk_model.services.templates import templates
 
 
 def draw_message() -> None:
@@ -177,32 +178,44 @@ def draw_add(viewer: Viewer, copy: Copy, scope: Scope) -> None:
 
 
 def draw_import(viewer: Viewer, copy: Copy, scope: Scope) -> None:
-    """Many rows from a CSV: read, shown with what is wrong, and only then written."""
-    st.write("A CSV with one row per piece of support. Nothing is written before you confirm.")
-    st.download_button(
-        "Empty template", template_csv(), "support_template.csv", "text/csv", key="template", on_click="ignore"
+    """Many lines from a file: read, shown with what is wrong, and only then written."""
+    st.write(
+        "Support or system leaders, one line each, as CSV or Excel. Nothing is written before you confirm. System "
+        "leaders come first, since a line of support may name one."
     )
-    given = st.file_uploader("CSV file", type="csv", key="support_file")
+    _draw_record_templates(viewer)
+    given = st.file_uploader("File", type=["csv", "xlsx", "ods"], key="support_file")
     if given is None:
         return
     try:
-        text = given.getvalue().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        st.error("The file is not UTF-8 text. Save it as CSV UTF-8 and choose it again.")
+        preview = preview_support(viewer, copy, given.name, given.getvalue(), scope.la_code or "")
+    except RiskModelError as error:
+        st.error(plain(error))
         return
-    preview = preview_support(viewer, copy, text, scope.la_code or "")
-    st.markdown(f"**{len(preview.rows)}** rows can be added; **{len(preview.problems)}** problems.")
+    st.markdown(f"**{len(preview.new)}** rows can be added; **{len(preview.problems)}** problems.")
+    if preview.recorded:
+        st.markdown(f"**{preview.recorded}** rows are recorded already, just as they stand: they are left alone.")
+    if preview.examples:
+        st.markdown("The template's example line is left out.")
     for problem in preview.problems:
         st.markdown(f"▲ {plain(problem.sentence)}")
-    if preview.rows:
-        st.dataframe([vars(one) for one in preview.allocations], hide_index=True, key="preview_rows")
-    if st.button(f"Add {len(preview.rows)} rows", disabled=not preview.rows, type="primary", key="add_rows"):
+    if preview.new:
+        st.dataframe([vars(one) for one in preview.new], hide_index=True, key="preview_rows")
+    if st.button(f"Add {len(preview.new)} rows", disabled=not preview.new, type="primary", key="add_rows"):
         try:
             number = add_previewed(viewer, copy, preview)
         except RiskModelError as error:
             st.error(plain(error))
             return
-        _done(f"{number} pieces of support were added.")
+        what = "pieces of support" if preview.kind == "allocations" else "system leaders"
+        _done(f"{number} {what} were added.")
+
+
+def _draw_record_templates(viewer: Viewer) -> None:
+    with st.container(horizontal=True):
+        for template in templates(viewer):
+            if template.is_records:
+                draw_template_downloads(viewer, template)
 
 
 def draw_leaders(page: SupportPage) -> None:

@@ -1,6 +1,7 @@
 """Small things in words, drawn the same everywhere. Text from files is never markup."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
@@ -24,6 +25,26 @@ def plain(text: object) -> str:
 def draw_level(level: str) -> None:
     """A level as word, shape and colour."""
     st.badge(level_in_words(level), color=_COLOURS[Level(level)])
+
+
+def draw_lines(lines: Iterable[str]) -> None:
+    """Lines of text as one list; nothing where there is none."""
+    text = "\n".join(f"- {plain(line)}" for line in lines)
+    if text:
+        st.markdown(text)
+
+
+def link_to_row(source: str, release_id: str, row: int) -> None:
+    """A link from a figure to the row of the file in which it stands.
+
+    Args:
+        source: the file and the row, in words.
+    """
+    st.page_link(
+        "pages/figure.py",
+        label=f"Figure from {plain(source)}",
+        query_params={"release": release_id, "row": str(row)},
+    )
 
 
 def date_columns(*names: str) -> dict[str, Any]:

@@ -21,11 +21,13 @@ from risk_model.casework.allocations_csv import (
 )
 from risk_model.casework.audit import AuditEntry, audit_trail
 from risk_model.casework.csv_reading import CsvProblem
+from risk_model.casework.data_acts import audited
 from risk_model.casework.demo_records import load_demo_records
 from risk_model.casework.leaders import (
     NewSystemLeader,
     SystemLeader,
     add_system_leader,
+    add_system_leaders,
     change_system_leader,
     end_system_leader,
     system_leaders,
@@ -43,8 +45,10 @@ from risk_model.casework.meetings import (
     withdraw_meeting,
     withdraw_meeting_outcome,
 )
+from risk_model.casework.record_files import FilePreview, preview_record_file
 from risk_model.casework.referrals import NewReferral, Referral, add_referral, change_referral, referrals
 from risk_model.casework.store import Records, close_records, open_records
+from risk_model.casework.templates import RECORD_TEMPLATES
 from risk_model.casework.words import (
     ACTIVE_STATUSES,
     ENDED_REFERRALS,
@@ -66,11 +70,13 @@ __all__ = [
     "ENDED_REFERRALS",
     "ENDED_STATUSES",
     "REASON_STATUSES",
+    "RECORD_TEMPLATES",
     "WITH_REGIONAL_DIRECTOR",
     "Allocation",
     "AllocationStatus",
     "AuditEntry",
     "CsvProblem",
+    "FilePreview",
     "Meeting",
     "MeetingOutcome",
     "MeetingOutcomeWord",
@@ -96,8 +102,10 @@ __all__ = [
     "add_meeting_outcome",
     "add_referral",
     "add_system_leader",
+    "add_system_leaders",
     "allocations",
     "audit_trail",
+    "audited",
     "change_allocation",
     "change_meeting",
     "change_meeting_outcome",
@@ -109,6 +117,7 @@ __all__ = [
     "load_demo_records",
     "meetings",
     "open_records",
+    "preview_record_file",
     "read_allocations_csv",
     "referrals",
     "system_leaders",

@@ -1,4 +1,4 @@
-"""A list of allocations as CSV, looked at before anything is written."""
+"""A list of allocations, looked at before anything is written."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from risk_model.casework.allocations import ALLOCATION_FIELDS, Allocation, NewAl
 from risk_model.casework.checks import Problem, Values, in_field_order, is_blank, shown
 from risk_model.casework.csv_reading import CsvProblem, CsvRow, at_row, read_csv
 from risk_model.casework.words import AllocationStatus
+from risk_model.domain.templates import EXAMPLE_URN
 
 ALLOCATION_COLUMNS = (
     "urn",
@@ -44,10 +45,17 @@ class PreviewRow:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a file would add, and what is wrong with the rest of it, both in the order of the lines."""
+    """What a file would add, and what is wrong with the rest of it, both in the order of the lines.
+
+    Attributes:
+        recorded: how many lines are recorded already, just as they stand: there is nothing to add.
+        examples: how many lines are the example of the template.
+    """
 
     rows: tuple[PreviewRow, ...]
     problems: tuple[CsvProblem, ...]
+    recorded: int = 0
+    examples: int = 0
 
     @property
     def allocations(self) -> list[NewAllocation]:
@@ -70,23 +78,47 @@ def read_allocations_csv(
         la_code: the LA for which they are.
         known_urns: the schools of this LA.
         known_leaders: the number of each system leader of this LA by label.
-        existing: what is recorded already; a row with the same school, provider, role and start as one
-            of these (withdrawn ones apart), or as an earlier row, is a problem.
+        existing: what is recorded already (withdrawn ones apart). A row that is one of these, word for word, is
+            counted and not added again; one with the same school, provider, role and start and other values, or
+            that repeats an earlier row, is a problem.
     Returns:
         The good rows and every problem. A wrong header gives problems by column and no rows.
     """
-    found, shape_problems = read_csv(text, ALLOCATION_COLUMNS)
+    found, problems = read_csv(text, ALLOCATION_COLUMNS)
+    return preview_allocations(found, problems, la_code, known_urns, known_leaders, existing)
+
+
+def preview_allocations(
+    found: Sequence[CsvRow],
+    shape_problems: Sequence[CsvProblem],
+    la_code: str,
+    known_urns: Collection[str],
+    known_leaders: Mapping[str, int],
+    existing: Sequence[Allocation] = (),
+) -> Preview:
+    """The same for rows that were read already, from a CSV or a workbook, with the problems of their shape."""
     rows: list[PreviewRow] = []
     problems = list(shape_problems)
     seen = _keys_of(existing)
-    for row in found:
+    recorded = {_values(vars(each)) for each in existing if each.status != AllocationStatus.WITHDRAWN}
+    own = [row for row in found if row.values["urn"].strip() != EXAMPLE_URN]
+    already = 0
+    for row in own:
         clean, wrong = check_allocation_row(row, la_code, known_leaders)
+        if not wrong and _values(clean) in recorded:
+            already += 1
+            continue
         wrong += [*_unknown_school(clean, known_urns), *_duplicate(clean, wrong, seen)]
         if not wrong:
             rows.append(PreviewRow(row.line, NewAllocation(**clean)))
         problems += [at_row(row, each) for each in in_field_order(wrong, ALLOCATION_FIELDS)]
         seen.setdefault(_key(clean), f"line {row.line}")
-    return Preview(tuple(rows), tuple(sorted(problems, key=lambda each: each.line)))
+    in_order = tuple(sorted(problems, key=lambda each: each.line))
+    return Preview(tuple(rows), in_order, already, len(found) - len(own))
+
+
+def _values(values: Mapping[str, Any]) -> Key:
+    return tuple(values.get(field.name) for field in ALLOCATION_FIELDS)
 
 
 def check_allocation_row(row: CsvRow, la_code: str, known_leaders: Mapping[str, int]) -> tuple[Values, list[Problem]]:

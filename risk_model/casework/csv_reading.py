@@ -23,6 +23,7 @@ class CsvProblem:
         line: counted from 1, the header among them; where a record of several lines begins.
         column: as the file should name it; "" when the whole line is meant.
         value: what stands there.
+        sheet: of a workbook; "" for a CSV.
     """
 
     line: int
@@ -30,10 +31,12 @@ class CsvProblem:
     value: str
     problem: str
     what_to_do: str
+    sheet: str = ""
 
     @property
     def sentence(self) -> str:
         place = f"line {self.line}, {self.column}" if self.column else f"line {self.line}"
+        place = f"sheet {self.sheet}, {place}" if self.sheet else place
         return f"{place}: {self.problem} {self.what_to_do}"
 
 
@@ -65,7 +68,13 @@ def read_csv(
         The rows that have the right number of values, and the problems. A file whose header is wrong
         gives no rows, since nobody can say which value belongs where. Blank lines are passed over.
     """
-    lines = _lines(text.removeprefix("\ufeff"))
+    return read_lines(csv_lines(text), columns, optional)
+
+
+def read_lines(
+    lines: Iterator[tuple[int, list[str]] | CsvProblem], columns: Sequence[str], optional: Collection[str] = ()
+) -> tuple[list[CsvRow], list[CsvProblem]]:
+    """The same for lines that were read already, each with its number; the first is the header."""
     first = next(lines, None)
     if first is None:
         return [], [CsvProblem(1, "", "", "the file is empty.", f"Its first line must be {','.join(columns)}.")]
@@ -78,9 +87,9 @@ def read_csv(
     return _rows(lines, header)
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]] | CsvProblem]:
+def csv_lines(text: str) -> Iterator[tuple[int, list[str]] | CsvProblem]:
     """Each line that holds something, with its number; one problem where the quotes do not close."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     while True:
         number = reader.line_num + 1
         try:

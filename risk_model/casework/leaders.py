@@ -1,12 +1,12 @@
 """System leaders: people who help schools beyond their own. They are labels here, not names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
 from sqlalchemy import Connection, select
 
-from risk_model.casework.changes import Case, Kind, add_row, change_row
+from risk_model.casework.changes import Case, Kind, add_or_tell, add_row, change_row, check_new
 from risk_model.casework.checks import (
     Field,
     Problem,
@@ -20,6 +20,7 @@ from risk_model.casework.checks import (
     read_days,
     read_la_code,
     read_urn,
+    refuse_if,
     word,
 )
 from risk_model.casework.store import Records, reading, writing
@@ -107,6 +108,31 @@ def add_system_leader(records: Records, who: str, new: NewSystemLeader) -> int:
     name = checked_who(who)
     with writing(records) as connection:
         return add_row(connection, LEADERS, name, asdict(new))
+
+
+def add_system_leaders(records: Records, who: str, new: Sequence[NewSystemLeader]) -> int:
+    """Record several in one transaction: all of them, or none.
+
+    Returns:
+        How many were added.
+    Raises:
+        RecordRefused: with every problem of every one, by its place in the list.
+    """
+    name = checked_who(who)
+    with writing(records) as connection:
+        problems = [
+            problem.at(f"number {place}")
+            for place, each in enumerate(new, start=1)
+            for problem in add_or_tell(connection, LEADERS, name, asdict(each))[1]
+        ]
+        refuse_if(problems, f"None of the {len(new)} system leaders was added")
+        return len(new)
+
+
+def check_system_leader(given: Mapping[str, object]) -> tuple[Values, list[Problem]]:
+    """Check the values of one system leader by themselves; used by the preview of a file."""
+    case, problems = check_new(LEADERS, given)
+    return dict(case.after), problems
 
 
 def change_system_leader(

@@ -222,3 +222,5 @@ class What(StrEnum):
     CHANGED = "changed"
     ENDED = "ended"
     WITHDRAWN = "withdrawn"
+    RESTORED = "restored"
+    SHOWN = "shown"

@@ -1,6 +1,7 @@
 """Writes a published file as its publisher does: columns, encoding, line ends, marks of a missing value."""
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 LAYOUTS = Path(__file__).parent / "layouts"
+
+_REPEATED = re.compile(r"_(\d\d)(?=$|_PTQ_EE$)")  # what a column that repeats an earlier year ends in
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,22 @@ def header_of(layout: str) -> list[str]:
     """
     with (LAYOUTS / f"{layout}.csv").open(encoding="utf-8", newline="") as file:
         return next(csv.reader(file))
+
+
+def header_of_year(layout: str, year: int) -> list[str]:
+    """The column names of a layout as a later year would have them: READPROG_18 of 2018-19 is READPROG_24 of 2024-25.
+
+    Args:
+        layout: its name ends in the summer that it is of.
+        year: the summer that is wanted.
+    """
+    own = int(layout[-4:])
+    repeated = {f"{own - back:04}"[2:]: f"{year - back:04}"[2:] for back in range(3)}
+
+    def of_year(column: str) -> str:
+        return _REPEATED.sub(lambda match: f"_{repeated.get(match[1], match[1])}", column)
+
+    return [of_year(column) for column in header_of(layout)]
 
 
 def rows_of(header: Sequence[str], records: Iterable[Mapping[str, object]], fill: str = "") -> list[list[object]]:

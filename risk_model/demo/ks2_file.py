@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from risk_model.demo.files import DFE, half_up, header_of, percent, rows_of, short, write_rows
+from risk_model.demo.files import DFE, half_up, header_of_year, percent, rows_of, short, write_rows
 from risk_model.demo.ks2_results import KS2_YEARS, NATIONAL, PROGRESS_YEARS, SUBJECTS, Group, Ks2Result
 from risk_model.demo.places import LA_CODE, LA_NAME
 from risk_model.demo.randomness import stream
@@ -44,7 +44,7 @@ def write_ks2(folder: Path, seed: int, schools: Sequence[School], results: Resul
     """
     paths = []
     for year in KS2_YEARS:
-        header = header_of(LAYOUT_OF[year])
+        header = header_of_year(LAYOUT_OF[year], year)
         rows: list[list[object]] = []
         listed = schools_in(schools, year)
         records = [_school_record(seed, school, year, results, set(header)) for school in listed]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from risk_model.demo.files import DFE, DFE_UNIX, half_up, header_of, percent, rows_of, short, write_rows
+from risk_model.demo.files import DFE, DFE_UNIX, half_up, header_of, header_of_year, percent, rows_of, short, write_rows
 from risk_model.demo.ks2_file import folder_of
 from risk_model.demo.ks4_results import (
     KS4_YEARS,
@@ -50,7 +50,8 @@ def write_ks4(folder: Path, seed: int, schools: Sequence[School], results: Resul
     """
     paths = []
     for year in KS4_YEARS:
-        header = header_of(layout_of(year))
+        layout = layout_of(year)
+        header = header_of(layout) if year == PROVISIONAL_YEAR else header_of_year(layout, year)
         listed = schools_in(schools, year)
         records = [_school_record(seed, school, results[school.urn, year]) for school in listed]
         records += [_la_record([results[school.urn, year] for school in listed])]

@@ -9,6 +9,7 @@ from risk_model.demo.census import write_census
 from risk_model.demo.files import PLAIN, write_rows
 from risk_model.demo.finance import write_finance
 from risk_model.demo.gias_file import write_gias
+from risk_model.demo.held import write_held
 from risk_model.demo.inspections import make_history
 from risk_model.demo.ks2_file import schools_in as schools_with_ks2
 from risk_model.demo.ks2_file import write_ks2
@@ -54,6 +55,7 @@ def make_demo(folder: Path, seed: int = 999, progress: Callable[[str], None] | N
     paths += write_finance(folder, seed, schools)
     tell("Writing localities and records")
     paths.append(_write_localities(folder, schools))
+    paths += write_held(folder, seed, schools, DEMO_AS_AT)
     paths += write_records(folder, seed, schools, ks2, ks4, DEMO_AS_AT)
     return paths
 

@@ -19,6 +19,11 @@ class DataDir:
         return self.root / "lake"
 
     @property
+    def typed(self) -> Path:
+        """The releases' rows, typed: made from the lake when a build first needs them, and made again if removed."""
+        return self.root / "typed"
+
+    @property
     def builds(self) -> Path:
         return self.root / "builds"
 
@@ -27,9 +32,20 @@ class DataDir:
         return self.root / "demo"
 
     @property
+    def downloads(self) -> Path:
+        """Published files as they were fetched, each with a description of where it came from."""
+        return self.root / "downloads"
+
+    @property
     def records_url(self) -> str:
         """Where the records are: RECORDS_URL, or a SQLite file in this data directory."""
         return os.environ.get("RECORDS_URL") or f"sqlite:///{(self.root / 'records.sqlite').as_posix()}"
+
+
+def downloads_catalogue() -> Path:
+    """Where the addresses of the official files are: RISK_DOWNLOADS, or the catalogue among the lookups."""
+    configured = os.environ.get("RISK_DOWNLOADS")
+    return Path(configured).resolve() if configured else LOOKUPS / "downloads.toml"
 
 
 def data_dir() -> DataDir:

@@ -7,6 +7,7 @@ from risk_model.domain.errors import RiskModelError
 
 _LONG = re.compile(r"(?<!\d)(20\d\d)[-_/ ]?(20\d\d)(?!\d)")
 _SHORT = re.compile(r"(?<!\d)(20\d\d)[-_/]?(\d\d)(?![-_]?\d)")
+_FOUR_FIGURES = re.compile(r"(?<!\d)(?<!\d\d[-_/])(\d\d)[-_/]?(\d\d)(?![-_/]?\d)")
 _DATE_WORDS = re.compile(r"(?<!\d)(\d{1,2})[ _-]([A-Za-z]{3,9})[ _-](20\d\d)(?!\d)")
 _DATE_ISO = re.compile(r"(?<!\d)(20\d\d)-(\d\d)-(\d\d)(?!\d)")
 _DATE_COMPACT = re.compile(r"(?<!\d)(20\d\d)([01]\d)([0-3]\d)(?!\d)")
@@ -21,6 +22,12 @@ def academic_years_in(text: str) -> set[str]:
     years = {(int(first), int(second)) for first, second in _LONG.findall(text)}
     years |= {(int(first), 2000 + int(second)) for first, second in _SHORT.findall(_LONG.sub(" ", text))}
     return {f"{first}-{second}" for first, second in years if second == first + 1}
+
+
+def short_academic_years_in(text: str) -> set[str]:
+    """Academic years that a name may mean by four figures, as "2016-2017" by 1617 or 16-17: never certain."""
+    years = ((int(first), int(second)) for first, second in _FOUR_FIGURES.findall(text))
+    return {f"{2000 + first}-{2000 + second}" for first, second in years if second == first + 1}
 
 
 def read_academic_year(text: str) -> str:

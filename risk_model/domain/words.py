@@ -64,7 +64,9 @@ class MissingReason(StrEnum):
     NEW_SCHOOL = "new_school"
     REDACTED = "redacted"
     UNRELIABLE = "unreliable"
+    IMPLAUSIBLE = "implausible"
     ROUNDS_TO_ZERO = "rounds_to_zero"
+    SPREADSHEET_ERROR = "spreadsheet_error"
     BLANK = "blank"
     NOT_IN_FILE = "not_in_file"
     NOT_IN_RELEASE = "not_in_release"
@@ -91,7 +93,9 @@ MISSING_IN_WORDS: dict[MissingReason, str] = {
     MissingReason.NEW_SCHOOL: "the school is new",
     MissingReason.REDACTED: "redacted by the publisher",
     MissingReason.UNRELIABLE: "marked as unreliable by the publisher",
+    MissingReason.IMPLAUSIBLE: "beyond what can be true: kept out, see the quality report",
     MissingReason.ROUNDS_TO_ZERO: "more than none, but published only as rounding to zero",
+    MissingReason.SPREADSHEET_ERROR: "an error of the spreadsheet stands in its place",
     MissingReason.BLANK: "left blank in the published file",
     MissingReason.NOT_IN_FILE: "the loaded file does not have this column",
     MissingReason.NOT_IN_RELEASE: "the school is not in the loaded files",

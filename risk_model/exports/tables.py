@@ -1,8 +1,9 @@
 """A table as CSV, XLSX or Parquet. Text is text: never a formula, never a link."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,10 @@ import xlsxwriter
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WIDEST = 60
+# What every workbook is opened with: a text is never taken for a formula, a link or a number.
+SAFE_WORKBOOK: Mapping[str, bool] = MappingProxyType(
+    {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+)
 
 
 def as_csv(table: pd.DataFrame) -> bytes:
@@ -25,8 +30,7 @@ def as_xlsx(table: pd.DataFrame, *, sheet: str = "Schools", about: Sequence[str]
         about: lines for the second sheet: what was chosen, of which date, from which sources.
     """
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(buffer, options) as workbook:
+    with xlsxwriter.Workbook(buffer, dict(SAFE_WORKBOOK)) as workbook:
         bold = workbook.add_format({"bold": True, "bottom": 1})
         day = workbook.add_format({"num_format": "d mmm yyyy"})
         page = workbook.add_worksheet(sheet[:31])

@@ -21,6 +21,8 @@ class Measure(BaseModel):
         unit: in words, as screens show it.
         decimals: how many the screen shows.
         source: the source it is worked out from, or "model".
+        years: of how many years it is worked out, counted back from its own; 1 where it pools years but takes none
+            of a predecessor school's as soon as there is one of the school's own.
         caveat: what a reader should know before comparing.
     """
 
@@ -32,6 +34,7 @@ class Measure(BaseModel):
     polarity: Polarity
     decimals: int = Field(ge=0, le=3)
     source: str
+    years: int = Field(default=1, ge=1)
     caveat: str = ""
 
     @property

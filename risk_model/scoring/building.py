@@ -1,24 +1,29 @@
 """A build: releases + rule set + as-at date → one read-only database."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
-from risk_model.domain.errors import BuildRefused
+from risk_model.domain.errors import BuildRefused, Damaged
 from risk_model.domain.paths import DataDir
 from risk_model.rules.reader import FOLDER as RULES_FOLDER
 from risk_model.rules.reader import read_rules
 from risk_model.scoring.evaluating import create_measure_values, judge, read_sql
+from risk_model.scoring.held_lines import create_held_evidence
+from risk_model.scoring.identity import create_schools, create_successions
+from risk_model.scoring.inheriting import inherit_figures
+from risk_model.scoring.inspecting import count_contradictions, create_inspections
 from risk_model.scoring.rule_tables import create_rule_tables
-from risk_model.scoring.staging import REGISTERS, counting_releases, stage
-from risk_model.warehouse.builds import Build, BuildWriter, current_build
+from risk_model.scoring.staging import REGISTERS, counting_releases, forget_typed, stage
+from risk_model.warehouse.builds import Build, BuildWriter, last_build
 from risk_model.warehouse.engine import Connection, literal, rows
-from risk_model.warehouse.lake import Release, read_releases
+from risk_model.warehouse.lake import Release, read_standing, read_withdrawals, require_whole
 
-_BEFORE_MEASURES = ("benchmarks", "pooled_shares", "attainment8_pooled", "inspections", "latest_inspections")
+_BEFORE_MEASURES = ("benchmarks", "pooled_shares", "attainment8_pooled")
 _LATEST_GRADED = """
     (select * from inspections where kind = 'graded'
      qualify row_number() over (partition by urn order by start_date desc) = 1)"""
@@ -36,6 +41,7 @@ class BuildReport:
         mapping_counts: inspections by row of the mapping table: {"M12": 2670, …}.
         derived_counts: schools whose latest graded inspection is "Not judged", by the row that answers for them.
         inherited: latest graded judgements that belong to a predecessor.
+        contradictions: places where two files differ about one inspection; the build has them listed.
         set_aside: releases that were not read, with the reason.
     """
 
@@ -45,6 +51,7 @@ class BuildReport:
     mapping_counts: dict[str, int]
     derived_counts: dict[str, int]
     inherited: int
+    contradictions: int
     priorities: dict[str, int]
     set_aside: tuple[str, ...]
 
@@ -64,31 +71,36 @@ def make_build(
         rules_folder: the rule set's files.
         make_current: move the pointer, so that readers see it from their next call on.
     Raises:
-        BuildRefused: there is nothing to build from.
+        BuildRefused: there is nothing to build from, or the system refused to write.
+        Damaged: a release is not as it was written, and nobody should be judged by the rest alone.
         RulesRefused: the rule set is not valid.
     """
     as_at = as_at or date.today()
     rule_set = read_rules(rules_folder)
-    releases = read_releases(data)
+    releases = read_standing(data)
     counting = counting_releases(releases, as_at)
+    require_whole(data, counting)
     if not counting:
         raise BuildRefused("There is nothing to build from.", ["Import a register of schools first, or make the demo."])
-    earlier = current_build(data)
     with BuildWriter(data, as_at, rule_set.rule_set) as writer:
         con = writer.con
         progress("Reading the releases")
         stage(con, data, counting, as_at)
-        _create(con, "schools", as_at)
+        create_schools(con, as_at)
         found = rows(con, "select count(*) as schools, count(distinct la_code) as las from schools")[0]
         if not found["schools"]:
             raise _no_schools(con)
+        create_successions(con)
+        inherit_figures(con)
+        create_held_evidence(con, counting)
         for name in _BEFORE_MEASURES:
             _create(con, name, as_at)
+        create_inspections(con, as_at)
         progress("Working out the measures")
         create_measure_values(con, as_at)
         progress("Judging the schools")
         create_rule_tables(con, rule_set, as_at)
-        _load_earlier(con, earlier)
+        earlier = _load_earlier(con, last_build(data))
         judge(con, as_at)
         _create(con, "schools_at_risk", as_at)
         _describe(con, counting, writer, earlier)
@@ -99,10 +111,12 @@ def make_build(
             mapping_counts=_counts(con, "select mapping as k, count(*) as n from inspections group by 1 order by 1"),
             derived_counts=_counts(con, _DERIVED_SQL),
             inherited=rows(con, _INHERITED_SQL)[0]["n"],
+            contradictions=count_contradictions(con),
             priorities=_counts(con, "select priority as k, count(*) as n from schools_at_risk group by 1 order by 1"),
-            set_aside=_set_aside(releases, counting, as_at),
+            set_aside=(*_set_aside(releases, counting, as_at), *_withdrawn(data)),
         )
         writer.finish(make_current=make_current)
+    forget_typed(data)
     return report
 
 
@@ -140,18 +154,25 @@ def _create(con: Connection, name: str, as_at: date) -> None:
     con.execute(f"create or replace table {name} as {sql}", params)
 
 
-def _load_earlier(con: Connection, earlier: Build | None) -> None:
-    """`earlier_levels`: those of the build before this one, for the direction of travel."""
-    levels = pa.table(
-        {"urn": pa.array([], pa.string()), "statement": pa.array([], pa.string()), "level": pa.array([], pa.string())}
-    )
+def _load_earlier(con: Connection, earlier: Build | None) -> Build | None:
+    """`earlier_levels`: those of the build before this one, for the direction of travel.
+
+    Returns:
+        The build before this one; None where there is none that can be read.
+    """
+    schema = pa.schema([(name, pa.string()) for name in ("urn", "statement", "level")])
+    found: list[dict[str, Any]] = []
     if earlier is not None:
-        with earlier.reader() as reader:
-            found = reader.rows("select urn, statement, level from statement_levels")
-        levels = pa.Table.from_pylist(found, schema=levels.schema)
-    con.register("given_levels", levels)
+        try:
+            with earlier.reader() as reader:
+                found = reader.rows("select urn, statement, level from statement_levels")
+        except Damaged:
+            # a new build is what mends a damaged one: it only cannot say what has changed since
+            earlier = None
+    con.register("given_levels", pa.Table.from_pylist(found, schema=schema))
     con.execute("create or replace temp table earlier_levels as from given_levels")
     con.unregister("given_levels")
+    return earlier
 
 
 def _describe(con: Connection, releases: Sequence[Release], writer: BuildWriter, earlier: Build | None) -> None:
@@ -191,6 +212,13 @@ def _describe(con: Connection, releases: Sequence[Release], writer: BuildWriter,
 
 def _counts(con: Connection, sql: str) -> dict[str, int]:
     return {row["k"]: row["n"] for row in rows(con, sql)}
+
+
+def _withdrawn(data: DataDir) -> Iterator[str]:
+    """How many releases were taken out by hand, in words."""
+    withdrawn = read_withdrawals(data)
+    if withdrawn:
+        yield f"Withdrawn, and not counted: {', '.join(sorted(withdrawn))}."
 
 
 def _set_aside(releases: Sequence[Release], counting: Sequence[Release], as_at: date) -> tuple[str, ...]:

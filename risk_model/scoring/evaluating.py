@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from risk_model.domain.words import MISSING_IN_WORDS
 from risk_model.measures.reader import Measure, read_measures
+from risk_model.scoring.inheriting import marked_sql
 from risk_model.scoring.sentences import sentence_sql
 from risk_model.warehouse.engine import Connection, literal, rows
 
@@ -27,7 +28,7 @@ def create_measure_values(con: Connection, as_at: date) -> None:
             urn varchar, measure_id varchar, period varchar, value double, lower double, upper double,
             denominator double, figure double, benchmark double, missing_reason varchar,
             source_id varchar, release_id varchar, source_row integer, published_on date, measured_on date,
-            weight double default 1.0, caveat varchar
+            weight double default 1.0, caveat varchar, inherited_from varchar
         )""")
     for measure in read_measures():
         if measure.id not in _CARRIED:
@@ -43,14 +44,18 @@ def _insert_measure(con: Connection, measure: Measure, as_at: date) -> None:
         select {literal(measure.id)} as measure_id, {literal(measure.source)} as source_id,
                * replace (if(missing_reason is null, value, null) as value,
                           if(missing_reason is null and value is null, 'blank', missing_reason) as missing_reason)
-        from ({measure.sql.rstrip().rstrip(";")})""",
+        from ({marked_sql(measure)})""",
         params,
     )
 
 
 def _refresh_current_values(con: Connection, statements: Sequence[str]) -> None:
     """`current_values`: of each school's figures that the statements' rules read, the latest that has a value,
-    else the latest reason; and `loaded_measures`, of which there is any."""
+    else the latest reason; `loaded_measures`, of which there is any; and `numbered_schools`."""
+    con.execute(
+        "create or replace temp table numbered_schools as "
+        "select row_number() over (order by urn)::integer as school_no, urn, phase from schools"
+    )
     con.execute(
         """
         create or replace temp table current_values as
@@ -59,13 +64,20 @@ def _refresh_current_values(con: Connection, statements: Sequence[str]) -> None:
             from tests as t
             inner join rules as r using (rule_id)
             where r.statement in (select unnest($statements))
+        ),
+        newest as (
+            select arg_max(
+                       rowid, row(value is not null, coalesce(measured_on, date '0001-01-01'), coalesce(period, ''))
+                   )
+                   as id
+            from measure_values
+            where measure_id in (select measure_id from read_by_rules)
+            group by urn, measure_id
         )
-        select * from measure_values
-        where measure_id in (select measure_id from read_by_rules)
-        qualify row_number() over (
-            partition by urn, measure_id
-            order by (value is not null) desc, measured_on desc nulls last, period desc
-        ) = 1""",
+        select s.school_no, v.*
+        from measure_values as v
+        inner join numbered_schools as s using (urn)
+        where v.rowid in (select id from newest)""",
         {"statements": list(statements)},
     )
     con.execute("create or replace temp table loaded_measures as select distinct measure_id from current_values")

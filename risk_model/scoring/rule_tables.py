@@ -30,6 +30,7 @@ def create_rule_tables(con: Connection, rule_set: RuleSet, as_at: date) -> None:
 
 _TESTS = pa.schema(
     [
+        ("test_key", pa.int32()),  # one number for rule and test, in the order of the rule's tests
         ("rule_id", pa.string()),
         ("test_no", pa.int32()),
         ("measure_id", pa.string()),
@@ -78,12 +79,13 @@ def _rule_row(rule: Rule, as_at: date) -> dict[str, object]:
 def _test_rows(rules: Iterable[Rule], as_at: date) -> list[dict[str, object]]:
     """Every threshold in force as a row; sentences have numbers, so that the SQL compares no texts."""
     keys: dict[str, int] = {}
-    return [
-        _test_row(rule, number, one, keys)
+    in_force = [
+        (rule, number, one)
         for rule in rules
         for number, one in enumerate(rule.threshold, start=1)
         if one.in_force(as_at)
     ]
+    return [{"test_key": key, **_test_row(*one, keys)} for key, one in enumerate(in_force)]
 
 
 def _test_row(rule: Rule, number: int, one: Threshold, keys: dict[str, int]) -> dict[str, object]:

@@ -1,7 +1,11 @@
 """The `stg_` tables of a build: every release that counts by the as-at date, typed, with its reasons."""
 
+import contextlib
 import csv
+import hashlib
+import os
 import re
+import uuid
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -9,13 +13,15 @@ from pathlib import Path
 
 from risk_model.domain.paths import LOOKUPS, DataDir
 from risk_model.measures.reader import FOLDER as MEASURES
-from risk_model.sources.catalogue import SOURCES
+from risk_model.scoring.held_lines import current_lines_sql
+from risk_model.sources.catalogue import SOURCES, source_named
 from risk_model.sources.contract import TIME_PERIOD, Source, matched_columns
 from risk_model.sources.typing import empty_columns, scope_sql, summary_phase_sql, typed_columns, year_of
 from risk_model.warehouse.engine import Connection, literal
-from risk_model.warehouse.lake import Release, parquet_path
+from risk_model.warehouse.lake import Release, parquet_path, read_releases
 
-_LOOKUP_TABLES = ("local_authorities", "school_types", "inspection_mapping")
+_PUBLISHED = "$published"  # stands for the release's file, whose place does not change what it holds
+LOOKUP_TABLES = ("local_authorities", "la_changes", "school_types", "inspection_mapping")
 
 
 def counting_releases(releases: Sequence[Release], as_at: date) -> list[Release]:
@@ -44,22 +50,30 @@ def stage(con: Connection, data: DataDir, releases: Sequence[Release], as_at: da
     `stg_<source>` has one row per school and year: of several releases of a year the final one, then the one
     with most columns, then the newest. Where a file names schools by LAESTAB alone, `laestab_urns` gives the URN;
     the rows of schools that it does not know stay in `stg_<source>_rows`. All are temporary, gone when the build
-    is closed; what no measure reads is a view, which costs nothing until somebody asks.
+    is closed; what no measure reads is a view, which costs nothing until somebody asks. Of what the LA holds itself
+    `stg_<source>` has the lines that stand on that day.
     """
-    for name in _LOOKUP_TABLES:
+    stage_rows(con, data, releases, as_at)
+    for source in SOURCES:
+        if source.is_yearly:
+            kept = _kept_as([source])
+            for name, sql in (("", _schools_sql(source, as_at)), ("_summary", _summary_sql(source, as_at))):
+                columns = _columns_read() if kept == "table" else "*"
+                con.execute(f"create or replace temp {kept} stg_{source.id}{name} as select {columns} from ({sql})")
+
+
+def stage_rows(con: Connection, data: DataDir, releases: Sequence[Release], as_at: date) -> None:
+    """The first half of it, which reads next to nothing: the lookup tables, `stg_<source>_rows`, `laestab_urns`."""
+    for name in LOOKUP_TABLES:
         path = literal((LOOKUPS / f"{name}.csv").as_posix())
         con.execute(f"create or replace temp table {name} as from read_csv({path}, all_varchar = true, header = true)")
     for source in SOURCES:
         of_source = [release for release in releases if release.source_id == source.id]
-        kept = _kept_as([source])
-        con.execute(f"create or replace temp {kept} stg_{source.id}_rows as {_rows_sql(source, data, of_source)}")
+        con.execute(f"create or replace temp view stg_{source.id}_rows as {_rows_sql(con, source, data, of_source)}")
+        if source.is_evidence:
+            con.execute(f"create or replace temp view stg_{source.id} as {current_lines_sql(source, as_at)}")
     kept = _kept_as([source for source in SOURCES if source.keyed_by == "laestab"])
-    con.execute(f"create or replace temp {kept} laestab_urns as {_LAESTAB_URNS_SQL}")
-    for source in SOURCES:
-        if source.is_yearly:
-            kept = _kept_as([source])
-            con.execute(f"create or replace temp {kept} stg_{source.id} as {_schools_sql(source, as_at)}")
-            con.execute(f"create or replace temp {kept} stg_{source.id}_summary as {_summary_sql(source, as_at)}")
+    con.execute(f"create or replace temp {kept} laestab_urns as {LAESTAB_URNS_SQL}")
 
 
 def _kept_as(sources: Sequence[Source]) -> str:
@@ -74,9 +88,16 @@ def _sql_of_the_build() -> str:
     return "\n".join(path.read_text("utf-8") for path in sorted(files))
 
 
+@cache
+def _columns_read() -> str:
+    """SQL for the columns that a measure or a step of the build names: of the two hundred of a file, some twenty."""
+    words = sorted(set(re.findall(r"[a-z][a-z0-9_]*", _sql_of_the_build())))
+    return f"columns(lambda name: name in ({', '.join(literal(word) for word in words)}))"
+
+
 # The school that has a number today comes first, then the one that had it when the lookup was made: a school that
 # became an academy has mostly kept its LAESTAB, and its earlier figures are wanted under the URN of today.
-_LAESTAB_URNS_SQL = """
+LAESTAB_URNS_SQL = """
     with known as (
         select laestab, urn, 1 as place, release_as_at from stg_ofsted_rows
         union all
@@ -85,13 +106,25 @@ _LAESTAB_URNS_SQL = """
         select la_code || lpad(estab, 4, '0'), urn, if(status like 'Open%', 1, 3), release_as_at from stg_gias_rows
         union all
         select laestab, urn, 2, null from stg_laestab_lookup_rows
+        union all
+        select previous_la_code || lpad(previous_estab, 4, '0'), urn, if(status like 'Open%', 2, 3), release_as_at
+        from stg_gias_rows
+    ),
+    -- an LA that was abolished left its schools their own four figures: where one school alone has them, it is that one
+    renumbered as (
+        select c.old_code || right(k.laestab, 4) as laestab, min(k.urn) as urn, 4 as place, null as release_as_at
+        from known as k
+        inner join la_changes as c on c.new_code = left(k.laestab, 3) and c.old_code <> c.new_code
+        where k.place = 1
+        group by 1
+        having count(distinct k.urn) = 1
     )
-    select laestab, urn from known
+    select laestab, urn from (from known union all by name from renumbered)
     where regexp_full_match(laestab, '[0-9]{7}') and regexp_full_match(urn, '[0-9]{6}')
     qualify row_number() over (partition by laestab order by place, release_as_at desc nulls last, urn desc) = 1"""
 
 
-def _rows_sql(source: Source, data: DataDir, releases: Sequence[Release]) -> str:
+def _rows_sql(con: Connection, source: Source, data: DataDir, releases: Sequence[Release]) -> str:
     if not releases:
         return f"""
             select {empty_columns(source)},
@@ -99,18 +132,61 @@ def _rows_sql(source: Source, data: DataDir, releases: Sequence[Release]) -> str
                    null::date as published_on, null::timestamp as imported_at, false as provisional,
                    0 as columns_filled, 0 as row_number, null::varchar as scope, null::varchar as summary_phase
             where false"""
-    return " union all by name ".join(_release_sql(source, data, release) for release in releases)
+    files = (literal(_typed_file(con, data, release).as_posix()) for release in releases)
+    return " union all by name ".join(f"select * from read_parquet({file})" for file in files)
 
 
-def _release_sql(source: Source, data: DataDir, release: Release) -> str:
-    path = literal(parquet_path(data, release.release_id).as_posix())
+def typed_rows(data: DataDir, release: Release) -> str:
+    """SQL for a release's typed rows, as a build reads them: those that are kept, or else worked out anew.
+
+    Nothing is written, so a reader without the right to may ask.
+    """
+    kept = _typed_path(data, release)
+    if kept.exists():
+        return f"select * from read_parquet({literal(kept.as_posix())})"
+    return f"select * from {_from_lake(data, release)}"
+
+
+def _typed_file(con: Connection, data: DataDir, release: Release) -> Path:
+    """A release's rows, typed: worked out when a build first needs them, kept for the next builds."""
+    target = _typed_path(data, release)
+    if not target.exists():
+        data.typed.mkdir(parents=True, exist_ok=True)
+        partial = target.with_suffix(f".{uuid.uuid4().hex[:6]}.partial")
+        con.execute(f"copy ({_from_lake(data, release)}) to {literal(partial.as_posix())} (format parquet)")
+        os.replace(partial, target)
+    return target
+
+
+def forget_typed(data: DataDir) -> None:
+    """Remove typed rows that no build will read again; a file that is open elsewhere goes next time."""
+    wanted = {_typed_path(data, release).name for release in read_releases(data)}
+    for path in data.typed.glob("*.parquet"):
+        if path.name not in wanted:
+            with contextlib.suppress(PermissionError):
+                path.unlink(missing_ok=True)
+
+
+def _typed_path(data: DataDir, release: Release) -> Path:
+    """Where they are kept: named by the SQL that types them, so that a contract that changes finds no old file."""
+    digest = hashlib.sha256(_release_sql(release).encode()).hexdigest()[:12]
+    return data.typed / f"{release.release_id}-{digest}.parquet"
+
+
+def _from_lake(data: DataDir, release: Release) -> str:
+    published = literal(parquet_path(data, release.release_id).as_posix())
+    return _release_sql(release).replace(_PUBLISHED, published)
+
+
+def _release_sql(release: Release) -> str:
+    source = source_named(release.source_id)
     filled = len(matched_columns(source, release.header))
     return f"""
         (with typed as (
-            select {typed_columns(source, release.header)}, _row as row_number from read_parquet({path})
+            select {typed_columns(source, release.header)}, _row as row_number from read_parquet({_PUBLISHED})
         )
-        select *, {literal(release.release_id)} as release_id,
-               {year_of(TIME_PERIOD) if source.has_time_period else literal(release.period)}::varchar as period,
+        select *{_from_rows(source, release)}, {literal(release.release_id)} as release_id,
+               {_period_sql(source, release)}::varchar as period,
                {literal(release.as_at and release.as_at.isoformat())}::date as release_as_at,
                {literal(release.published_on.isoformat())}::date as published_on,
                {literal(release.imported_at.replace(tzinfo=None).isoformat())}::timestamp as imported_at,
@@ -121,7 +197,37 @@ def _release_sql(source: Source, data: DataDir, release: Release) -> str:
         from typed)"""
 
 
-_BY_RELEASE = "provisional, columns_filled desc, published_on desc, release_id, row_number"
+def _from_rows(source: Source, release: Release) -> str:
+    """SQL that gives a school's row the figures that stand in other rows of the school and year.
+
+    Where none or several rows say that they have a figure, it stays as it is.
+    """
+    found = matched_columns(source, release.header)
+    taken = {
+        name: (figure, says)
+        for name, (figure, says) in source.from_rows.items()
+        if name not in found and figure in found and all(column in found for column in says)
+    }
+    if not taken:
+        return ""
+    items = []
+    for name, (figure, says) in taken.items():
+        of_it = " and ".join(f"{column} = {literal(word)}" for column, word in says.items())
+        over = f"filter ({of_it}) over (partition by {', '.join(source.one_row_per)})"
+        only = f"count(*) {over} = 1"
+        items.append(f"if({only}, max({figure}) {over}, {name}) as {name}")
+        items.append(f"if({only}, max({figure}_missing) {over}, {name}_missing) as {name}_missing")
+    return f" replace ({', '.join(items)})"
+
+
+def _period_sql(source: Source, release: Release) -> str:
+    """SQL for a row's academic year: as it says itself, or else the release's."""
+    said = literal(release.period)
+    return f"coalesce({year_of(TIME_PERIOD)}, {said})" if source.has_time_period else said
+
+
+# a corrected file of the same year and day of publication is imported later
+_BY_RELEASE = "provisional, columns_filled desc, published_on desc, imported_at desc, release_id, row_number"
 
 
 def _preference(source: Source) -> str:

@@ -10,7 +10,7 @@ from risk_model.casework import Records, close_records, open_records
 from risk_model.domain.errors import NotFound
 from risk_model.domain.paths import DataDir
 from risk_model.scoring.building import make_build
-from risk_model.warehouse.builds import Build, Reader, build_for, current_build, read_builds
+from risk_model.warehouse.builds import Build, Reader, build_for, current_build, last_build, read_builds
 
 __all__ = [
     "Build",
@@ -93,7 +93,7 @@ def opened(data: DataDir, as_at: date | None = None, rules_folder: Path | None =
 
 
 def _build_of(data: DataDir, as_at: date) -> Build:
-    current = current_build(data)
+    current = last_build(data)
     if current is not None and current.as_at == as_at:
         return current
     return build_for(data, as_at) or make_build(data, as_at, make_current=False).build

@@ -1,20 +1,24 @@
 """The data: which releases are loaded, how fresh they are, what is wrong with them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
-from risk_model.domain.errors import NotFound
 from risk_model.domain.paths import DataDir
+from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.services.copy import Copy
 from risk_model.sources.catalogue import SOURCES, source_named
-from risk_model.warehouse.lake import Release, read_releases
+from risk_model.sources.contract import Cadence, Source
+from risk_model.warehouse.lake import Damage, Release, lake_damage, read_releases
 
 # the layout of the same publication changed: the newer one carries it on
 _REPLACED_BY = {"ofsted": "ofsted_report_cards"}
+_DAYS: Mapping[Cadence, int] = {"monthly": 31, "termly": 122, "yearly": 365}
+_DAYS_A_MONTH = 30.4
+_MONTHS_TOLD = 24
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,9 @@ class SourceFreshness:
 
     Attributes:
         newest: its academic year or as-at date, None where nothing is loaded.
-        is_stale: older than the source is usually renewed.
+        is_stale: so old that a newer one is very likely out.
+        cadence: how often a new one comes out; due_on: when the next one after the newest should; both None where
+            none is to be expected.
     """
 
     source_id: str
@@ -35,6 +41,8 @@ class SourceFreshness:
     releases: int
     is_stale: bool
     in_words: str
+    cadence: Cadence | None
+    due_on: date | None
 
 
 def releases(viewer: Viewer, data: DataDir) -> list[Release]:
@@ -47,8 +55,21 @@ def releases(viewer: Viewer, data: DataDir) -> list[Release]:
     return read_releases(data)
 
 
+def damage(viewer: Viewer, data: DataDir) -> list[Damage]:
+    """What lies where imported files are kept and is no whole release, each with what to do; by file name.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+        Damaged: the place itself cannot be read.
+    """
+    require_reader(viewer)
+    return lake_damage(data)
+
+
 def freshness(viewer: Viewer, copy: Copy) -> list[SourceFreshness]:
     """Each source's newest release that the shown build read, against how often the source is renewed.
+
+    What the LA writes down itself is no publication: see `held_kinds`.
 
     Raises:
         NotAllowed: the viewer may not read.
@@ -63,11 +84,13 @@ def freshness(viewer: Viewer, copy: Copy) -> list[SourceFreshness]:
     by_source = {row["source_id"]: row for row in rows}
     replaced = {old for old, new in _REPLACED_BY.items() if new in by_source}
     told = []
-    for source in SOURCES:
+    for source in (one for one in SOURCES if not one.is_evidence):
         row = by_source.get(source.id)
         age = (copy.build.as_at - row["published_on"]).days if row else None
         history = source.dating == "by row" or source.id in replaced
         is_stale = age is not None and not history and age > source.max_age_days
+        cadence = _cadence(source, history=history)
+        due = row["published_on"] + timedelta(days=_DAYS[cadence]) if row and cadence else None
         told.append(
             SourceFreshness(
                 source_id=source.id,
@@ -78,37 +101,44 @@ def freshness(viewer: Viewer, copy: Copy) -> list[SourceFreshness]:
                 age_days=age,
                 releases=row["n"] if row else 0,
                 is_stale=is_stale,
-                in_words=_in_words(age, is_stale, history),
+                in_words=_age_in_words(age, history, _due_in_words(due, copy.build.as_at)),
+                cadence=cadence,
+                due_on=due,
             )
         )
     return told
 
 
-def _in_words(age: int | None, is_stale: bool, history: bool) -> str:
+def _cadence(source: Source, *, history: bool) -> Cadence | None:
+    """How often a new release is to be expected; None of histories, lookups and the LA's own lists."""
+    is_expected = source.dating in ("academic year", "as at") and not source.held_by_la
+    return source.cadence if is_expected and not history else None
+
+
+def _age_in_words(age: int | None, history: bool, due: str) -> str:
     if age is None:
         return "nothing loaded"
     if history:
         return "history, kept for earlier years"
-    months = round(max(age, 0) / 30.4)
-    old = "this month" if months == 0 else f"{months} month{'s' if months != 1 else ''} old"
-    return f"{old}; a newer one is likely out" if is_stale else old
+    months = round(max(age, 0) / _DAYS_A_MONTH)
+    old = "this month" if months == 0 else f"{_months(months)} old"
+    return f"{old}; {due}" if due else old
 
 
-def release_quality(viewer: Viewer, data: DataDir, release_id: str | None) -> list[Release]:
-    """The releases to report on: one, or all.
+def _due_in_words(due: date | None, as_at: date) -> str:
+    """When the next one should come, or how late it is, on the day of the build."""
+    if due is None:
+        return ""
+    late = round((as_at - due).days / _DAYS_A_MONTH)
+    if due >= as_at:
+        return f"next one due about {due:%B %Y}"
+    return f"next one about {_months(late)} late" if late else "next one due now"
 
-    Raises:
-        NotAllowed: the viewer may not read.
-        NotFound: there is no release of that id.
-    """
-    require_reader(viewer)
-    found = read_releases(data)
-    if release_id is None:
-        return found
-    chosen = [release for release in found if release.release_id == release_id]
-    if not chosen:
-        raise NotFound(f'No release "{release_id}" is loaded.', ["`python -m risk_model releases` lists them."])
-    return chosen
+
+def _months(months: int) -> str:
+    if months >= _MONTHS_TOLD:
+        return f"{months // 12} years"
+    return f"{months} month{'s' if months != 1 else ''}"
 
 
 def source_title(source_id: str) -> str:
@@ -117,15 +147,42 @@ def source_title(source_id: str) -> str:
 
 
 def freshness_table(sources: Sequence[SourceFreshness]) -> pd.DataFrame:
-    """The sources as a table: Source, Publisher, Newest, Published, How fresh, Releases."""
+    """The sources as a table: Source, Newest, Counts from, Comes out, How fresh, Releases, Publisher."""
     return pd.DataFrame(
         {
             "Source": [one.title for one in sources],
             "Newest": [one.newest or "nothing loaded" for one in sources],
-            "Published": [one.published_on for one in sources],
+            "Counts from": [one.published_on for one in sources],
+            "Comes out": [one.cadence or "as it changes" for one in sources],
             "How fresh": [("▲ " if one.is_stale else "") + one.in_words for one in sources],
             "Releases": [one.releases for one in sources],
             "Publisher": [one.publisher for one in sources],
+        }
+    )
+
+
+def release_facts(release: Release) -> list[tuple[str, str]]:
+    """What is known of a release, as (name, text) in the order of a screen."""
+    return [
+        ("File", release.original_name),
+        ("Published", f"counts from {in_words(release.published_on)} ({release.published_by})"),
+        ("Provisional", "yes" if release.provisional else "no"),
+        ("Rows", f"{release.rows_kept:,} kept of {release.rows_read:,} read; {release.schools:,} schools"),
+        ("Imported", f"{release.imported_at:%d/%m/%Y %H:%M} UTC by {release.imported_by}"),
+        ("SHA-256 of the file", release.sha256),
+        ("Release", release.release_id),
+    ]
+
+
+def problems_table(loaded: Sequence[Release]) -> pd.DataFrame:
+    """What a data officer should know of the releases, one row a note: Source, For, Note, File."""
+    noted = [(release, note) for release in loaded for note in release.problems]
+    return pd.DataFrame(
+        {
+            "Source": [source_title(release.source_id) for release, _ in noted],
+            "For": [release.label for release, _ in noted],
+            "Note": [note for _, note in noted],
+            "File": [release.original_name for release, _ in noted],
         }
     )
 

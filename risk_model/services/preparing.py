@@ -1,13 +1,12 @@
 """Getting ready: the demo, imports and builds, and the first start."""
 
-import re
+import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from risk_model.casework import close_records, load_demo_records
+from risk_model.casework import What, audited, close_records, load_demo_records
 from risk_model.demo import DEMO_AS_AT, make_demo
 from risk_model.domain.errors import BuildRefused, NotFound
 from risk_model.domain.paths import DataDir
@@ -16,13 +15,43 @@ from risk_model.rules.reader import FOLDER as RULES_FOLDER
 from risk_model.scoring.building import BuildReport, make_build
 from risk_model.scoring.staging import REGISTERS
 from risk_model.services.copy import open_data_records
-from risk_model.sources.importing import FileReport, ImportOptions, import_paths
-from risk_model.warehouse.builds import Build, current_build, read_builds, show_build
-from risk_model.warehouse.lake import read_releases
+from risk_model.sources.importing import (
+    FileReport,
+    ImportOptions,
+    import_paths,
+    import_uploaded,
+    look_at_uploaded,
+)
+from risk_model.sources.options import Said
+from risk_model.warehouse.builds import Build, current_build, last_build, read_builds, show_build
+from risk_model.warehouse.lake import lake_damage, read_releases, read_standing
 
 DEMO_LA = "999"
 DEMO_SPRING = date(2026, 4, 30)
 Progress = Callable[[str], None]
+_FIRST_YEAR = 2000
+
+__all__ = [
+    "Build",
+    "BuildReport",
+    "DemoReport",
+    "FileReport",
+    "ImportOptions",
+    "Said",
+    "academic_years",
+    "build_before",
+    "build_now",
+    "find_build",
+    "get_ready",
+    "go_to_build",
+    "import_files",
+    "import_uploads",
+    "is_ready",
+    "kept_builds",
+    "lake_state",
+    "look_at_upload",
+    "make_demo_copy",
+]
 
 
 @dataclass(frozen=True)
@@ -74,9 +103,8 @@ def make_demo_copy(viewer: Viewer, data: DataDir, progress: Progress = _silent) 
 
 
 def is_ready(data: DataDir) -> bool:
-    """Whether there is a build to show."""
-    build = current_build(data)
-    return build is not None and build.path.exists()
+    """Whether there is a build to show; one that is lost is none."""
+    return last_build(data) is not None
 
 
 def get_ready(viewer: Viewer, data: DataDir, progress: Progress = _silent) -> Build:
@@ -84,12 +112,13 @@ def get_ready(viewer: Viewer, data: DataDir, progress: Progress = _silent) -> Bu
 
     Raises:
         NotAllowed: the viewer may not read; or nothing is built yet, and the viewer may not write.
+        Damaged: what was imported cannot be read; the demo is never made in its place.
     """
     require_reader(viewer)
-    build = current_build(data)
-    if build is not None and build.path.exists():
+    build = last_build(data)
+    if build is not None:
         return build
-    if read_releases(data):
+    if read_releases(data) or lake_damage(data):
         return build_now(viewer, data, None, progress=progress).build
     return make_demo_copy(viewer, data, progress).build.build
 
@@ -107,6 +136,36 @@ def import_files(
     return import_paths(data, paths, options, progress)
 
 
+def look_at_upload(
+    viewer: Viewer, data: DataDir, name: str, content: bytes, options: ImportOptions
+) -> list[FileReport]:
+    """What an uploaded file is, table by table, and what it would change; nothing is stored.
+
+    The checks are those of `import_uploads`, which makes them all again.
+
+    Raises:
+        NotAllowed: the viewer may not write.
+    """
+    require_writer(viewer)
+    return look_at_uploaded(data, name, content, replace(options, imported_by=viewer.name))
+
+
+def academic_years() -> list[str]:
+    """The academic years that a file may describe, newest first: "2026-2027" to "2000-2001"."""
+    return [f"{year}-{year + 1}" for year in range(date.today().year, _FIRST_YEAR - 1, -1)]
+
+
+def lake_state(viewer: Viewer, data: DataDir) -> str:
+    """A text that is another one as soon as another set of releases counts: what a look at a file rests on.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
+    counting = "\n".join(sorted(release.release_id for release in read_standing(data)))
+    return hashlib.sha256(counting.encode()).hexdigest()
+
+
 def import_uploads(
     viewer: Viewer,
     data: DataDir,
@@ -120,25 +179,12 @@ def import_uploads(
         NotAllowed: the viewer may not write.
     """
     require_writer(viewer)
+    options = replace(options, imported_by=viewer.name)
     reports: list[FileReport] = []
-    with TemporaryDirectory() as folder:
-        for number, (name, content) in enumerate(uploads):
-            progress(name)
-            path = Path(folder) / str(number) / safe_file_name(name)
-            path.parent.mkdir()
-            path.write_bytes(content)
-            reports.extend(import_paths(data, [path], options))
+    for name, content in uploads:
+        progress(name)
+        reports.extend(import_uploaded(data, name, content, options))
     return reports
-
-
-def safe_file_name(name: str) -> str:
-    """A file name that a user gave, as one that is safe to write: its last part, plain characters only.
-
-    The year or date in it is kept, since the import reads them there.
-    """
-    last = re.split(r"[/\\\\]", name)[-1]
-    plain = re.sub(r"[^\w.() -]", "_", last).strip(" .")[-120:]
-    return plain or "upload"
 
 
 def build_now(
@@ -168,16 +214,65 @@ def kept_builds(viewer: Viewer, data: DataDir) -> list[Build]:
     return read_builds(data)[::-1]
 
 
-def go_to_build(viewer: Viewer, data: DataDir, build_id: str) -> Build:
-    """Show another build that is kept, from now on.
+def go_to_build(viewer: Viewer, data: DataDir, build_id: str, reason: str) -> Build:
+    """Show another build that is kept, from now on; the audit trail says who did so and why.
 
+    Args:
+        build_id: the build's id, or its number.
     Raises:
         NotAllowed: the viewer may not write.
         NotFound: it is not kept any more.
+        RecordRefused: the reason is missing.
     """
     require_writer(viewer)
-    for build in read_builds(data):
-        if build.build_id == build_id:
+    build = find_build(viewer, data, build_id)
+    shown = current_build(data)
+    records = open_data_records(data)
+    try:
+        with audited(
+            records,
+            viewer.name,
+            What.SHOWN,
+            "build",
+            number=build.number,
+            before=None if shown is None else _described(shown),
+            after=_described(build),
+            reason=reason,
+        ):
             show_build(data, build)
+    finally:
+        close_records(records)
+    return build
+
+
+def find_build(viewer: Viewer, data: DataDir, build_id: str) -> Build:
+    """A build that is kept, by its id or its number.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+        NotFound: it is not kept any more.
+    """
+    require_reader(viewer)
+    for build in read_builds(data):
+        if build_id in (build.build_id, str(build.number)):
             return build
     raise NotFound(f"The build {build_id[:40]} is not kept any more.", ["Choose another one."])
+
+
+def build_before(viewer: Viewer, data: DataDir) -> Build:
+    """The build that is kept from before the one that is shown.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+        NotFound: there is none.
+    """
+    require_reader(viewer)
+    shown = current_build(data)
+    earlier = [build for build in read_builds(data) if shown is not None and build.number < shown.number]
+    if not earlier:
+        raise NotFound("No earlier build is kept.", ["`python -m risk_model builds` lists those that are."])
+    return earlier[-1]
+
+
+def _described(build: Build) -> dict[str, str]:
+    return {"build_id": build.build_id, "as_at": build.as_at.isoformat(), "rule_set": build.rule_set}

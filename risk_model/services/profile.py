@@ -16,8 +16,10 @@ from risk_model.domain.words import (
     Statement,
 )
 from risk_model.services.copy import Copy
-from risk_model.services.inspection_rows import inspection_rows
+from risk_model.services.identity import school_history, school_now
+from risk_model.services.inspection_rows import contradictions_in_words, inspection_rows
 from risk_model.services.scope import IN_SCOPE, Scope
+from risk_model.services.templates import HeldLine, held_lines
 from risk_model.services.trends import Trend, school_trends
 
 _STATUS_ORDER = {"raised": 0, "near": 1, "protective": 2, "clear": 3, "not assessed": 4, "not applicable": 5}
@@ -32,7 +34,8 @@ class RuleLine:
         near_miss: clear, but close to its threshold.
         is_core: without any core rule assessed there is not enough evidence; is_core_evidence: this one was,
             on evidence recent enough.
-        source: where the figure stands: the file's name and row, "" where there is none.
+        source: where the figure stands: the file's name and row, "" where there is none; release_id and source_row
+            lead there.
     """
 
     rule_id: str
@@ -51,6 +54,8 @@ class RuleLine:
     period: str
     measured_on: date | None
     source: str
+    release_id: str
+    source_row: int
 
 
 @dataclass(frozen=True)
@@ -118,9 +123,12 @@ class SchoolProfile:
     cards: list[StatementCard]
     trends: list[Trend]
     inspections: pd.DataFrame
+    contradictions: list[str]
     support: list[Allocation]
     referrals: list[Referral]
     as_at: date
+    held: list[HeldLine]
+    history: list[str]
 
 
 _RULES_SQL = """
@@ -149,7 +157,10 @@ def school_profile(viewer: Viewer, copy: Copy, urn: str) -> SchoolProfile:
     if not found:
         raise NotFound(
             f"No open state-funded school with the URN {urn[:20]} is loaded.",
-            ["Check the number; a school that closed or became an academy has another one now."],
+            [
+                school_now(viewer, copy, urn)
+                or "Check the number; a school that closed or became an academy has another one now."
+            ],
         )
     school = found[0]
     return SchoolProfile(
@@ -159,9 +170,12 @@ def school_profile(viewer: Viewer, copy: Copy, urn: str) -> SchoolProfile:
         cards=_cards(copy, urn),
         trends=school_trends(copy, urn, school["phase_group"]),
         inspections=inspection_rows(copy, urn),
+        contradictions=contradictions_in_words(copy, urn),
         support=allocations(copy.records, urn=urn),
         referrals=referrals(copy.records, urn=urn),
         as_at=copy.build.as_at,
+        held=held_lines(viewer, copy, urn),
+        history=school_history(viewer, copy, urn),
     )
 
 
@@ -218,6 +232,8 @@ def _rule_line(outcome: dict[str, Any]) -> RuleLine:
         period=outcome["period"] or "",
         measured_on=outcome["measured_on"],
         source=f"{file}, row {row}" if file and row else "",
+        release_id=outcome["release_id"] or "",
+        source_row=row or 0,
     )
 
 
@@ -241,6 +257,7 @@ def explained(profile: SchoolProfile) -> str:
         f"{school['name']} (URN {school['urn']}), {school['la_name']}",
         f"{school['type']}, {school['phase']}; route: {school['route']}; place: {profile.priority}; "
         f"as at {profile.as_at}",
+        *profile.history,
     ]
     for card in profile.cards:
         lines += ["", f"{card.title}: {card.level.upper()}", f"  {card.summary}"]

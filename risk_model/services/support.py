@@ -8,22 +8,23 @@ import pandas as pd
 
 from risk_model.casework import (
     ACTIVE_STATUSES,
-    ALLOCATION_COLUMNS,
     ENDED_STATUSES,
     Allocation,
     AllocationStatus,
+    FilePreview,
     NewAllocation,
-    Preview,
+    NewSystemLeader,
     ProviderType,
     Role,
     SupportType,
     SystemLeader,
     add_allocation,
     add_allocations,
+    add_system_leaders,
     allocations,
     change_allocation,
     end_allocation,
-    read_allocations_csv,
+    preview_record_file,
     system_leaders,
 )
 from risk_model.domain.errors import RecordRefused
@@ -216,31 +217,71 @@ def end_support(
     return end_allocation(copy.records, viewer.name, allocation_id, version, status, end_date, reason)
 
 
-def preview_support(viewer: Viewer, copy: Copy, text: str, la_code: str) -> Preview:
-    """Read a CSV of allocations without writing anything: the good rows, and what is wrong with the others.
+def preview_support(viewer: Viewer, copy: Copy, name: str, content: bytes, la_code: str) -> FilePreview:
+    """Look at a file of support or of system leaders, CSV or workbook, without writing anything.
 
+    Returns:
+        The lines that can be added, and what is wrong with the others; `add_previewed` writes them.
     Raises:
         NotAllowed: the viewer may not write.
+        RecordRefused: the file cannot be read.
     """
     require_writer(viewer)
     urns = {row["urn"] for row in copy.reader.rows("select urn from schools where la_code = $la", {"la": la_code})}
-    leaders = {one.label: one.id for one in system_leaders(copy.records, la_code=la_code)}
-    return read_allocations_csv(text, la_code, urns, leaders, allocations(copy.records, la_code=la_code))
+    leaders = system_leaders(copy.records, la_code=la_code)
+    return preview_record_file(name, content, la_code, urns, leaders, allocations(copy.records, la_code=la_code))
 
 
-def add_previewed(viewer: Viewer, copy: Copy, preview: Preview) -> int:
-    """Write a preview's good rows, all or none.
+def add_previewed(viewer: Viewer, copy: Copy, preview: FilePreview) -> int:
+    """Write a preview's good lines, all or none.
 
     Returns:
         How many were written.
     Raises:
         NotAllowed: the viewer may not write.
-        RecordRefused: there is nothing to write, or a row is not valid after all.
+        RecordRefused: there is nothing to write, or a line is not valid after all.
     """
     require_writer(viewer)
-    if not preview.allocations:
-        raise RecordRefused("There is no row to add.", ["Mend the rows that are listed and try again."])
-    return add_allocations(copy.records, viewer.name, preview.allocations)
+    if not preview.new:
+        raise RecordRefused("There is no line to add.", ["Mend the lines that are listed and try again."])
+    support = [one for one in preview.new if isinstance(one, NewAllocation)]
+    leaders = [one for one in preview.new if isinstance(one, NewSystemLeader)]
+    if leaders:
+        return add_system_leaders(copy.records, viewer.name, leaders)
+    return add_allocations(copy.records, viewer.name, support)
+
+
+def add_record_file(viewer: Viewer, copy: Copy, name: str, content: bytes, la_code: str | None) -> FilePreview:
+    """Record every line of a file of support or of system leaders, or none; for the command line.
+
+    Args:
+        la_code: the LA for which the lines are; None where this copy holds the schools of a single one.
+    Returns:
+        What was read; every one of its `new` lines is recorded now.
+    Raises:
+        NotAllowed: the viewer may not write.
+        RecordRefused: the file cannot be read, a line is not valid, or the LA is not certain.
+    """
+    require_writer(viewer)
+    preview = preview_support(viewer, copy, name, content, la_code or _only_la(copy))
+    if preview.problems:
+        things = "1 thing needs" if len(preview.problems) == 1 else f"{len(preview.problems):,} things need"
+        raise RecordRefused(
+            f"{name}: {things} attention. Nothing was changed.", [problem.sentence for problem in preview.problems]
+        )
+    if preview.new:
+        add_previewed(viewer, copy, preview)
+    return preview
+
+
+def _only_la(copy: Copy) -> str:
+    codes: list[str] = [row["la_code"] for row in copy.reader.rows("select distinct la_code from schools limit 2")]
+    if len(codes) != 1:
+        raise RecordRefused(
+            "It is not certain for which local authority the file is. Nothing was changed.",
+            ["This copy holds the schools of several. Say --la with its three-digit code."],
+        )
+    return codes[0]
 
 
 def one_allocation(viewer: Viewer, copy: Copy, allocation_id: int) -> Allocation:
@@ -284,8 +325,3 @@ def leader_choices(viewer: Viewer, copy: Copy, scope: Scope) -> dict[int, str]:
     """
     require_reader(viewer)
     return {one.id: f"{one.label}, {one.role}" for one in system_leaders(copy.records, la_code=scope.la_code)}
-
-
-def template_csv() -> bytes:
-    """A CSV with the header that `preview_support` reads, and no row."""
-    return (",".join(ALLOCATION_COLUMNS) + "\r\n").encode("utf-8-sig")

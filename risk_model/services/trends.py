@@ -16,7 +16,21 @@ _TRENDS = {
     "alternative provision": ("persistent_absence_pct", "absence_pct", "pupils_count"),
     "nursery": ("pupils_count",),
 }
-_COLUMNS = ("year", "label", "value", "lower", "upper", "benchmark", "denominator", "missing", "source", "origin")
+_COLUMNS = (
+    "year",
+    "label",
+    "value",
+    "lower",
+    "upper",
+    "benchmark",
+    "denominator",
+    "missing",
+    "source",
+    "origin",
+    "inherited_from",
+    "release_id",
+    "source_row",
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +41,9 @@ class Trend:
         points: one row per year, oldest first, years without a figure too: year (the one it ends in), label
             ("2023-24"), value, lower, upper, benchmark, denominator, missing (in words, "" where there is a
             value), source (file and row), above and below (from the value to its limits),
-            origin (of the national figure: "published" or "schools loaded").
+            origin (of the national figure: "published" or "schools loaded"), release_id and source_row (of the
+            figure; missing where there is none), inherited_from (the predecessor school's URN, missing where the
+            figure is the school's own).
         finding: what the chart shows, in a sentence worked out from the figures.
     """
 
@@ -42,6 +58,22 @@ class Trend:
         if worked_out.empty:
             return ""
         return f"The national figure of {', '.join(worked_out)} is worked out from the schools loaded."
+
+    @property
+    def inherited_note(self) -> str:
+        """Which years' figures are those of a predecessor school, "" where all are the school's own."""
+        inherited = self.points[self.points["inherited_from"].notna()]
+        if inherited.empty:
+            return ""
+        schools = " and ".join(f"URN {urn}" for urn in inherited["inherited_from"].unique())
+        return f"The figures of {', '.join(inherited['label'])} are those of the predecessor school ({schools})."
+
+    @property
+    def sources(self) -> list[tuple[str, str, str, int]]:
+        """Where the figures stand, newest first: (year, file and row in words, release, row)."""
+        known = self.points[self.points["source"] != ""].iloc[::-1]
+        columns = (known[name] for name in ("label", "source", "release_id", "source_row"))
+        return [(label, source, release_id, int(row)) for label, source, release_id, row in zip(*columns, strict=True)]
 
     @property
     def table(self) -> pd.DataFrame:
@@ -61,7 +93,7 @@ class Trend:
 
 _TRENDS_SQL = """
     select v.measure_id, v.period, v.value, v.lower, v.upper, v.benchmark, v.denominator, v.missing_reason,
-           v.source_row, v.caveat, l.original_name,
+           v.release_id, v.source_row, v.caveat, v.inherited_from, l.original_name,
            (select min(b.origin) from benchmarks as b
             where b.measure_id = v.measure_id and b.period = v.period and b.scope = 'national'
                 and b.value = v.benchmark) as origin

@@ -3,6 +3,7 @@
 from risk_model.domain.errors import NotFound
 from risk_model.sources import dfe, dfe_more, ees, la_level, ofsted, parents, registers
 from risk_model.sources.contract import Source
+from risk_model.sources.held import EVIDENCE
 
 SOURCES: tuple[Source, ...] = (
     dfe.KS2,
@@ -17,6 +18,7 @@ SOURCES: tuple[Source, ...] = (
     dfe.FINANCE,
     ees.SCHOOL_TABLES,
     ofsted.REPORT_CARDS,
+    ofsted.INSPECTIONS,
     ofsted.MANAGEMENT_INFORMATION,
     ofsted.EVENTS,
     ofsted.HISTORY,
@@ -32,6 +34,7 @@ SOURCES: tuple[Source, ...] = (
     la_level.LA_NEIGHBOURS,
     la_level.LA_INDICATORS,
     registers.LOCALITIES,
+    *EVIDENCE,
 )
 
 

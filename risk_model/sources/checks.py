@@ -5,12 +5,13 @@ value and, as `<field>_cell`, what stands in the file.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from risk_model.domain.errors import FileRefused
 from risk_model.sources.contract import TIME_PERIOD, Field, Source, matched_columns, normalised
+from risk_model.sources.held_checks import example_notes, refuse_bad_lines
 from risk_model.sources.reading import Sheet, Table
 from risk_model.sources.typing import (
     absent_sql,
@@ -20,12 +21,17 @@ from risk_model.sources.typing import (
     scope_sql,
     value_of,
     value_sql,
+    within_limits,
     year_of,
 )
-from risk_model.warehouse.engine import Connection, rows
+from risk_model.warehouse.engine import Connection, literal, rows
 from risk_model.warehouse.lake import ROW
 
 _SHOWN = 5
+_ONE_IN_IMPOSSIBLE = 200  # more than one in so many cells beyond what is possible: the file itself is in doubt
+_ONE_IN_UNUSUAL = 20  # the same for what is possible and not to be believed
+_FEWEST_LATER = 3
+_HAPPENED = ("start_date", "ungraded_start_date", "last_changed")  # columns in which nothing can lie ahead
 _FEWEST_FRACTIONS = 20
 
 
@@ -43,7 +49,7 @@ class RowCounts:
 
 def refuse_repeated_columns(source: Source, table: Table) -> None:
     """Refuse a table in which a column that matters stands twice: nobody could say which one is meant."""
-    wanted = {normalised(c) for c in matched_columns(source, table.header).values()}
+    wanted = {normalised(c) for c in matched_columns(source, table.header).values()} - _told_apart(source)
     header = [normalised(column) for column in table.header]
     repeated = sorted(column for column in wanted if header.count(column) > 1)
     if repeated:
@@ -53,6 +59,30 @@ def refuse_repeated_columns(source: Source, table: Table) -> None:
             [
                 "Which one is right cannot be told. Remove the wrong one and import again.",
                 "Nothing was changed.",
+            ],
+        )
+
+
+def _told_apart(source: Source) -> set[str]:
+    """Columns of one name that a kind always has several of, and tells apart by where they stand."""
+    named = (normalised(column) for one in source.fields for column in one.columns if " (column " in column)
+    return {column.split(" (column ")[0] for column in named}
+
+
+def refuse_longer_rows(source: Source, sheet: Sheet) -> None:
+    """Refuse a table of figures with rows longer than its header: a separator too many has shifted their cells.
+
+    A register is let through: the national one has been saved with a list in its last column.
+    """
+    if sheet.longer_rows and not source.is_register:
+        count = len(sheet.longer_rows)
+        raise FileRefused(
+            f"{sheet.name} was not imported: {count:,} {'row has' if count == 1 else 'rows have'} more cells than the "
+            f"header has columns (the first is line {sheet.longer_rows[0]}).",
+            [
+                "Most likely a text with a separator in it has lost its quotation marks: the figures behind it stand "
+                "in the wrong columns, and a school would be judged by them.",
+                "Correct the rows, or download the file again. Nothing was changed.",
             ],
         )
 
@@ -103,12 +133,12 @@ def count_rows(con: Connection, source: Source, sheet: Sheet) -> RowCounts:
         """,
     )[0]
     if not counted["las" if subject == "la" else "school_rows"]:
-        raise _nobodys(source, sheet, found)
+        raise _nobodys(con, source, sheet, found)
     other, first = counted.pop("other"), counted.pop("first_other")
     return RowCounts(**counted, notes=(_other_rows(other, first),) if other else ())
 
 
-def _nobodys(source: Source, sheet: Sheet, found: dict[str, str]) -> FileRefused:
+def _nobodys(con: Connection, source: Source, sheet: Sheet, found: dict[str, str]) -> FileRefused:
     """Why a table is refused in which no row says whose it is."""
     number, subject = {
         "urn": ("a six-digit URN", "school"),
@@ -117,10 +147,20 @@ def _nobodys(source: Source, sheet: Sheet, found: dict[str, str]) -> FileRefused
     }[source.keyed_by]
     keys = {"urn": ("urn",), "laestab": ("urn", "laestab"), "la": ("la_code",)}[source.keyed_by]
     columns = " or ".join(found[key] for key in keys if key in found)
+    if source.held_by_la and list(example_notes(con, source)):
+        return FileRefused(
+            f"{sheet.name} was not imported: it holds nothing but the template's example.",
+            ["Write your own lines in its place, save the file and import it again. Nothing was changed."],
+        )
     return FileRefused(
         f"{sheet.name} was not imported: no row has {number}.",
         [
             f"It was read as {source.title}, and figures without one belong to no {subject}.",
+            *(
+                f'A row counts only where {found[name]} is "{words[0]}".'
+                for name, words in source.rows_where.items()
+                if name in found
+            ),
             f"Check that the column {columns} holds the {subject}s' numbers. Nothing was changed.",
         ],
     )
@@ -135,16 +175,27 @@ def _other_rows(count: int, first: int) -> str:
     )
 
 
-def check_cells(con: Connection, source: Source, sheet: Sheet) -> None:
+def check_cells(con: Connection, source: Source, sheet: Sheet, as_at: date | None = None) -> list[str]:
     """Look at every cell that the product reads; gather all problems, then refuse once.
 
+    Args:
+        as_at: the day that the file describes, where it describes one.
+
+    Returns:
+        A note for each column with a few values beyond its limits: the file lands, and staging keeps them out.
     Raises:
-        FileRefused: unreadable or impossible values, or a school twice.
+        FileRefused: unreadable values, many that are beyond the limits, or a school twice.
     """
     found = matched_columns(source, sheet.header)
+    if source.held_by_la:
+        refuse_bad_lines(con, source, sheet.name, found, as_at)
+    if source.is_evidence:
+        return list(example_notes(con, source))
     fields = [one for one in source.fields if one.name in found and one.kind != "text"]
+    notes, beyond = _beyond_limits(con, source, fields, found)
     problems = [
         *_bad_cells(con, fields, found),
+        *beyond,
         *_fractions(con, [one for one in fields if one.kind == "percent"], found),
         *_repeated_schools(con, source),
     ]
@@ -157,34 +208,94 @@ def check_cells(con: Connection, source: Source, sheet: Sheet) -> None:
                 "Download it again, or correct it and import it. Nothing was changed.",
             ],
         )
+    return [*notes, *example_notes(con, source)]
+
+
+def _beyond_limits(
+    con: Connection, source: Source, fields: Sequence[Field], found: dict[str, str]
+) -> tuple[list[str], list[str]]:
+    """What to note of values beyond a field's limits, and what to refuse the file for.
+
+    A slip in a few of many schools' cells is kept out and named. In a summary row, with which every school is
+    compared, in the LA's own list, or in many cells it means that something else is wrong.
+    """
+    notes, problems = [], []
+    limited = [one for one in fields if within_limits(one, one.name)]
+    counted = _counted_beyond(con, limited)
+    for one in (field for field in limited if field.name in counted):
+        filled, impossible, unusual, in_summary, first = counted[one.name]
+        cell = rows(con, f"select {one.name}_cell as cell from typed where {ROW} = $first", {"first": first})[0]["cell"]
+        where = f'Line {first}, column {found[one.name]}: "{_short(cell)}" {_expected(one)}'
+        more = impossible + unusual - 1
+        others = f" (and {more:,} more)" if more else ""
+        few = impossible <= filled // _ONE_IN_IMPOSSIBLE and unusual <= max(1, filled // _ONE_IN_UNUSUAL)
+        if few and not in_summary and not source.held_by_la:
+            notes.append(f"{where}{others}: kept out of every judgement, not deleted; the quality report lists them")
+        else:
+            problems.append(f"{where}{others}.")
+    return notes, problems
+
+
+def _counted_beyond(con: Connection, fields: Sequence[Field]) -> dict[str, tuple[int, int, int, int, int]]:
+    """For each field with a value beyond its limits: cells with a value, beyond what is possible, beyond what is usual
+    only, both in a national or LA row, and the first line with one."""
+    extremes = _in_one_pass(
+        con, {f"{end} {one.name}": f"{end}({one.name})" for one in fields for end in ("min", "max")}
+    )
+    return {
+        one.name: _beyond_in(con, one)
+        for one in fields
+        if _is_beyond(one, extremes[f"min {one.name}"]) or _is_beyond(one, extremes[f"max {one.name}"])
+    }
+
+
+def _is_beyond(one: Field, value: float | None) -> bool:
+    if value is None:
+        return False
+    return (one.lowest is not None and value < one.lowest) or (one.highest is not None and value > one.highest)
+
+
+def _beyond_in(con: Connection, one: Field) -> tuple[int, int, int, int, int]:
+    beyond = f"not ({within_limits(one, one.name)})"
+    possible = within_limits(replace(one, usual=None), one.name) or "true"
+    counted = rows(
+        con,
+        f"""
+        select count({one.name}) as filled, count(*) filter (not ({possible})) as impossible,
+               count(*) filter ({beyond} and {possible}) as unusual,
+               count(*) filter ({beyond} and scope in ('national', 'la')) as in_summary,
+               min({ROW}) filter ({beyond}) as first
+        from typed""",
+    )[0]
+    return (counted["filled"], counted["impossible"], counted["unusual"], counted["in_summary"], counted["first"])
 
 
 def _bad_cells(con: Connection, fields: Sequence[Field], found: dict[str, str]) -> Iterator[str]:
-    """A line for each column with cells that are neither a possible value nor a marker that is known."""
+    """A line for each column with cells that are neither a value nor a marker that is known."""
+    known = ", ".join(literal(marker) for marker in ("", *markers()))
+    # the list is long: only what was not read is looked up in it
+    unread = {
+        one.name: f"case when {one.name} is null then {one.name}_cell not in ({known}) else false end" for one in fields
+    }
+    first_lines = _in_one_pass(con, {name: f"min({ROW}) filter ({test})" for name, test in unread.items()})
     for one in fields:
-        bad = [row for row in rows(con, _bad_sql(one)) if not _is_marker(row)]
-        if bad:
-            first = min(bad, key=lambda row: row["line"])
-            count = sum(row["n"] for row in bad)
-            more = f" (and {count - 1:,} more)" if count > 1 else ""
-            where = f"Line {first['line']}, column {found[one.name]}"
-            yield f'{where}: "{_short(first["cell"])}" {_expected(one)}{more}.'
+        if first_lines[one.name] is None:
+            continue
+        asked = f"""
+            select count(*) as n, min({ROW}) as line, arg_min({one.name}_cell, {ROW}) as cell
+            from typed where {unread[one.name]}"""
+        bad = rows(con, asked)[0]
+        more = f" (and {bad['n'] - 1:,} more)" if bad["n"] > 1 else ""
+        where = f"Line {bad['line']}, column {found[one.name]}"
+        yield f'{where}: "{_short(bad["cell"])}" {_expected(one)}{more}.'
 
 
-def _bad_sql(one: Field) -> str:
-    tests = [f"{one.name} is null"]
-    if one.low is not None:
-        tests.append(f"{one.name} < {one.low}")
-    if one.high is not None:
-        tests.append(f"{one.name} > {one.high}")
-    return f"""
-        select {one.name}_cell as cell, any_value({one.name}) is null as is_empty,
-               count(*) as n, min({ROW}) as line
-        from typed where {" or ".join(tests)} group by cell"""
-
-
-def _is_marker(row: dict[str, Any]) -> bool:
-    return row["is_empty"] and (not row["cell"] or row["cell"] in markers())
+def _in_one_pass(con: Connection, items: dict[str, str]) -> dict[str, Any]:
+    """Aggregates over the table, by name, all in one reading of it: a wide file has hundreds of columns."""
+    if not items:
+        return {}
+    named = ", ".join(f"{item} as c{place}" for place, item in enumerate(items.values()))
+    return dict(zip(items, rows(con, f"select {named} from typed")[0].values(), strict=True))
 
 
 def _short(cell: str) -> str:
@@ -197,27 +308,37 @@ def _expected(one: Field) -> str:
     if one.kind == "date":
         return "is not a date that exists; expected dd/mm/yyyy"
     if one.kind == "code":
-        return f"is not a code that is known; expected one of {', '.join(sorted(one.codes))}"
+        expected = f"is not a code that is known; expected one of {', '.join(sorted(one.codes))}"
+        return f"{expected}. If it is a new one that is right, add it to {one.codes_in}" if one.codes_in else expected
     if one.kind == "year":
         return "is not an academic year; expected two years that follow one another, such as 201617 or 2016/17"
     if one.kind == "percent":
         return "is not a percentage from 0 to 100, nor a marker that is known"
-    if one.low is not None:
-        return f"is not a number from {one.low:,g} to {one.high:,g}, nor a marker that is known"
+    if one.lowest is not None or one.highest is not None:
+        return f"is not a number {limits_in_words(one)}, nor a marker that is known"
     return "is not a number, nor a marker that is known"
+
+
+def limits_in_words(one: Field) -> str:
+    """Between which values a field's count, for a sentence; empty where any may."""
+    lowest = "" if one.lowest is None else f"from {one.lowest:,.12g}"
+    highest = "" if one.highest is None else f"{'to' if lowest else 'up to'} {one.highest:,.12g}"
+    return f"{lowest} {highest}".strip()
 
 
 def _fractions(con: Connection, fields: Sequence[Field], found: dict[str, str]) -> Iterator[str]:
     """A spreadsheet shows 63% and holds 0.63: read as 0.63%, every school would look like a disaster."""
+    highest = _in_one_pass(con, {one.name: f"max({one.name})" for one in fields})
     for one in fields:
+        if highest[one.name] is None or highest[one.name] > 1:
+            continue
         asked = f"""
-            select count({one.name}) as n, max({one.name}) as highest,
-                   count(*) filter ({one.name} > 0) as filled,
+            select count({one.name}) as n, count(*) filter ({one.name} > 0) as filled,
                    min({ROW}) filter ({one.name} > 0) as line,
                    arg_min({one.name}_cell, {ROW}) filter ({one.name} > 0) as cell
             from typed"""
         seen = rows(con, asked)[0]
-        if seen["n"] >= _FEWEST_FRACTIONS and seen["highest"] <= 1 and 2 * seen["filled"] > seen["n"]:
+        if seen["n"] >= _FEWEST_FRACTIONS and 2 * seen["filled"] > seen["n"]:
             yield (
                 f'Line {seen["line"]}, column {found[one.name]}: "{seen["cell"]}" looks like a fraction, '
                 "as all of this column does; expected percentages, such as 63 for 63%."
@@ -246,12 +367,45 @@ def _repeated_schools(con: Connection, source: Source) -> list[str]:
     return [*shown, f"So do {more:,} more {called if called == 'LA' else 'school'}s."] if more > 0 else shown
 
 
+def refuse_later_happenings(con: Connection, source: Source, sheet: Sheet, day: date | None) -> None:
+    """Refuse a snapshot that knows what came after its day: inspections that began, changes that were made.
+
+    One or two may be slips in a date; more, and the file is of a later day than its name or the user says.
+
+    Raises:
+        FileRefused: several rows are of a later day.
+    """
+    found = matched_columns(source, sheet.header)
+    names = [name for name in _HAPPENED if name in found] if day and source.dating == "as at" else []
+    for name in names:
+        asked = f"select count(*) as n, min({ROW}) as line, max({name}) as latest from typed where {name} > $day"
+        later = rows(con, asked, {"day": day})[0]
+        if day and later["n"] >= _FEWEST_LATER:
+            raise FileRefused(
+                f"{sheet.name} was not imported: it is said to be of {day:%d/%m/%Y}, but knows of later days.",
+                [
+                    f"{later['n']:,} rows (the first is line {later['line']}) have a later day in the column "
+                    f"{found[name]}; the latest is {later['latest']:%d/%m/%Y}.",
+                    "Old figures would pass for new ones, or new ones for old. "
+                    "Say --as-at with the day that the file describes. Nothing was changed.",
+                ],
+            )
+
+
 def latest_date(con: Connection, source: Source, field_name: str) -> date | None:
     """The latest date that a column holds, where the kind and the file have the column."""
     if all(one.name != field_name for one in source.fields):
         return None
     latest: date | None = rows(con, f"select max({field_name}) as latest from typed")[0]["latest"]
     return latest
+
+
+def periods_of_rows(con: Connection, source: Source) -> list[str]:
+    """The academic years that the rows of a yearly kind say of themselves, in order; none where they say none."""
+    if not (source.has_time_period and source.dating == "academic year"):
+        return []
+    asked = f"select distinct {year_of(TIME_PERIOD)} as period from typed where scope = 'school' order by period"
+    return [row["period"] for row in rows(con, asked) if row["period"]]
 
 
 def latest_period(con: Connection, source: Source) -> str | None:

@@ -3,16 +3,16 @@
 import calendar
 import csv
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import cache
 from pathlib import PurePosixPath
 from typing import TypeVar
 
-from risk_model.domain.errors import FileRefused
+from risk_model.domain.errors import DateUnknown, FileRefused
 from risk_model.domain.paths import LOOKUPS
-from risk_model.domain.periods import academic_years_in, dates_in
-from risk_model.sources.contract import Source
+from risk_model.domain.periods import academic_years_in, dates_in, short_academic_years_in
+from risk_model.sources.contract import TIME_PERIOD, Source, matched_columns, year_in_header
 from risk_model.sources.options import ImportOptions
 from risk_model.sources.reading import Table
 
@@ -25,26 +25,104 @@ _Said = TypeVar("_Said")
 
 
 def academic_year(source: Source, table: Table, options: ImportOptions) -> str | None:
-    """The academic year of a yearly file: as given, or from its name or folder where that is unambiguous.
+    """The academic year of a yearly file, from what says it best: its own columns, the title above them, what the
+    user says, its name or folder where that is unambiguous. None where each row says it.
 
     Raises:
-        FileRefused: it cannot be told, or a folder's file says another year than was given for all.
+        DateUnknown: it cannot be told.
+        FileRefused: the columns, or for a file of a folder its name, say another year than was given.
     """
-    if source.dating != "academic year":
+    if source.dating != "academic year" or rows_say_years(source, table):
         return None
-    said = _single(table.name, academic_years_in)
+    said, inside = _single(table.name, academic_years_in), year_in_header(source, table.header)
+    if inside:
+        _refuse_other_than_inside(table, inside, options.period, said)
+        return inside
+    titled = _titled_year(table)
     if options.period:
-        if said and said != options.period and not table.named:
-            raise _contradicted(table, f"--period {options.period}", said)
+        other = next((year for year in (said, titled) if year and year != options.period), None)
+        if other and not table.named:
+            raise _contradicted(table, f"--period {options.period}", other)
         return options.period
-    if said:
-        return said
-    raise FileRefused(
+    if titled and said and titled != said:
+        raise _unsure(table, f"Its title says {titled}, its name or folder {said}.", sorted({titled, said}))
+    named = [] if table.part else sorted(_years_of_name_and_folder(table.name))
+    if len(named) > 1:
+        raise _unsure(table, f"Its name says one year and its folder another: {' and '.join(named)}.", named)
+    if titled or said:
+        return titled or said
+    raise _unsure(table, *_what_a_name_may_mean(table.name))
+
+
+def _years_of_name_and_folder(name: str) -> set[str]:
+    """The academic years that a file's name and the folder that it lies in say, each where it says one and not two."""
+    found = (academic_years_in(part) for part in PurePosixPath(name).parts[-2:])
+    return {year for years in found if len(years) == 1 for year in years}
+
+
+def rows_say_years(source: Source, table: Table) -> bool:
+    """Whether each row of a yearly file says its academic year, as Explore Education Statistics does."""
+    return source.dating == "academic year" and TIME_PERIOD in matched_columns(source, table.header)
+
+
+def year_of_rows(table: Table, options: ImportOptions, years: Sequence[str]) -> str | None:
+    """The academic year of a file whose rows say theirs; None where they say several, or none.
+
+    Raises:
+        FileRefused: they say another year than was given.
+    """
+    if years and options.period and options.period not in years:
+        raise FileRefused(
+            f"{table.name} was not imported: it was given as {options.period}, but its rows say {', '.join(years)}.",
+            ["Import it without a year: each row has its own. Nothing was changed."],
+        )
+    return years[0] if len(years) == 1 else None
+
+
+def _refuse_other_than_inside(table: Table, inside: str, given: str | None, said: str | None) -> None:
+    for other, by in ((given, "was given as"), (said, "is named or filed as")):
+        if other and other != inside:
+            raise FileRefused(
+                f"{table.name} was not imported: it {by} {other}, but its columns are those of {inside}.",
+                [
+                    "Columns that repeat earlier years end in the year (_24); the file's own year comes after those.",
+                    f"If it is the file of {inside}, put it into a folder of that name. Nothing was changed.",
+                ],
+            )
+
+
+def _titled_year(table: Table) -> str | None:
+    """The academic year that the lines above the header say, where they say one and not two."""
+    years = {year for line in table.titles for year in academic_years_in(line)}
+    return years.pop() if len(years) == 1 else None
+
+
+def _what_a_name_may_mean(name: str) -> tuple[str, list[str]]:
+    """What is not certain about a name, and the academic years that it may mean."""
+    for part in reversed(PurePosixPath(name).parts):
+        full = sorted(academic_years_in(part))
+        if full:
+            return f"Its name says {' and '.join(full)}.", full
+        lone = sorted({int(year) for year in _YEAR.findall(part)})
+        if lone:
+            years = sorted({f"{first}-{first + 1}" for year in lone for first in (year - 1, year)})
+            said = " and ".join(f'"{year}"' for year in lone)
+            return f"Its name says {said} alone, which can mean {' or '.join(years)}.", years
+        short = sorted(short_academic_years_in(part))
+        if short:
+            return f"Its name may mean {' or '.join(short)}, and does not say so in full.", short
+    return "Neither its name nor its folder says a year.", []
+
+
+def _unsure(table: Table, why: str, candidates: Sequence[str]) -> DateUnknown:
+    return DateUnknown(
         f"{table.name} was not imported: its academic year is not certain.",
         [
-            'Neither its name nor its folder says it in full; a lone "2016" can mean two years.',
+            why,
             "Put it into a folder such as 2023-2024, or say --period 2023-2024. Nothing was changed.",
         ],
+        asked="year",
+        candidates=candidates,
     )
 
 
@@ -92,15 +170,28 @@ def day_inside(source: Source, table: Table, latest: LatestDate) -> date | None:
         return None
     inside = latest("last_changed") or (date.today() if source.held_by_la else None)
     if inside is None:
-        raise FileRefused(
+        candidates = _days_a_name_may_mean(table.name)
+        raise DateUnknown(
             f"{table.name} was not imported: it does not say which day it describes.",
             [
                 "Neither the file nor its name has a date in full; old figures must not pass for new ones.",
+                *(f"Its name may mean {day:%d/%m/%Y}." for day in candidates),
                 "Name it as published (…as at 31 August 2025.csv), or say --as-at 2025-08-31.",
                 "Nothing was changed.",
             ],
+            asked="day",
+            candidates=[day.isoformat() for day in candidates],
         )
     return inside
+
+
+def _days_a_name_may_mean(name: str) -> list[date]:
+    """The days that a name leaves a choice of, or the last day of its month or year; none after today."""
+    for part in reversed(PurePosixPath(name).parts):
+        found = dates_in(part) or _last_days_in(part)
+        if found:
+            return sorted(day for day in found if day <= date.today())
+    return []
 
 
 def publication(
@@ -144,7 +235,7 @@ def _single(name: str, search: Callable[[str], set[_Said]]) -> _Said | None:
 
 def _contradicted(table: Table, given: str, said: str) -> FileRefused:
     return FileRefused(
-        f"{table.name} was not imported: {given} was given for the whole folder, but its name says {said}.",
+        f"{table.name} was not imported: {given} was given for the whole folder, but it says {said} itself.",
         ["Import the folder without that option, or this file by itself with it. Nothing was changed."],
     )
 

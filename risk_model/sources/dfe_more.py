@@ -4,7 +4,7 @@ Column names are those of the published files and their dictionaries, newest fir
 """
 
 from risk_model.sources.columns import count, number, percent, text
-from risk_model.sources.contract import Field, Source, Summary
+from risk_model.sources.contract import EES_LEVELS, TIME_PERIOD, Field, Source, Summary
 
 _TABLES = "Department for Education, school performance tables"
 
@@ -59,12 +59,19 @@ KS5 = Source(
         *_value_added("a_level", "ALEV"),
         *_value_added("academic", "ACAD"),
         *_value_added("applied_general", "AGEN"),
+        number("a_level_value_added_disadvantaged_score", -10, 10, "VA_INS_ALEV_DIS"),
         text("a_level_progress_band", "PROGRESS_BAND_ALEV"),
         percent("a_level_retained_pct", "PT_Retained_ALEV_Ret"),
+        percent("applied_general_retained_pct", "PT_Retained_AGEN_Ret"),
+        percent("a_level_retained_disadvantaged_pct", "PT_Retained_ALEV_Ret_DIS"),
+        count("academic_pupils", "TALLPUP_ACAD_1618"),
+        text("applied_general_grade", "TALLPPEGRD_AGEN"),
+        text("best_three_a_levels_grade", "TB3PTSE_GRD"),
         number("english_progress_score", -10, 10, "PROGEX_E"),
         number("maths_progress_score", -10, 10, "PROGEX_M"),
         count("disadvantaged_pupils", "TALLPUP_1618_DIS"),
         _points("a_level_points_disadvantaged_score", "TALLPPE_ALEV_1618_DIS"),
+        _points("a_level_points_others_score", "TALLPPE_ALEV_1618_NOTDIS"),
     ),
     # A consortium (record type 3) has a URN of its own, and its members have rows of theirs: it is a provider.
     summaries=(
@@ -95,10 +102,16 @@ KS4_DESTINATIONS = Source(
         percent("apprenticeship_pct", "APPRENPER"),
         percent("employment_pct", "EMPLOYMENTPER"),
         percent("not_sustained_pct", "NOT_SUSTAINEDPER"),
+        percent("other_education_pct", "OTHER_EDUPER"),
         percent("unknown_pct", "UNKNOWNPER"),
+        count("not_sustained_pupils", "NOT_SUSTAINED"),
         count("disadvantaged_pupils", "COHORT_DIS"),
+        count("sustained_disadvantaged_pupils", "OVERALL_DEST_DIS"),
         percent("sustained_disadvantaged_pct", "OVERALL_DESTPER_DIS"),
         percent("not_sustained_disadvantaged_pct", "NOT_SUSTAINEDPER_DIS"),
+        count("other_pupils", "COHORT_NONDIS"),
+        percent("sustained_others_pct", "OVERALL_DESTPER_NONDIS"),
+        percent("not_sustained_others_pct", "NOT_SUSTAINEDPER_NONDIS"),
     ),
     summaries=(
         Summary("la", "secondary", {"record_type": "LA"}),
@@ -134,6 +147,10 @@ KS4_EBACC_ENTRIES = Source(
     ),
 )
 
+_TEACHERS_FTE = ("Total Number of Teachers (Full-Time Equivalent)", "Teachers (FTE)", "teachers_fte")
+_SUPPORT_STAFF = "Total Number of Non Classroom-based School Support Staff, Excluding Auxiliary Staff"
+_PUPILS_PER_TEACHER = ("Pupil: Teacher Ratio", "Pupil to teacher ratio", "pupil_to_qual_unqual_teacher_ratio")
+
 WORKFORCE = Source(
     id="workforce",
     title="School workforce: staff and pupils per teacher",
@@ -141,31 +158,42 @@ WORKFORCE = Source(
     dating="academic year",
     required=("urn", "pupils_per_teacher"),
     one_of=("teachers_fte", "teachers"),
+    one_row_per=("urn", TIME_PERIOD),
     usual_lag_days=-80,  # counted in November, published in June of the same academic year
     max_age_days=550,
     compare=("pupils_per_teacher", "teachers_fte"),
     fields=(
-        text("urn", "URN"),
-        text("la_code", "LA Number"),
+        text("urn", "URN", "school_urn"),
+        text("la_code", "LA Number", "old_la_code"),
         text("estab", "Establishment Number"),
-        text("phase", "School Phase"),
+        text("name", "school_name"),
+        text("phase", "School Phase", "school_type"),
+        Field(TIME_PERIOD, ("time_period",), "year"),
+        text("geographic_level", "geographic_level"),
         count("teachers", "Total Number of Teachers (Headcount)"),
         count("teaching_assistants", "Total Number of Teaching Assistants (Headcount)"),
-        number("teachers_fte", 0, 50_000_000, "Total Number of Teachers (Full-Time Equivalent)", "Teachers (FTE)"),
+        number("teachers_fte", 0, 50_000_000, *_TEACHERS_FTE),
         number(
             "teaching_assistants_fte",
             0,
             50_000_000,
             "Total Number of Teaching Assistants (Full-Time Equivalent)",
         ),
-        number("staff_fte", 0, 50_000_000, "All staff (FTE)"),
-        number("pupils_per_teacher", 0, 200, "Pupil: Teacher Ratio", "Pupil to teacher ratio"),
+        count("support_staff", f"{_SUPPORT_STAFF} (Headcount)"),
+        number("support_staff_fte", 0, 50_000_000, f"{_SUPPORT_STAFF} (Full-Time Equivalent)"),
+        number("qualified_teachers_fte", 0, 50_000_000, "qualified_teachers_fte"),
+        number("pupils_fte", 0, 50_000_000, "pupils_fte"),
+        number("staff_fte", 0, 50_000_000, "All staff (FTE)", "adults_fte"),
+        number("pupils_per_teacher", 0, 200, *_PUPILS_PER_TEACHER),
+        number("pupils_per_qualified_teacher", 0, 200, "pupil_to_qual_teacher_ratio"),
+        number("pupils_per_adult", 0, 200, "pupil_to_adult_ratio"),
         Field("teacher_pay_gbp", ("Mean Gross FTE Salary of All Teachers (£s)",), "money", low=0, high=500_000),
     ),
     summaries=(
         Summary("national", "primary", {"la_code": "NAT", "estab": "PRI"}),
         Summary("national", "secondary", {"la_code": "NAT", "estab": "SEC"}),
         Summary("national", "special", {"la_code": "NAT", "estab": "SPE"}),
+        *(Summary("other", "", {"geographic_level": level}) for level in EES_LEVELS),
     ),
 )
 
@@ -192,5 +220,11 @@ SCHOOL_INFORMATION = Source(
         text("religious_character", "RELCHAR", "RELDENOM"),
         text("admissions", "ADMPOL"),
         text("other_urn", "OTHERURN"),
+        text("is_new", "ISNEW"),
+        text("is_primary", "ISPRIMARY"),
+        text("is_secondary", "ISSECONDARY"),
+        text("is_post16", "ISPOST16"),
+        text("sixth_form_gender", "SIXFGENDER"),
+        text("town", "TOWN"),
     ),
 )

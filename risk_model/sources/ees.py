@@ -65,6 +65,7 @@ SCHOOL_TABLES = Source(
     keyed_by="laestab",
     required=(TIME_PERIOD, "geographic_level"),
     one_of=("urn", "laestab"),
+    is_general=True,
     one_row_per=(),  # filters such as `breakdown` give a school several rows
     advice="All of its columns are kept; the figures that the product knows by name are checked and typed.",
     fields=(

@@ -39,14 +39,14 @@ LA_CODES = Source(
     publisher=_LAIT,
     dating="undated",
     keyed_by="la",
-    required=("la_code", "la_name", "region", "la_type"),
-    without=("Values",),
+    required=("la_code", "la_name", "region"),
+    without=("Values", "URN", "RECTYPE"),
     one_row_per=("la_code",),
     max_age_days=1_200,
     fields=(
-        text("la_code", "LA Number"),
+        text("la_code", "LA Number", "LEA"),
         text("la_name", "LA Name"),
-        text("region", "Region"),
+        text("region", "REGION NAME", "Region"),  # in the tables' own list "REGION" is a number
         text("la_type", "Type"),
     ),
     summaries=_ENGLAND_AND_REGIONS,
@@ -68,6 +68,9 @@ LA_NEIGHBOURS = Source(
         text("la_name", "LA Name"),
         text("region", "GOReg"),
         *(text(f"neighbour_{place}", f"SN{place}") for place in range(1, 11)),
+        # How near it is ("Close"): ten columns of one name, told apart by where they stand.
+        text("closeness_1", "SNP"),
+        *(text(f"closeness_{place}", f"SNP (column {5 + 2 * place})") for place in range(2, 11)),
     ),
 )
 

@@ -1,17 +1,18 @@
 """A table beside what is loaded: the same file, another year's figures, schools that no register knows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from risk_model.domain.errors import FileRefused
 from risk_model.domain.paths import DataDir
 from risk_model.sources.catalogue import source_named
 from risk_model.sources.contract import Source, matched_columns
 from risk_model.sources.reading import Sheet
-from risk_model.sources.typing import value_sql
+from risk_model.sources.typing import cell_sql, value_sql
 from risk_model.warehouse.engine import Connection, literal, rows
-from risk_model.warehouse.lake import Release, parquet_path
+from risk_model.warehouse.lake import ROW, Release, Withdrawal, parquet_path
 
 _SAME_SHARE = 0.9
+_SAMPLE = 8  # one school in so many is looked at first
 _FEWEST_COMPARED = 20
 _SHOWN = 5
 _SHOWN_OF_OWN = 50
@@ -27,7 +28,7 @@ def refuse_other_year(
         FileRefused: nine in ten schools have the very figures of another year.
     """
     for other in loaded:
-        if other.source_id != source.id or other.period is None or other.period == release.period:
+        if other.source_id != source.id or None in (other.period, release.period) or other.period == release.period:
             continue
         same, compared = _same_figures(con, data, source, sheet, other)
         if compared >= _FEWEST_COMPARED and same / compared >= _SAME_SHARE:
@@ -58,6 +59,22 @@ def refuse_same_file(name: str, says: str, other: Release) -> None:
     )
 
 
+def refuse_withdrawn(name: str, other: Release, withdrawal: Withdrawal) -> None:
+    """Refuse a file that was loaded once and then taken out by hand.
+
+    Raises:
+        FileRefused: always.
+    """
+    raise FileRefused(
+        f"{name} was not imported: it is the very file that was withdrawn on {withdrawal.withdrawn_at:%d/%m/%Y}.",
+        [
+            f"{withdrawal.withdrawn_by} withdrew it ({_dated(other)}): {withdrawal.reason}",
+            "If it should count after all, restore it on the Data page, or with "
+            f"`python -m risk_model restore {other.release_id} --reason …`. Nothing was changed.",
+        ],
+    )
+
+
 def _dated(release: Release) -> str:
     return release.period or (f"{release.as_at:%d/%m/%Y}" if release.as_at else "another date")
 
@@ -71,13 +88,31 @@ def _same_figures(con: Connection, data: DataDir, source: Source, sheet: Sheet, 
     shared = [name for name in source.compare if name in mine and name in theirs]
     if not shared:
         return 0, 0
+    sample = _same_in(con, data, source, other, shared, theirs, one_in=_SAMPLE)
+    if sample[1] >= _FEWEST_COMPARED and sample[0] / sample[1] < _SAME_SHARE / 2:
+        return sample
+    return _same_in(con, data, source, other, shared, theirs, one_in=1)
+
+
+def _same_in(
+    con: Connection,
+    data: DataDir,
+    source: Source,
+    other: Release,
+    shared: Sequence[str],
+    theirs: Mapping[str, str],
+    one_in: int,
+) -> tuple[int, int]:
+    """The same, of one school in so many: most releases of another year are told apart by few."""
     old = ", ".join(f"{value_sql(source.field_named(n), theirs[n])} as {n}" for n in ["urn", *shared])
     both = " and ".join(f"typed.{n} is not distinct from old.{n}" for n in shared)
     filled = " or ".join(f"(typed.{n} is not null and old.{n} is not null)" for n in shared)
     found = rows(
         con,
         f"""
-        with old as (select {old} from read_parquet({_file(data, other)}))
+        with old as (
+            select {old} from read_parquet({_file(data, other)}) where hash({cell_sql(theirs["urn"])}) % {one_in} = 0
+        )
         select count(*) filter ({both}) as same, count(*) as compared
         from typed inner join old using (urn)
         where scope = 'school' and ({filled})
@@ -104,11 +139,14 @@ def unknown_schools(
         con,
         f"""
         with known as ({" union all ".join([*listed, *linked])})
-        select distinct urn from typed anti join known using (urn) where scope = 'school' order by urn
+        select urn, min({ROW}) as line from typed anti join known using (urn) where scope = 'school'
+        group by urn order by urn
         """,
     )
     if unknown:
-        yield _unknown([row["urn"] for row in unknown], _SHOWN_OF_OWN if source.held_by_la else _SHOWN)
+        where = " (line {line})" if source.is_evidence else ""
+        named = [row["urn"] + where.format(line=row["line"]) for row in unknown]
+        yield _unknown(named, _SHOWN_OF_OWN if source.held_by_la else _SHOWN)
 
 
 def _unknown(urns: Sequence[str], shown: int) -> str:

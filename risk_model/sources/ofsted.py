@@ -1,109 +1,208 @@
-"""Inspections: Ofsted's management information in its layouts since 2019, and the history of inspections."""
+"""Inspections: Ofsted's management information in its layouts since 2005, and the history of inspections.
 
+Three shapes: one row per school with its latest inspections (before and since report cards), one row per
+inspection (lists by year, one-offs of several years), and lists joined by others. A field names every header that
+it has had, newest first, so that one contract covers the layouts of one shape.
+"""
+
+import csv
+from functools import cache
+
+from risk_model.domain.paths import LOOKUPS
 from risk_model.sources.contract import Field, Source
 
-GRADES = frozenset({"0", "1", "2", "3", "4", "8", "9", "Not judged"})
-SAFEGUARDING = frozenset({"Yes", "No", "9", "Met", "Not met"})
-CATEGORIES = frozenset({"SM", "SWK", "RSI", "NTI"})
-AREA_GRADES = frozenset(
-    {
-        "Exceptional",
-        "Strong standard",
-        "Expected standard",
-        "Needs attention",
-        "Urgent improvement",
-        "Not applicable",
-    }
-)
-UNGRADED_OUTCOMES = frozenset(
-    {
-        "School remains Good",
-        "School remains Outstanding",
-        "School remains Good (Improving) - S5 Next",
-        "School remains Good (Concerns) - S5 Next",
-        "School remains Outstanding (Concerns) - S5 Next",
-        "Standards maintained",
-        "Improved significantly",
-        "Some aspects not as strong",
-    }
-)
+_CODES = LOOKUPS / "inspection_codes.csv"
+
+
+@cache
+def _codes() -> dict[str, dict[str, str]]:
+    """Every code of the inspection files: {list: {code: the code that it is read as}}."""
+    found: dict[str, dict[str, str]] = {}
+    with _CODES.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["list"], {})[row["code"]] = row["read_as"]
+    return found
+
+
+def _code(name: str, codes: str, *columns: str) -> Field:
+    """A column of codes that stand in the lookup, in the list named."""
+    listed = _codes()[codes]
+    return Field(
+        name,
+        columns,
+        "code",
+        codes=frozenset(listed),
+        same_as=tuple((code, other) for code, other in sorted(listed.items()) if code != other),
+        codes_in=f"data/lookups/{_CODES.name} (list {codes})",
+    )
 
 
 def _date(name: str, *columns: str) -> Field:
     return Field(name, columns, "date")
 
 
-def _grade(name: str, *columns: str) -> Field:
-    return Field(name, columns, "code", codes=GRADES)
-
-
 _IDENTITY = (
     Field("urn", ("URN",)),
     Field("laestab", ("LAESTAB",)),
     Field("name", ("School name",)),
-    Field("ofsted_phase", ("Ofsted phase",)),
-    Field("type", ("Type of education",)),
+    Field("ofsted_phase", ("Ofsted phase", "Phase")),
+    Field("type", ("Type of education", "Type of establishment")),
     _date("open_date", "School open date"),
     Field("admissions", ("Admissions policy",)),
     Field("sixth_form_provision", ("Sixth form",)),
     Field("religious_character", ("Designated religious character",)),
     Field("region", ("Region",)),
-    Field("la_name", ("Local authority",)),
+    Field("la_name", ("Local authority", "Local Authority (education)")),
     Field("postcode", ("Postcode",)),
     Field("trust_uid", ("Multi-academy trust UID",)),
     Field("trust_name", ("Multi-academy trust name",)),
-    Field("pupils", ("Total number of pupils",), "count", low=0, high=20_000),
+    Field("pupils", ("Total number of pupils", "Total pupils"), "count", low=0, high=20_000),
     Field("low_age", ("Statutory lowest age",), "count", low=0, high=25),
     Field("high_age", ("Statutory highest age",), "count", low=0, high=99),
 )
 
 
-def _judgements(prefix: str, *, also: str = "") -> tuple[Field, ...]:
-    """The judgements of one graded inspection, under this era's column names."""
+def _judgements(prefix: str, *, also: str = "", overall: tuple[str, ...] = ()) -> tuple[Field, ...]:
+    """The judgements of one graded inspection, under the column names of every framework since 2005.
+
+    What a framework judged under another name is another judgement: teaching is not quality of education.
+
+    Args:
+        prefix: what stands before each column's name: "", "Previous " or "Latest OEIF ".
+        also: the same for the product's names.
+        overall: further headers of the overall grade.
+    """
     named = {
-        "overall": "overall effectiveness",
-        "quality_of_education": "quality of education",
-        "behaviour": "behaviour and attitudes",
-        "personal_development": "personal development",
-        "leadership": "effectiveness of leadership and management",
-        "early_years": "early years provision (where applicable)",
-        "sixth_form": "sixth form provision (where applicable)",
+        "overall": (
+            "overall effectiveness",
+            *overall,
+            "overall effectiveness: how good is the school",
+        ),
+        "quality_of_education": ("quality of education",),
+        "behaviour": ("behaviour and attitudes",),
+        "personal_development": ("personal development",),
+        "leadership": ("effectiveness of leadership and management", "leadership and management"),
+        "early_years": ("early years provision (where applicable)",),
+        "sixth_form": (
+            "sixth form provision (where applicable)",
+            "16 to 19 study programmes (where applicable)",
+            "16 to 19 study programmes",
+        ),
+        "teaching": ("quality of teaching, learning and assessment", "quality of teaching"),
+        "behaviour_and_welfare": ("personal development, behaviour and welfare", "behaviour and safety of pupils"),
+        "pupil_outcomes": (
+            "outcomes for children and learners",
+            "outcomes for pupils",
+            "achievement of pupils",
+        ),
     }
-    grades = tuple(_grade(f"{also}{name}", f"{prefix}{column}") for name, column in named.items())
+    grades = tuple(
+        _code(f"{also}{name}", "grade", *(f"{prefix}{column}" for column in columns)) for name, columns in named.items()
+    )
+    safeguarding = ("safeguarding is effective?", "safeguarding is effective", "is safeguarding effective?")
     return (
         *grades,
-        Field(f"{also}category", (f"{prefix}category of concern",), "code", codes=CATEGORIES),
-        Field(f"{also}safeguarding", (f"{prefix}safeguarding is effective?",), "code", codes=SAFEGUARDING),
+        _code(f"{also}category", "category", f"{prefix}category of concern"),
+        _code(f"{also}safeguarding", "safeguarding", *(f"{prefix}{column}" for column in safeguarding)),
     )
 
 
+_UNGRADED_DATES = (
+    "Date of latest ungraded inspection",
+    "Date of latest section 8 inspection",
+    "Date of latest short inspection",
+)
+_CONVERTED = (
+    "Did the latest ungraded inspection convert to a graded inspection?",
+    "Did the latest section 8 inspection convert to a full inspection?",
+    "Did the latest section 8 inspection of a good or non-exempt outstanding school convert to a full inspection?",
+    "Did the latest S8 inspection convert to a full inspection?",
+    "Did the latest short inspection convert to a full inspection?",
+    "Did the short inspection convert to a full inspection?",
+)
+
+
 def _ungraded() -> tuple[Field, ...]:
+    """The latest inspection without grades, which was called ungraded, section 8 or short."""
     return (
         Field(
             "ungraded_number",
             (
                 "Latest ungraded inspection number",
                 "Latest ungraded inspection number since last graded inspection",
+                "Latest section 8 inspection number since last full inspection",
+                "Latest short inspection number since last full inspection",
             ),
         ),
-        Field(
+        _code(
             "ungraded_relates",
-            ("Does the ungraded inspection relate to the URN of the current school?",),
-            "code",
-            codes=frozenset({"Yes", "No"}),
+            "answer",
+            "Does the ungraded inspection relate to the URN of the current school?",
+            "Does the section 8 inspection relate to the URN of the current school?",
+            "Does the short inspection relate to the URN of the current school?",
         ),
-        Field("ungraded_urn", ("URN at time of the ungraded inspection",)),
-        _date("ungraded_start_date", "Date of latest ungraded inspection"),
-        _date("ungraded_publication_date", "Ungraded inspection publication date"),
-        Field("ungraded_outcome", ("Ungraded inspection overall outcome",), "code", codes=UNGRADED_OUTCOMES),
         Field(
-            "ungraded_converted",
-            ("Did the latest ungraded inspection convert to a graded inspection?",),
-            "code",
-            codes=frozenset({"Yes", "No"}),
+            "ungraded_urn",
+            (
+                "URN at time of the ungraded inspection",
+                "URN at time of the section 8 inspection",
+                "URN at time of the short inspection",
+            ),
+        ),
+        _date("ungraded_start_date", *_UNGRADED_DATES),
+        _date(
+            "ungraded_publication_date",
+            "Ungraded inspection publication date",
+            "Section 8 inspection publication date",
+            "Short inspection publication date",
+        ),
+        _code(
+            "ungraded_outcome",
+            "ungraded_outcome",
+            "Ungraded inspection overall outcome",
+            "Section 8 inspection overall outcome",
+            "Short inspection overall outcome",
+        ),
+        _code("ungraded_converted", "answer", *_CONVERTED),
+    )
+
+
+def _previous() -> tuple[Field, ...]:
+    """The full inspection before the one that a row is about."""
+    return (
+        Field("previous_inspection_number", ("Previous inspection number", "Previous full inspection number")),
+        _date("previous_start_date", "Previous inspection start date", "Previous full inspection date"),
+        _date("previous_end_date", "Previous inspection end date"),
+        _date("previous_publication_date", "Previous publication date"),
+        _code(
+            "previous_relates",
+            "answer",
+            "Does the previous graded inspection relate to the URN of the current school?",
+            "Does the previous full inspection relate to the URN of the current school?",
+        ),
+        Field(
+            "previous_urn_at_time",
+            (
+                "URN at time of previous graded inspection",
+                "URN at time of previous full inspection",
+                "URN at time of previous inspection",
+            ),
+        ),
+        *_judgements(
+            "Previous ",
+            also="previous_",
+            overall=("graded inspection overall effectiveness", "full inspection overall effectiveness"),
         ),
     )
 
+
+_INSPECTED = (
+    Field("inspection_type", ("Inspection type",)),
+    Field("event_type", ("Event type grouping",)),
+    _date("start_date", "Inspection start date", "Inspection date", "Latest inspection date"),
+    _date("end_date", "Inspection end date"),
+    _date("publication_date", "Publication date", "First published date"),
+)
 
 MANAGEMENT_INFORMATION = Source(
     id="ofsted",
@@ -115,34 +214,28 @@ MANAGEMENT_INFORMATION = Source(
     without=("Latest OEIF overall effectiveness",),
     usual_lag_days=15,
     max_age_days=100,
+    cadence="monthly",
     is_register=True,
     fields=(
         *_IDENTITY,
-        Field("inspection_number", ("Inspection number of latest graded inspection",)),
-        Field("inspection_type", ("Inspection type",)),
-        Field("event_type", ("Event type grouping",)),
-        _date("start_date", "Inspection start date"),
-        _date("publication_date", "Publication date"),
         Field(
+            "inspection_number",
+            (
+                "Inspection number of latest graded inspection",
+                "Inspection number of latest full inspection",
+                "Inspection number",
+            ),
+        ),
+        *_INSPECTED,
+        _code(
             "relates",
-            ("Does the latest graded inspection relate to the URN of the current school?",),
-            "code",
-            codes=frozenset({"Yes", "No"}),
+            "answer",
+            "Does the latest graded inspection relate to the URN of the current school?",
+            "Does the latest full inspection relate to the URN of the current school?",
         ),
-        Field("urn_at_time", ("URN at time of latest graded inspection",)),
+        Field("urn_at_time", ("URN at time of latest graded inspection", "URN at time of latest full inspection")),
         *_judgements(""),
-        Field("previous_inspection_number", ("Previous inspection number",)),
-        _date("previous_start_date", "Previous inspection start date"),
-        _date("previous_publication_date", "Previous publication date"),
-        Field(
-            "previous_relates",
-            ("Does the previous graded inspection relate to the URN of the current school?",),
-            "code",
-            codes=frozenset({"Yes", "No"}),
-        ),
-        Field("previous_urn_at_time", ("URN at time of previous graded inspection",)),
-        _grade("previous_overall", "Previous graded inspection overall effectiveness"),
-        *(one for one in _judgements("Previous ", also="previous_") if one.name != "previous_overall"),
+        *_previous(),
         *_ungraded(),
     ),
 )
@@ -163,7 +256,7 @@ def _area(name: str, column: str) -> tuple[Field, Field]:
     """An area's grade and the day of that grade, which is later than the inspection where it was regraded."""
     plain = column.replace(" (where applicable)", "")
     return (
-        Field(name, (column,), "code", codes=AREA_GRADES),
+        _code(name, "area_grade", column),
         _date(f"{name}_date", f"{plain} - date of grade", f"{plain} - date of judgement"),
     )
 
@@ -176,39 +269,72 @@ REPORT_CARDS = Source(
     required=("urn", "name", "laestab", "oeif_overall", "leadership_and_governance"),
     usual_lag_days=15,
     max_age_days=100,
+    cadence="monthly",
     is_register=True,
     fields=(
         *_IDENTITY,
         Field("inspection_number", ("Inspection number of latest full inspection",)),
-        Field("inspection_type", ("Inspection type",)),
-        Field("event_type", ("Event type grouping",)),
-        _date("start_date", "Inspection start date"),
-        _date("publication_date", "Publication date"),
-        Field(
-            "relates",
-            ("Does the latest full inspection relate to the URN of the current school?",),
-            "code",
-            codes=frozenset({"Yes", "No"}),
-        ),
+        *_INSPECTED,
+        _code("relates", "answer", "Does the latest full inspection relate to the URN of the current school?"),
         Field("urn_at_time", ("URN at time of latest full inspection",)),
-        Field("category", ("Category of concern",), "code", codes=CATEGORIES),
-        Field("safeguarding", ("Safeguarding standards",), "code", codes=SAFEGUARDING),
+        _code("category", "category", "Category of concern"),
+        _code("safeguarding", "safeguarding", "Safeguarding standards"),
+        _date(
+            "safeguarding_date", "Safeguarding standards - date of grade", "Safeguarding standards - date of judgement"
+        ),
         *(one for name, column in _AREAS.items() for one in _area(name, column)),
         Field("oeif_inspection_number", ("Inspection number of latest OEIF graded inspection",)),
         Field("oeif_inspection_type", ("Inspection type of latest OEIF graded inspection",)),
         Field("oeif_event_type", ("Event type grouping of latest OEIF graded inspection",)),
         _date("oeif_start_date", "Inspection start date of latest OEIF graded inspection"),
         _date("oeif_publication_date", "Publication date of latest OEIF graded inspection"),
-        Field(
-            "oeif_relates",
-            ("Does the latest OEIF graded inspection relate to the URN of the current school?",),
-            "code",
-            codes=frozenset({"Yes", "No"}),
+        _code(
+            "oeif_relates", "answer", "Does the latest OEIF graded inspection relate to the URN of the current school?"
         ),
         Field("oeif_urn_at_time", ("URN at time of latest OEIF graded inspection",)),
         *_judgements("Latest OEIF ", also="oeif_"),
         *_ungraded(),
-        Field("current_category", ("Most recent category of concern",), "code", codes=CATEGORIES),
+        _code("current_category", "category", "Most recent category of concern"),
+    ),
+)
+
+INSPECTIONS = Source(
+    id="ofsted_inspections",
+    title="State-funded schools: all inspections of a period",
+    publisher="Ofsted, management information",
+    dating="by row",
+    required=("urn", "inspection_number", "start_date"),
+    one_of=("overall", "quality_of_education", "leadership_and_governance", "ungraded_outcome"),
+    # one row per school, not per inspection
+    without=("Latest OEIF overall effectiveness", *_UNGRADED_DATES),
+    one_row_per=(),
+    fields=(
+        *_IDENTITY,
+        Field("inspection_number", ("Inspection number",)),
+        *_INSPECTED,
+        Field("predecessor_urn", ("Predecessor URN",)),
+        # the name of "achievement of pupils" before 2012; lists of several years have both columns
+        _code("learners_achieve", "grade", "How well do learners achieve"),
+        *(one for one in _judgements("") if one.name != "safeguarding"),
+        _code(
+            "safeguarding",
+            "safeguarding",
+            "Safeguarding standards",
+            *next(one.columns for one in _judgements("") if one.name == "safeguarding"),
+        ),
+        *(_area(name, column)[0] for name, column in _AREAS.items()),
+        _code(
+            "ungraded_outcome",
+            "ungraded_outcome",
+            "Ungraded inspection overall outcome",
+            "Section 8 inspection overall outcome",
+            "Outcomes for section 8 inspections and short inspections that did not convert",
+            "Outcomes for S8 inspections that did not convert",
+            "Short inspection overall outcome",
+        ),
+        _code("ungraded_converted", "answer", *_CONVERTED),
+        Field("monitoring_outcome", ("Outcomes for legacy monitoring inspections",)),
+        *_previous(),
     ),
 )
 
@@ -222,22 +348,23 @@ EVENTS = Source(
     fields=(
         Field("urn", ("urn",)),
         Field("current_urn", ("current_school_urn",)),
+        Field("joined_from", ("source",)),
         _date("start_date", "start_date"),
         _date("publication_date", "publication_date"),
         Field("event_kind", ("kind",), "code", codes=frozenset({"graded", "ungraded"})),
         Field("inspection_type", ("inspection_type",)),
         Field("event_type", ("event_type_grouping",)),
         Field("inspection_number", ("inspection_number",)),
-        _grade("overall", "overall_effectiveness"),
-        Field("category", ("category_of_concern",), "code", codes=CATEGORIES),
-        _grade("quality_of_education", "quality_of_education"),
-        _grade("behaviour", "behaviour_and_attitudes"),
-        _grade("personal_development", "personal_development"),
-        _grade("leadership", "leadership_and_management"),
-        Field("safeguarding", ("safeguarding",), "code", codes=SAFEGUARDING),
-        _grade("early_years", "early_years"),
-        _grade("sixth_form", "sixth_form"),
-        Field("ungraded_outcome", ("ungraded_outcome",), "code", codes=UNGRADED_OUTCOMES),
+        _code("overall", "grade", "overall_effectiveness"),
+        _code("category", "category", "category_of_concern"),
+        _code("quality_of_education", "grade", "quality_of_education"),
+        _code("behaviour", "grade", "behaviour_and_attitudes"),
+        _code("personal_development", "grade", "personal_development"),
+        _code("leadership", "grade", "leadership_and_management"),
+        _code("safeguarding", "safeguarding", "safeguarding"),
+        _code("early_years", "grade", "early_years"),
+        _code("sixth_form", "grade", "sixth_form"),
+        _code("ungraded_outcome", "ungraded_outcome", "ungraded_outcome"),
     ),
 )
 
@@ -252,6 +379,6 @@ HISTORY = Source(
     fields=(
         Field("urn", ("URN",)),
         _date("start_date", "Inspection start date"),
-        _grade("overall", "Overall effectiveness"),
+        _code("overall", "grade", "Overall effectiveness"),
     ),
 )

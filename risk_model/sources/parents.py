@@ -34,6 +34,7 @@ PARENT_VIEW = Source(
     whole_year_is_a_day=True,
     required=("urn", "responses", "recommend_pct"),
     max_age_days=550,
+    cadence="termly",
     fields=(
         text("urn", "URN"),
         count("responses", "responses"),

@@ -23,7 +23,8 @@ from risk_model.warehouse.lake import ROW
 
 MAX_COLUMNS = 3_000
 _LINES_ABOVE = 10
-_HEADER_MARKS = ("urn", "la num")  # "LA num" heads the statistical neighbours, below two rows of numbers
+# "LA num" heads the statistical neighbours, below two rows of numbers
+_HEADER_MARKS = ("urn", "school_urn", "la num", "time_period")
 _BATCH_ROWS = 2_000
 
 
@@ -40,6 +41,8 @@ class Table:
         lines_above: how many lines of the file come before the first row.
         named: whether the user named this very file.
         notes: what was mended on the way in, in words.
+        titles: the lines above the header.
+        is_open_ended: a text file that does not end in a line end, as one does that was cut off.
     """
 
     name: str
@@ -51,6 +54,8 @@ class Table:
     named: bool = True
     part: str = ""
     notes: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    is_open_ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,12 +66,16 @@ class Sheet:
         header: column names as published.
         rows: every column as text, and `_row`, the line or row in the file, counted from 1.
         notes: what was mended on the way in, in words.
+        blank_rows: how many rows had nothing in any cell, and were left out.
+        longer_rows: the rows that have filled cells beyond the last column, by their line.
     """
 
     name: str
     header: tuple[str, ...]
     rows: pa.Table
     notes: tuple[str, ...] = ()
+    blank_rows: int = 0
+    longer_rows: tuple[int, ...] = ()
 
 
 def tables_in(given: Given) -> list[Table]:
@@ -88,7 +97,8 @@ def tables_in(given: Given) -> list[Table]:
     text, encoding = decoded(given.content, name)
     notes = (f"read as {encoding}",) if encoding else ()
     table = _headed(Given(name, given.content, given.named), lambda: lines_of(text, name), notes=notes)
-    return [replace(table, columns=lambda names: columns_of(text, names, table.lines_above))]
+    open_ended = not text.endswith(("\n", "\r"))
+    return [replace(table, columns=lambda names: columns_of(text, names, table.lines_above), is_open_ended=open_ended)]
 
 
 def _of_parquet(name: str, given: Given) -> Table:
@@ -97,8 +107,8 @@ def _of_parquet(name: str, given: Given) -> Table:
         name,
         given.content,
         tuple(file.schema_arrow.names),
-        lambda: parquet_lines(file),
-        lambda names: parquet_columns(file, names),
+        lambda: parquet_lines(file, name),
+        lambda names: parquet_columns(file, names, name),
         named=given.named,
     )
 
@@ -125,6 +135,7 @@ def _headed(given: Given, lines: Callable[[], Iterable[Line]], *, part: str = ""
         named=given.named,
         part=part,
         notes=notes,
+        titles=tuple(" ".join(cell for cell in row if cell) for row in first[:at]),
     )
 
 
@@ -142,7 +153,7 @@ def read_rows(table: Table) -> Sheet:
     Raises:
         FileRefused: it has no rows, or rows that cannot be read.
     """
-    ragged = _Ragged([], [], [])
+    ragged = _Ragged([], [], [], [])
     names = _unique(table.header)
     columns = table.columns(names)
     found = _row_by_row(table, names, ragged) if columns is None else _numbered(columns, table.lines_above, ragged)
@@ -154,16 +165,27 @@ def read_rows(table: Table) -> Sheet:
                 "Download it again. Nothing was changed.",
             ],
         )
-    return Sheet(table.name, table.header, found, (*table.notes, *ragged.notes()))
+    if table.is_open_ended and ragged.ends_short(len(names)):
+        raise FileRefused(
+            f"{table.name} was not imported: it is cut off in the middle of its last row.",
+            ["Schools would be missing without a word. Download it again. Nothing was changed."],
+        )
+    notes = (*table.notes, *ragged.notes())
+    return Sheet(table.name, tuple(names), found, notes, len(ragged.blank), tuple(ragged.longer))
 
 
 @dataclass(frozen=True)
 class _Ragged:
-    """The lines that needed something to be as wide as the header."""
+    """The lines that needed something to be as wide as the header, and how wide the last two lines were."""
 
     shorter: list[int]
     longer: list[int]
     blank: list[int]
+    widths: list[int]
+
+    def ends_short(self, width: int) -> bool:
+        """Whether the last row has fewer cells than the header and the row before it."""
+        return len(self.widths) > 1 and self.widths[1] < min(width, self.widths[0])
 
     def notes(self) -> Iterable[str]:
         if self.shorter:
@@ -205,6 +227,7 @@ def _numbered(columns: pa.Table, lines_above: int, ragged: _Ragged) -> pa.Table:
 def _aligned(lines: Iterable[Line], width: int, ragged: _Ragged) -> Iterator[Line]:
     """Rows as wide as the header, without blank ones; what was done is written into `ragged`."""
     for number, row in lines:
+        ragged.widths[:] = [*ragged.widths[-1:], len(row)]
         if not any(map(str.strip, row)):
             ragged.blank.append(number)
         elif len(row) < width:

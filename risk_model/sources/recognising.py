@@ -3,23 +3,26 @@
 from collections.abc import Sequence
 
 from risk_model.domain.errors import FileRefused
+from risk_model.domain.templates import HOW_SHEET, WORDS_SHEET
 from risk_model.sources.catalogue import SOURCES
-from risk_model.sources.contract import Source, matched_columns, normalised
+from risk_model.sources.contract import Source, columns_absent, matched_columns, normalised
+from risk_model.sources.held import RECORD_FILES
+from risk_model.sources.reading import Table
 
 _SHOWN_COLUMNS = 12
 _SHOWN_CHARACTERS = 60
 
 
 def recognised(header: Sequence[str]) -> Source | None:
-    """The kind of a table; of several that fit, the one that reads most columns."""
+    """The kind of a table; of several that fit, the one that reads most columns, a general kind last."""
     normal = {normalised(column) for column in header}
-    fitting: list[tuple[int, Source]] = []
+    fitting: list[tuple[bool, int, Source]] = []
     for source in SOURCES:
         found = matched_columns(source, header)
         excluded = any(normalised(column) in normal for column in source.without)
-        if not excluded and not _lacking(source, found):
-            fitting.append((len(found), source))
-    return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
+        if not excluded and not _lacking(source, header):
+            fitting.append((not source.is_general, len(found), source))
+    return max(fitting, key=lambda fit: fit[:2])[2] if fitting else None
 
 
 def not_understood(name: str, header: Sequence[str]) -> FileRefused:
@@ -41,12 +44,21 @@ def not_understood(name: str, header: Sequence[str]) -> FileRefused:
     )
 
 
+def without_explanations(tables: Sequence[Table]) -> list[Table]:
+    """The tables of a file without the sheets of a template that only explain it."""
+    kept = [table for table in tables if table.part not in (HOW_SHEET, WORDS_SHEET)]
+    return kept or list(tables)
+
+
 def nearest_kind(header: Sequence[str], most_lacking: int = 99) -> list[str]:
     """What a table would be if it had a few more columns, in words; nothing where it is like no kind."""
+    for records, columns in RECORD_FILES.items():
+        if columns <= {normalised(column) for column in header}:
+            return [_becomes_records(records)]
     best: tuple[int, Source, list[str]] | None = None
     for source in SOURCES:
         found = matched_columns(source, header)
-        lacking = _lacking(source, found)
+        lacking = _lacking(source, header)
         if len(found) > 1 and 0 < len(lacking) <= most_lacking and (best is None or len(found) > best[0]):
             best = (len(found), source, lacking)
     if best is None:
@@ -56,9 +68,19 @@ def nearest_kind(header: Sequence[str], most_lacking: int = 99) -> list[str]:
     return [nearest, source.advice] if source.advice else [nearest]
 
 
-def _lacking(source: Source, found: dict[str, str]) -> list[str]:
+def _becomes_records(kind: str) -> str:
+    return (
+        f"It is a list of {kind.replace('_', ' ')}: such lines become records, and are no evidence. Add it on the "
+        f'page Support under "Add from a file", or by `python -m risk_model records FILE`.'
+    )
+
+
+def _lacking(source: Source, header: Sequence[str]) -> list[str]:
     """The columns that a table lacks to be of a kind."""
-    lacking = [" or ".join(source.field_named(name).columns) for name in source.required if name not in found]
+    found = matched_columns(source, header)
+    groups = (group.split("|") for group in source.required)
+    wanted = [group for group in groups if not any(name in found for name in group)]
+    lacking = [" or ".join(columns_absent(source, header, group)) or " or ".join(group) for group in wanted]
     if source.one_of and not any(name in found for name in source.one_of):
         lacking.append("one of " + ", ".join(source.field_named(name).columns[0] for name in source.one_of))
     return lacking

@@ -1,6 +1,7 @@
 """Who is a school, of which type, in which locality: the register, its links, the LA's localities."""
 
-from risk_model.sources.contract import Field, Source
+from risk_model.domain.templates import EXAMPLE_URN
+from risk_model.sources.contract import Field, Source, Summary
 
 GIAS = Source(
     id="gias",
@@ -10,6 +11,7 @@ GIAS = Source(
     required=("urn", "la_code", "name", "type", "status"),
     usual_lag_days=1,
     max_age_days=100,
+    cadence="monthly",
     is_register=True,
     fields=(
         Field("urn", ("URN",)),
@@ -26,17 +28,33 @@ GIAS = Source(
         Field("low_age", ("StatutoryLowAge",), "count", low=0, high=25),
         Field("high_age", ("StatutoryHighAge",), "count", low=0, high=99),
         Field("sixth_form_provision", ("OfficialSixthForm (name)",)),
+        Field("gender", ("Gender (name)",)),
+        Field("nursery_provision", ("NurseryProvision (name)",)),
+        Field("boarders", ("Boarders (name)",)),
         Field("religious_character", ("ReligiousCharacter (name)",)),
+        Field("religious_ethos", ("ReligiousEthos (name)",)),
         Field("diocese", ("Diocese (name)",)),
         Field("admissions", ("AdmissionsPolicy (name)",)),
         Field("capacity", ("SchoolCapacity",), "count", low=0, high=20_000),
         Field("pupils", ("NumberOfPupils",), "count", low=0, high=20_000),
+        Field("fsm_pct", ("PercentageFSM",), "percent", low=0, high=100),
+        Field("reason_opened", ("ReasonEstablishmentOpened (name)",)),
+        Field("reason_closed", ("ReasonEstablishmentClosed (name)",)),
+        Field("la_gss_code", ("GSSLACode (name)",)),
+        Field("urban_rural", ("UrbanRural (name)",)),
+        Field("federation", ("Federations (name)",)),
+        Field("sponsor", ("SchoolSponsors (name)",)),
+        Field("resourced_provision", ("TypeOfResourcedProvision (name)",)),
         Field("trust_uid", ("Trusts (code)",)),
         Field("trust_name", ("Trusts (name)",)),
         Field("postcode", ("Postcode",)),
         Field("easting", ("Easting",), "number", low=0, high=700_000),
         Field("northing", ("Northing",), "number", low=0, high=1_300_000),
         Field("region", ("GOR (name)",)),
+        Field("district", ("DistrictAdministrative (name)",)),
+        # the numbers that a school had before its LA was abolished, or before it moved to another one
+        Field("previous_la_code", ("PreviousLA (code)",)),
+        Field("previous_estab", ("PreviousEstablishmentNumber",)),
         Field("last_changed", ("LastChangedDate",), "date"),
     ),
 )
@@ -113,5 +131,30 @@ LOCALITIES = Source(
     max_age_days=800,
     held_by_la=True,
     licence="the local authority's own",
-    fields=(Field("urn", ("urn",)), Field("locality", ("locality",))),
+    purpose="Which group of schools (consortium, cluster, area) a school belongs to. The whole list each time: the "
+    "newest one counts.",
+    summaries=(Summary("other", "", {"urn": EXAMPLE_URN}),),
+    fields=(
+        Field(
+            "urn",
+            ("urn",),
+            meaning="The school's six-digit number in the national register.",
+            example=EXAMPLE_URN,
+            must_be_filled=True,
+        ),
+        Field(
+            "locality",
+            ("locality",),
+            meaning="The name of its locality, spelt the same for every school in it.",
+            example="Alder Valley",
+            must_be_filled=True,
+        ),
+        Field("seen_on", ("seen_on",), "date", meaning="Since when it belongs to it.", example="2025-09-01"),
+        Field(
+            "recorded_by",
+            ("recorded_by",),
+            meaning="Who wrote this down: a role or a label, never a person's name.",
+            example="Data officer 1",
+        ),
+    ),
 )

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
@@ -12,7 +13,11 @@ from risk_model.domain.errors import FileRefused
 Line = tuple[int, list[str]]
 SAVE_AS = "Open it in the program that made it, save it as CSV UTF-8 and import that. Nothing was changed."
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_GZIP = b"\x1f\x8b"
+LONGEST_LINE = 16_000_000
 _MOST_CONTROL_CHARACTERS = 8
+# one line after the other, without a second copy of the text; Python's own splitlines also cuts at other characters
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 def decoded(content: bytes, name: str) -> tuple[str, str | None]:
@@ -24,6 +29,13 @@ def decoded(content: bytes, name: str) -> tuple[str, str | None]:
     Raises:
         FileRefused: the bytes are not text, or a web page's.
     """
+    if content.startswith(_GZIP):
+        raise FileRefused(
+            f"{name} was not imported: it is packed (gzip).",
+            ["Unpack it and import the table that is in it. Nothing was changed."],
+        )
+    # looked for in the bytes: one line of hundreds of megabytes is never made a text
+    _refuse_endless_line(content, name)
     text, encoding = _decoded(content, name)
     if text[:200].lstrip("\ufeff \t\r\n").casefold().startswith(("<!doctype", "<html")):
         raise FileRefused(
@@ -55,6 +67,22 @@ def _decoded(content: bytes, name: str) -> tuple[str, str | None]:
     return text, "Windows-1252"
 
 
+def _refuse_endless_line(content: bytes, name: str) -> None:
+    start = 0
+    while len(content) - start > LONGEST_LINE:
+        window = start, start + LONGEST_LINE
+        end = max(content.rfind(b"\n", *window), content.rfind(b"\r", *window))
+        if end < 0:
+            raise FileRefused(
+                f"{name} was not imported: the row that begins in byte {start + 1:,} cannot be read.",
+                [
+                    f"It is longer than {LONGEST_LINE // 1_000_000} MB: the file has lost its line ends.",
+                    SAVE_AS,
+                ],
+            )
+        start = end + 1
+
+
 def _not_text(content: bytes, name: str, position: int) -> FileRefused:
     line = content.count(b"\n", 0, position) + 1
     return FileRefused(
@@ -80,7 +108,7 @@ def lines_of(text: str, name: str) -> Iterator[Line]:
     Raises:
         FileRefused: a cell is too long to be one.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text))
+    reader = csv.reader((line[0] for line in _LINE.finditer(text)), delimiter=separator(text))
     first = 1
     try:
         for row in reader:

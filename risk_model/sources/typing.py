@@ -12,7 +12,10 @@ from risk_model.sources.contract import Field, Source, matched_columns
 from risk_model.warehouse.engine import identifier, literal
 
 # Thousands in threes only: "5,5" is not fifty-five. An exponent, because spreadsheets write 7.0E-2.
-_NUMBER = r"-?£?-?(\d{1,3}(,\d{3})+|\d*)(\.\d*)?([eE][-+]?\d+)?%?"
+_DIGITS = r"(\d{1,3}(,\d{3})+|\d*)(\.\d*)?([eE][-+]?\d+)?"
+# A column under another's name shows itself by its signs: "0.3%" is no count of pupils, and "£12" no percentage.
+_NUMBERS = {"count": f"-?{_DIGITS}", "percent": f"-?{_DIGITS}%?", "money": f"-?£?-?{_DIGITS}"}
+_NUMBER = f"-?£?-?{_DIGITS}%?"
 _EARLIEST_DATE = "date '1000-01-01'"  # "01/02/24" would be the year 24
 _DATE_FORMATS = "['%d/%m/%Y', '%d-%m-%Y', '%Y-%m-%d', '%Y-%m-%d %H:%M:%S', '%d/%m/%Y %H:%M:%S']"
 _YEAR = "20[0-9]{2}[-/ ]?(20)?[0-9]{2}"
@@ -32,16 +35,35 @@ def cell_sql(column: str) -> str:
 
 
 def value_sql(one: Field, column: str) -> str:
-    """SQL for a field's value: typed, NULL where the cell is a marker, blank or unreadable."""
-    return value_of(one, cell_sql(column))
+    """SQL for a field's value: typed, NULL where the cell is a marker, blank, unreadable or beyond the limits."""
+    value = value_of(one, cell_sql(column))
+    counts = within_limits(one, value)
+    return f"case when {counts} then {value} end" if counts else value
+
+
+def within_limits(one: Field, value: str) -> str:
+    """SQL that tells whether a value counts; empty where the field has no limits.
+
+    The one place for the limits: the import counts by it what is beyond them, staging keeps that out, and the
+    quality report lists it.
+    """
+    if one.lowest is not None and one.highest is not None:
+        return f"{value} between {one.lowest} and {one.highest}"
+    if one.lowest is not None:
+        return f"{value} >= {one.lowest}"
+    return f"{value} <= {one.highest}" if one.highest is not None else ""
 
 
 def value_of(one: Field, cell: str) -> str:
-    """The same, for SQL that gives the cell without the spaces around it."""
+    """SQL for what a cell says, within the limits or not, from SQL that gives it without the spaces around it."""
     if one.kind == "text":
         return f"case when {cell} in ('', 'NULL') then null else {cell} end"
+    if one.kind == "code" and one.any_case:
+        cases = " ".join(f"when {literal(code.casefold())} then {literal(code)}" for code in sorted(one.codes))
+        return f"case lower({cell}) {cases} end"
     if one.kind == "code":
-        return f"case when {cell} in ({_listed(sorted(one.codes))}) then {cell} end"
+        cases = "".join(f" when {cell} = {literal(code)} then {literal(other)}" for code, other in one.same_as)
+        return f"case{cases} when {cell} in ({_listed(sorted(one.codes))}) then {cell} end"
     if one.kind == "date":
         day = f"cast(try_strptime({cell}, {_DATE_FORMATS}) as date)"
         # Words are no dates: to DuckDB "epoch" and "infinity" are.
@@ -49,7 +71,7 @@ def value_of(one: Field, cell: str) -> str:
     if one.kind == "year":
         return year_of(cell)
     number = f"try_cast(translate({cell}, '%,£', '') as double)"
-    return f"case when regexp_full_match({cell}, {literal(_NUMBER)}) then {number} end"
+    return f"case when regexp_full_match({cell}, {literal(_NUMBERS.get(one.kind, _NUMBER))}) then {number} end"
 
 
 def year_of(cell: str) -> str:
@@ -66,13 +88,16 @@ def absent_sql(one: Field) -> str:
 
 
 def reason_sql(one: Field, column: str) -> str:
-    """SQL for why a field has no value: NULL where it has one, 'unreadable' where nobody knows."""
+    """SQL for why a field has no value: NULL where it has one, 'implausible' where the cell's is beyond the limits,
+    'unreadable' where nobody knows."""
     cell = cell_sql(column)
-    by_reason: dict[str, list[str]] = {"blank": [""]}
-    for marker, reason in markers().items():
-        by_reason.setdefault(reason, []).append(marker)
-    cases = " ".join(f"when {cell} in ({_listed(m)}) then {literal(r)}" for r, m in by_reason.items())
-    return f"case when ({value_sql(one, column)}) is not null then null {cases} else 'unreadable' end"
+    # one by one: of a list that it is to search, the engine makes a join, for each of a hundred columns
+    reasons = {"": "blank", **markers()}
+    cases = " ".join(f"when {cell} = {literal(marker)} then {literal(reason)}" for marker, reason in reasons.items())
+    value = value_of(one, cell)
+    counts = within_limits(one, value)
+    has_one = f"case when not ({counts}) then 'implausible' end" if counts else "null"
+    return f"case when ({value}) is not null then {has_one} {cases} else 'unreadable' end"
 
 
 def typed_columns(source: Source, header: tuple[str, ...]) -> str:
@@ -109,7 +134,16 @@ def scope_sql(source: Source) -> str:
     school = "regexp_full_match(urn, '[0-9]{6}')"
     if source.keyed_by == "laestab":
         school += " or regexp_full_match(laestab, '[0-9]{7}')"
-    return f"case when {school} then 'school' {cases} end"
+    if source.held_by_la and cases:
+        return f"case {cases} when {school} then 'school' end"  # the example line of a template is no school's
+    return f"case {_left_out(source)} when {school} then 'school' {cases} end"
+
+
+def _left_out(source: Source) -> str:
+    """SQL for the rows that say of themselves that they do not count, such as those of boys alone."""
+    return " ".join(
+        f"when {name} not in ('', {_listed(list(words))}) then 'other'" for name, words in source.rows_where.items()
+    )
 
 
 def key_sql(source: Source) -> str:

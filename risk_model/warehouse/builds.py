@@ -4,12 +4,10 @@ A build is written under another name, closed, renamed; then the pointer is move
 that has an older build open keeps it until it is done; the next call finds the new one.
 """
 
-import contextlib
 import json
-import os
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,11 +16,28 @@ from typing import Any
 
 import pandas as pd
 
+from risk_model.domain.errors import BuildRefused, Damaged
 from risk_model.domain.paths import DataDir
-from risk_model.warehouse.engine import Connection, Params, create, frame, open_sealed, rows
+from risk_model.warehouse.engine import (
+    Connection,
+    Params,
+    create_beside,
+    first_line,
+    frame,
+    is_damage,
+    is_refused_by_system,
+    open_sealed,
+    rows,
+    save,
+    undamaged,
+)
+from risk_model.warehouse.storing import PARTIAL, clear_leftovers, forget, rename, storing, write_whole
+from risk_model.warehouse.turns import turn
 
 _POINTER = "current.json"
 _KEPT = 5
+_FORM = 2  # raised when pages ask a build for tables that earlier ones lack: those are then made anew, not shown
+_AGAIN = "Run `python -m risk_model build` to make a new one; nothing that was imported or recorded is lost."
 
 
 @dataclass(frozen=True)
@@ -50,13 +65,15 @@ class Reader:
 
     def __init__(self, build: Build) -> None:
         self.build = build
-        self._con = open_sealed(build.path)
+        with undamaged(build.path, _AGAIN):
+            self._con = open_sealed(build.path)
 
     def rows(self, sql: str, params: Params | None = None) -> list[dict[str, Any]]:
         """The rows of a query as dictionaries."""
         cursor = self._con.cursor()
         try:
-            return rows(cursor, sql, params)
+            with undamaged(self.build.path, _AGAIN):
+                return rows(cursor, sql, params)
         finally:
             cursor.close()
 
@@ -64,7 +81,8 @@ class Reader:
         """The rows of a query as a DataFrame."""
         cursor = self._con.cursor()
         try:
-            return frame(cursor, sql, params)
+            with undamaged(self.build.path, _AGAIN):
+                return frame(cursor, sql, params)
         finally:
             cursor.close()
 
@@ -74,61 +92,154 @@ class Reader:
 
 
 class BuildWriter:
-    """Makes one build; leaves nothing behind where it fails."""
+    """Makes one build, one at a time in a data directory; leaves nothing behind where it fails.
+
+    Attributes:
+        build: what it will be, and con the database to fill; both from `with` on.
+    """
+
+    build: Build
+    con: Connection
 
     def __init__(self, data: DataDir, as_at: date, rule_set: str) -> None:
-        number = max((build.number for build in read_builds(data)), default=0) + 1
-        build_id = f"{number:05d}-{as_at:%Y%m%d}-{uuid.uuid4().hex[:6]}"
-        data.builds.mkdir(parents=True, exist_ok=True)
-        path = data.builds / f"risk_{build_id}.duckdb"
-        self.build = Build(build_id, number, as_at, rule_set, path)
         self._data = data
-        self._partial = path.with_suffix(".partial")
-        self.con: Connection = create(self._partial)
-        self._is_finished = False
+        self._as_at = as_at
+        self._rule_set = rule_set
+        self._turn = ExitStack()
 
     def __enter__(self) -> "BuildWriter":
+        """Wait for the turn, clear away what a dead process left, and begin.
+
+        Raises:
+            TurnTaken: another build has been running for too long.
+            NotStored: the folder of builds cannot be written.
+        """
+        self._turn.enter_context(turn(self._data.builds, "build"))
+        with self._turn:
+            _clear_unfinished(self._data)
+            clear_leftovers(self._data.typed)  # only builds write there
+            number = max((build.number for build in read_builds(self._data)), default=0) + 1
+            build_id = f"{number:05d}-{self._as_at:%Y%m%d}-{uuid.uuid4().hex[:6]}"
+            path = self._data.builds / f"risk_{build_id}.duckdb"
+            self.build = Build(build_id, number, self._as_at, self._rule_set, path)
+            self._partial = path.with_suffix(PARTIAL)
+            self.con = create_beside(self._partial)
+            self._turn = self._turn.pop_all()
         return self
 
     def finish(self, *, make_current: bool) -> None:
-        """Close the file, give it its name, and move the pointer."""
-        self.con.execute("checkpoint")
-        self.con.close()
-        os.replace(self._partial, self.build.path)
-        self._is_finished = True
-        _write_json(self.build.path.with_suffix(".json"), _described(self.build))
-        if make_current:
-            show_build(self._data, self.build)
+        """Give the database its file, its description and its name, in that order, and move the pointer.
+
+        Raises:
+            BuildRefused: it could not be written; the current build stays.
+        """
+        try:
+            save(self.con, self._partial)
+            rename(self._partial, self.build.path)
+            _write_json(self.build.path.with_suffix(".json"), _described(self.build))
+            if make_current:
+                show_build(self._data, self.build)
+        except BaseException:
+            if current_id(self._data) != self.build.build_id:
+                forget(self.build.path.with_suffix(".json"))
+                forget(self.build.path)
+            raise
         _forget_old(self._data)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self._is_finished:
+        """Let go of everything; say in words where the system refused.
+
+        Raises:
+            BuildRefused: the disk, the memory or a file of the lake refused.
+        """
+        with self._turn:
             self.con.close()
-            self._partial.unlink(missing_ok=True)
+            clear_leftovers(self._data.builds)
+            if isinstance(error, Exception) and (is_refused_by_system(error) or is_damage(error)):
+                raise _refused(self._data, error) from error
+
+
+def _refused(data: DataDir, error: Exception) -> BuildRefused:
+    return BuildRefused(
+        f"The build was not made: {first_line(error)}.",
+        [
+            "The current build stays, and so does everything that was imported.",
+            f"Make room on the disk, and check that {data.root} may be written to. If the file named is one of "
+            f"{data.typed}, remove that folder: it is made again. Then build again.",
+        ],
+    )
 
 
 def read_builds(data: DataDir) -> list[Build]:
-    """Every build that is kept, oldest first."""
-    found = [_read(path) for path in data.builds.glob("risk_*.json")]
-    return sorted((build for build in found if build.path.exists()), key=lambda build: build.number)
+    """Every build that is kept and described, oldest first."""
+    found = [_described_at(path) for path in data.builds.glob("risk_*.json")]
+    return sorted((build for build in found if build and build.path.exists()), key=lambda build: build.number)
+
+
+def current_id(data: DataDir) -> str | None:
+    """Which build the pointer names; None where there is no pointer.
+
+    Raises:
+        Damaged: the pointer cannot be read.
+    """
+    pointer = data.builds / _POINTER
+    try:
+        return str(json.loads(pointer.read_text("utf-8"))["build_id"])
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Damaged(f"{pointer}, which says which build is shown, cannot be read.", [_AGAIN]) from error
 
 
 def current_build(data: DataDir) -> Build | None:
-    """The build that readers should see now, or None where there is none yet."""
-    pointer = data.builds / _POINTER
-    try:
-        build_id = json.loads(pointer.read_text("utf-8"))["build_id"]
-    except FileNotFoundError:
+    """The build that readers should see now, or None where there is none yet, or only of an earlier form.
+
+    Raises:
+        Damaged: the pointer names a build that is not there, or cannot be read.
+    """
+    build_id = current_id(data)
+    if build_id is None:
         return None
-    description = data.builds / f"risk_{build_id}.json"
-    return _read(description) if description.exists() else None
+    # by a list of what is there: the pointer's text never becomes a path
+    for build in read_builds(data):
+        if build.build_id == build_id:
+            return build
+    if _earlier_forms(data):
+        return None
+    raise Damaged(f"The build {build_id[:40]}, which should be shown, is not in {data.builds}.", [_AGAIN])
+
+
+def _earlier_forms(data: DataDir) -> list[Path]:
+    """The descriptions of builds that an earlier version of the product made."""
+    found = []
+    for path in data.builds.glob("risk_*.json"):
+        try:
+            form = json.loads(path.read_text("utf-8")).get("form", 1)
+        except (OSError, ValueError, AttributeError):
+            continue
+        if form != _FORM:
+            found.append(path)
+    return found
+
+
+def last_build(data: DataDir) -> Build | None:
+    """The current build, or None where there is none or it is lost: what a new build is compared with."""
+    try:
+        return current_build(data)
+    except Damaged:
+        return None
 
 
 def show_build(data: DataDir, build: Build) -> None:
-    """Move the pointer to a build that is kept: readers see it from their next call on."""
-    _write_json(data.builds / _POINTER, {"build_id": build.build_id})
+    """Move the pointer to a build that is kept: readers see it from their next call on.
+
+    Raises:
+        NotStored: the pointer could not be written; it stays where it was.
+    """
+    with storing(f"That the build {build.build_id} is shown"):
+        _write_json(data.builds / _POINTER, {"build_id": build.build_id})
 
 
 def build_for(data: DataDir, as_at: date) -> Build | None:
@@ -144,32 +255,47 @@ def _described(build: Build) -> dict[str, object]:
         "as_at": build.as_at.isoformat(),
         "rule_set": build.rule_set,
         "file": build.path.name,
+        "form": _FORM,
     }
 
 
-def _read(description: Path) -> Build:
-    stored = json.loads(description.read_text("utf-8"))
-    return Build(
-        stored["build_id"],
-        stored["number"],
-        date.fromisoformat(stored["as_at"]),
-        stored["rule_set"],
-        description.parent / stored["file"],
-    )
+def _described_at(description: Path) -> Build | None:
+    """A build by its description; None for one that is damaged, of an earlier form, or goes away just now."""
+    try:
+        stored = json.loads(description.read_text("utf-8"))
+        if stored.get("form", 1) != _FORM:
+            return None
+        return Build(
+            stored["build_id"],
+            int(stored["number"]),
+            date.fromisoformat(stored["as_at"]),
+            stored["rule_set"],
+            # the file of the same name, whatever the description says: a path never comes from a text
+            description.with_suffix(".duckdb"),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _write_json(path: Path, content: dict[str, object]) -> None:
-    partial = path.with_suffix(f".{uuid.uuid4().hex[:6]}.partial")
-    partial.write_text(json.dumps(content), "utf-8")
-    os.replace(partial, path)
+    write_whole(path, lambda partial: partial.write_text(json.dumps(content), "utf-8"))
+
+
+def _clear_unfinished(data: DataDir) -> None:
+    """Remove databases that never got their description: the process that made them died."""
+    for path in data.builds.glob("risk_*.duckdb"):
+        if not path.with_suffix(".json").exists():
+            forget(path)
 
 
 def _forget_old(data: DataDir) -> None:
     """Keep the last builds; one that is still open elsewhere goes next time."""
-    current = current_build(data)
+    for description in _earlier_forms(data):
+        forget(description.with_suffix(".duckdb"))
+        forget(description)
     for build in read_builds(data)[:-_KEPT]:
-        if current is not None and build.build_id == current.build_id:
+        if build.build_id == current_id(data):
             continue
-        with contextlib.suppress(PermissionError):
-            build.path.unlink(missing_ok=True)
-            build.path.with_suffix(".json").unlink(missing_ok=True)
+        forget(build.path)
+        if not build.path.exists():
+            forget(build.path.with_suffix(".json"))

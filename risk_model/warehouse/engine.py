@@ -9,6 +9,8 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from risk_model.domain.errors import Damaged
+
 Params = Mapping[str, Any]
 Connection = duckdb.DuckDBPyConnection
 _NO_NETWORK: dict[str, str | bool | int | float | list[str]] = {
@@ -23,16 +25,43 @@ _SEALED: dict[str, str | bool | int | float | list[str]] = {
 }
 
 
+def open_scratch() -> Connection:
+    """A database in memory, gone when it is closed."""
+    return duckdb.connect(":memory:", config=dict(_NO_NETWORK))
+
+
 @contextmanager
 def scratch() -> Iterator[Connection]:
     """A database in memory, gone at the end."""
-    with duckdb.connect(":memory:", config=dict(_NO_NETWORK)) as con:
+    with open_scratch() as con:
         yield con
 
 
-def create(path: Path) -> Connection:
-    """A new database file, open for writing by this process alone."""
-    return duckdb.connect(str(path), config=dict(_NO_NETWORK))
+@contextmanager
+def scratch_of(databases: Mapping[str, Path]) -> Iterator[Connection]:
+    """A database in memory beside which others can be read by their names; with no way to any other file."""
+    with scratch() as con:
+        for name, path in databases.items():
+            con.execute(f"attach {literal(path.as_posix())} as {identifier(name)} (read_only)")
+        con.execute("set enable_external_access = false")
+        con.execute("set lock_configuration = true")
+        yield con
+
+
+def create_beside(path: Path) -> Connection:
+    """A new database in memory that `save` will write to a file; what memory cannot hold goes beside that file."""
+    return duckdb.connect(":memory:", config={**_NO_NETWORK, "temp_directory": str(path.with_suffix(".overflow"))})
+
+
+def save(con: Connection, path: Path) -> None:
+    """Write a database that is in memory to a file, whole and at once, and close it.
+
+    Not one long transaction on the file: in DuckDB 2.0.0 a join inside one misses rows that it has inserted.
+    """
+    with con:
+        con.execute(f"attach {literal(path.as_posix())} as saved")
+        con.execute("copy from database memory to saved")
+        con.execute("detach saved")
 
 
 def open_sealed(path: Path) -> Connection:
@@ -71,3 +100,38 @@ def literal(value: object) -> str:
     if isinstance(value, bool | int | float):
         return str(value).lower()
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def is_refused_by_system(error: BaseException | None) -> bool:
+    """Whether the disk or the memory said no (full, read-only, gone), rather than the SQL."""
+    # a commit that finds the disk full is told as a failed transaction
+    refusals = duckdb.IOException | duckdb.OutOfMemoryException | duckdb.TransactionException | OSError
+    return isinstance(error, refusals)
+
+
+def is_damage(error: BaseException | None) -> bool:
+    """Whether a file is not as it was written: cut short, overwritten, or of another kind."""
+    if isinstance(error, duckdb.InvalidInputException):
+        return ".parquet" in str(error)
+    # a block whose checksum is wrong has no class of its own
+    return isinstance(error, duckdb.IOException | duckdb.FatalException) or type(error) is duckdb.Error
+
+
+@contextmanager
+def undamaged(path: Path, remedy: str) -> Iterator[None]:
+    """Say in words that a database file cannot be read back; a mistake in the SQL stays loud.
+
+    Raises:
+        Damaged: the file is not as it was written.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        if not is_damage(error):
+            raise
+        raise Damaged(f"{path} cannot be read: it is damaged or gone ({first_line(error)}).", [remedy]) from error
+
+
+def first_line(error: BaseException) -> str:
+    """What an error says, without what follows for programmers."""
+    return str(error).partition("\n")[0][:300]

@@ -1,11 +1,15 @@
-"""`python -m tests.benchmarks [FOLDER]`: import, build, evaluation and a rerun, each beside its floor.
+"""`python -m tests.benchmarks [FOLDER]`: import, build, a new monthly file, evaluation and a rerun, each beside its
+floor; and the peak memory of an import.
 
 FOLDER holds published files (default: the real data beside the project, else the demo's own files). Ratios of
 one run can be compared; seconds of different machines cannot.
 """
 
+import csv
+import io
 import os
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -110,6 +114,71 @@ def build_line(data: DataDir) -> Line:
     return Line("build", seconds, timed(scan, runs=3), "a scan of every column of every release")
 
 
+def monthly_line(files: Path, data: DataDir, scratch: Path) -> Line:
+    """One changed monthly inspection file, imported and built; floor: DuckDB reading that file, and nothing else."""
+    month = scratch / "State-funded schools as at 30 September 2025.csv"
+    month.write_text(_a_month_later(_newest_inspections(files)), encoding="utf-8", newline="")
+
+    def import_and_build() -> None:
+        reports = import_paths(data, [month])
+        assert [report.status for report in reports] == ["imported"], reports
+        make_build(data, AS_AT)
+
+    start = time.perf_counter()
+    import_and_build()
+    seconds = time.perf_counter() - start
+    return Line(
+        "a new monthly inspection file, imported and built",
+        seconds,
+        timed(lambda: _read_into_memory(month)),
+        "DuckDB reads that file as text",
+    )
+
+
+def _newest_inspections(files: Path) -> Path:
+    found = [path for path in files.rglob("*.csv") if "inspections_and_outcomes" in path.name or "ofsted" in path.name]
+    return max(found, key=lambda path: path.stat().st_size)
+
+
+def _a_month_later(path: Path) -> str:
+    """The same file with a hundred schools' overall grade one worse, as a month's inspections change it."""
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252")
+    lines = list(csv.reader(io.StringIO(text, newline="")))
+    grade = lines[0].index("Overall effectiveness")
+    for line in [line for line in lines[1:] if line[grade] == "2"][:100]:
+        line[grade] = "3"
+    target = io.StringIO(newline="")
+    csv.writer(target).writerows(lines)
+    return target.getvalue()
+
+
+def _read_into_memory(path: Path) -> None:
+    with duckdb.connect() as con:
+        con.execute(
+            f"create table floor as from read_csv('{path.as_posix()}', all_varchar = true, header = true, "
+            "null_padding = true, strict_mode = false)"
+        )
+
+
+def peak_memory(files: Path, scratch: Path) -> str:
+    """The most memory that an import of all files takes, in a process of its own."""
+    try:
+        import resource
+    except ImportError:
+        return "peak memory of the import: not measured on this system"
+    environment = {**os.environ, "RISK_DATA_DIR": str(scratch / "memory")}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    command = [sys.executable, "-m", "risk_model", "import", str(files)]
+    subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, check=False)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert peak > before
+    return f"peak memory of the import: {peak / 1024:,.0f} MB"
+
+
 def evaluation_line(data: DataDir) -> Line:
     """All rules for all schools; floor: a scan of the columns that they read."""
     build = current_build(data)
@@ -172,9 +241,11 @@ def main() -> None:
         data = DataDir(scratch / "data")
         data.root.mkdir()
         sys.stdout.write(f"{import_line(files, data.root)}\n")
+        sys.stdout.write(f"{peak_memory(files, scratch)}\n")
         sys.stdout.write(f"{build_line(data)}\n{evaluation_line(data)}\n")
         is_demo = all(release.is_demo for release in read_releases(data))
         sys.stdout.write(f"{rerun_line(data, '999' if is_demo else '937', scratch)}\n")
+        sys.stdout.write(f"{monthly_line(files, data, scratch)}\n")
 
 
 if __name__ == "__main__":

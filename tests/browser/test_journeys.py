@@ -15,7 +15,7 @@ from risk_model.domain.viewer import local_viewer
 from risk_model.services.at_risk import school_list
 from risk_model.services.copy import opened, require_build
 from risk_model.services.scope import Scope
-from tests.browser.conftest import OpenVisitor, Visitor, serving
+from tests.browser.conftest import WAIT_MS, OpenVisitor, Visitor, serving
 from tests.conftest import copied
 from tests.registers import HOSTILE
 
@@ -133,6 +133,37 @@ def test_the_plain_table_has_every_row(server: str, visitor: Visitor) -> None:
     expect(page.locator("table tbody tr")).to_have_count(_count(page))
 
 
+def test_files_are_dropped_looked_at_confirmed_built_and_what_changed_is_shown(
+    fresh_server: str, tmp_path: Path, visitor: Visitor
+) -> None:
+    given = tmp_path / "england_abs.csv"
+    given.write_text("LA,ESTAB,URN,PERCTOT,PPERSABS10\n999,2000,900001,5.5,14.5\n999,2001,900002,3.9,6.4\n", "utf-8")
+    page = visitor.open(f"{fresh_server}/data?part=Import")
+    page.locator("input[type=file]").set_input_files(str(given))
+    expect(page.get_by_text("needs a year")).to_be_visible()
+    expect(page.get_by_role("button", name="Import 0 tables")).to_be_disabled()
+    _choose(page, "Which academic year does it describe?", "2020-2021")
+    expect(page.get_by_text("Adds a year: 2020-2021")).to_be_visible()
+    page.get_by_role("button", name="Import 1 table").click()
+    expect(page.get_by_text("1 of 1 tables were imported.")).to_be_visible()
+    page.get_by_role("button", name="Build", exact=True).click()
+    expect(page.get_by_text("Build 3 is shown from now on.")).to_be_visible(timeout=4 * WAIT_MS)
+    expect(page.get_by_role("heading", name="What it changed")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^\d+ of 259 schools moved"))).to_be_visible()
+
+
+def test_a_figure_of_a_profile_leads_to_its_row(server: str, visitor: Visitor) -> None:
+    page = visitor.open(f"{server}/school?urn=900001")
+    page.get_by_text(re.compile(r"^All \d+ rules$")).first.click()
+    link = page.get_by_role("link", name=re.compile("^Figure from ")).first
+    said = link.inner_text()
+    link.click()
+    expect(page.get_by_role("heading", level=1, name="Where a figure stands")).to_be_visible()
+    row = int(said.rsplit("row ", 1)[1])
+    expect(page.get_by_text(f"row {row:,} of the file as it was published")).to_be_visible()
+    expect(page).to_have_url(re.compile(rf"/figure\?.*row={row}"))
+
+
 def test_the_browsers_back_leads_to_the_list(server: str, visitor: Visitor) -> None:
     page = visitor.open(f"{server}/schools_at_risk?priority=watch")
     _open_by_navigation(visitor, "Data")
@@ -171,7 +202,7 @@ def test_hostile_names_are_text_and_a_broken_build_shows_no_trace(
         assert dialogs == []
         _break_build(data)
         page = visitor.open_any(address)
-        expect(page.get_by_text("encountered an error")).to_be_visible()
+        expect(page.get_by_text("cannot be read: it is damaged or gone")).to_be_visible()
         shown = page.locator("body").inner_text()
         assert "Traceback" not in shown
         assert str(data.root) not in shown

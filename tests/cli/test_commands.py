@@ -109,6 +109,22 @@ def test_quality_of_one_release_tells_of_it_alone(demo_data: DataDir, run: Run) 
     assert "1 releases" in ran.out
 
 
+def test_quality_of_one_release_says_what_became_of_its_rows_and_figures(demo_data: DataDir, run: Run) -> None:
+    release_id = sorted(path.stem for path in demo_data.lake.glob("ks2-2024-2025*.json"))[0]
+    said = run("quality", release_id).out
+    assert re.search(r"[\d,]+ rows in = [\d,]+ kept \+ [\d,]+ left out: they add up", said)
+    assert "kept: rows of schools that are open and judged" in said
+    assert "cells without a value: suppressed by the publisher" in said
+    assert "figures of local authorities compared" in said
+
+
+def test_quality_writes_the_values_that_cannot_be_true(demo_data: DataDir, tmp_path: Path, run: Run) -> None:
+    ran = run("quality", "--out", tmp_path / "beyond.csv")
+    assert ran.code == 0
+    header = (tmp_path / "beyond.csv").read_text("utf-8-sig").splitlines()[0]
+    assert header == "URN,School,Column,Value,What counts,Line,File,Year"
+
+
 def test_quality_of_an_unknown_release_is_refused(demo_data: DataDir, run: Run) -> None:
     ran = run("quality", "nonsense")
     _refused(ran)
@@ -160,6 +176,18 @@ def test_import_of_what_cannot_be_read_is_refused_and_the_list_unchanged(
     assert name in ran.err
     assert run("releases").out == releases
     assert run("list").out == before
+
+
+def test_import_of_a_year_that_is_not_certain_is_refused_with_the_years_it_may_be(
+    empty_data: DataDir, tmp_path: Path, run: Run
+) -> None:
+    given = tmp_path / "england_abs_2016.csv"
+    given.write_text("LA,ESTAB,URN,PERCTOT,PPERSABS10\n999,2001,100001,4.0,10\n", "utf-8")
+    ran = run("import", given)
+    _refused(ran)
+    assert "1 needs a year" in ran.out
+    assert '"2016" alone, which can mean 2015-2016 or 2016-2017' in ran.err
+    assert run("import", given, "--period", "2015-2016").code == 0
 
 
 def test_import_of_a_path_that_is_not_there_is_refused(own_small_data: DataDir, tmp_path: Path, run: Run) -> None:
@@ -376,3 +404,42 @@ def test_help_ends_with_0_and_names_every_command(demo_data: DataDir, run: Run) 
     assert ran.code == 0
     for command in ("demo", "import", "releases", "quality", "build", "list", "explain"):
         assert command in ran.out
+
+
+def test_template_lists_the_kinds_and_writes_one(run: Run, tmp_path: Path) -> None:
+    listed = run("template")
+    assert listed.code == 0
+    assert all(kind in listed.out for kind in ("la_visits", "localities", "system_leaders", "allocations"))
+    shown = run("template", "la_visits")
+    assert shown.out.startswith("urn,seen_on,recorded_by,visit_kind,impact,")
+    out = tmp_path / "new" / "visits.xlsx"
+    assert run("template", "la_visits", "--out", out).code == 0
+    assert CalamineWorkbook.from_path(str(out)).sheet_names[0] == "LA visits and their judgement"
+    _refused(run("template", "nothing"))
+    _refused(run("template", "la_visits", "--out", tmp_path / "visits.doc"))
+
+
+def test_records_of_a_file_are_written_once_and_whole(run: Run, own_data: DataDir, tmp_path: Path) -> None:
+    path = tmp_path / "leaders.csv"
+    run("template", "system_leaders", "--out", path)
+    header = path.read_text("utf-8-sig").splitlines()[0]
+    path.write_text(f"{header}\nSystem leader 91,NLE{',' * 9}\nSystem leader 92,SLE{',' * 9}\n", "utf-8")
+    first = run("records", path)
+    assert (first.code, first.out) == (0, "2 system leaders were recorded; 0 were there already.\n")
+    assert run("records", path, "--la", "999").out == "0 system leaders were recorded; 2 were there already.\n"
+    path.write_text(f"{header}\nSystem leader 93,NLE{',' * 9}\nSystem leader 94,hero{',' * 9}\n", "utf-8")
+    refused = run("records", path)
+    _refused(refused)
+    assert "line 3, role: 'hero' is not a known word." in refused.err
+    path.write_text(f"{header}\nSystem leader 93,NLE{',' * 9}\n", "utf-8")
+    assert "1 system leaders were recorded" in run("records", path).out, "nothing of the refused file was written"
+    _refused(run("records", tmp_path / "none.csv"))
+
+
+def test_import_of_a_list_that_becomes_records_says_where(run: Run, empty_data: DataDir, tmp_path: Path) -> None:
+    path = tmp_path / "support.xlsx"
+    run("template", "allocations", "--out", path)
+    ran = run("import", path)
+    _refused(ran)
+    assert "python -m risk_model records FILE" in ran.err
+    assert ran.err.count("was not imported") == 1, "the sheets that explain are no tables"

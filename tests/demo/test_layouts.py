@@ -44,9 +44,9 @@ HEADERS = [
     ),
     ("ks2_2017", "ks2/2016-2017/999_ks2final.csv", "raw/ks2/2016-2017/850_ks2final.csv", "utf-8-sig"),
     ("ks2_2018", "ks2/2017-2018/999_ks2final.csv", "raw/ks2/2017-2018/850_ks2final.csv", "utf-8-sig"),
-    ("ks2_2019", "ks2/2024-2025/999_ks2final.csv", "raw/ks2/2018-2019/850_ks2final.csv", "utf-8-sig"),
+    ("ks2_2019", "ks2/2018-2019/999_ks2final.csv", "raw/ks2/2018-2019/850_ks2final.csv", "utf-8-sig"),
     ("ks4_2017", "ks4/2016-2017/999_ks4final.csv", "raw/ks4/2016-2017/815_ks4final.csv", "utf-8-sig"),
-    ("ks4_2018", "ks4/2024-2025/999_ks4final.csv", "raw/ks4/2017-2018/815_ks4final.csv", "utf-8-sig"),
+    ("ks4_2018", "ks4/2017-2018/999_ks4final.csv", "raw/ks4/2017-2018/815_ks4final.csv", "utf-8-sig"),
     (
         "ks4_provisional",
         "ks4/2025-2026/999_ks4provisional.csv",

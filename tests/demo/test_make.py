@@ -34,6 +34,7 @@ FILES = {
     *(f"census/{year}/england_census.csv" for year in ("2024-2025", "2025-2026")),
     *(f"finance/{year}/finance.csv" for year in ("2022-2023", "2023-2024", "2024-2025")),
     "localities.csv",
+    *(f"held/{kind}_2026-11-13.csv" for kind in ("la_visits", "head_teacher_posts", "governance")),
     "records/system_leaders.csv",
     "records/allocations.csv",
     "records/meetings.csv",

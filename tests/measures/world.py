@@ -294,10 +294,11 @@ def write_world(folder: Path) -> Path:
     """Write every file of the small LA, as published, and give the folder back."""
     write_file(folder / "edubasealldata20250901.csv", "gias", _register_rows(), encoding="cp1252")
     for summer in YEARS:
-        write_file(folder / label(summer) / "england_ks2final.csv", "ks2_2019", _ks2_rows(summer))
+        write_file(folder / label(summer) / "england_ks2final.csv", "ks2_2019", _ks2_rows(summer), summer=summer)
         layout = "ks4_provisional" if summer == 2025 else "ks4_2018"
         name = "england_ks4provisional.csv" if summer == 2025 else "england_ks4final.csv"
-        write_file(folder / label(summer) / name, layout, _ks4_rows(summer, layout))
+        of_year = None if summer == 2025 else summer
+        write_file(folder / label(summer) / name, layout, _ks4_rows(summer, layout), summer=of_year)
     for summer in ABSENCE_YEARS:
         write_file(folder / label(summer) / "england_abs.csv", "absence", _absence_rows(summer))
     for summer in (2022, 2025):

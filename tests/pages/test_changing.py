@@ -1,18 +1,22 @@
 """What users change through the pages: support, and files."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from risk_model.casework import audit_trail
+from risk_model.casework import ALLOCATION_COLUMNS, audit_trail
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import local_viewer
-from risk_model.services.copy import opened
+from risk_model.services.copy import opened, require_build
 from risk_model.services.data import releases
+from risk_model.services.preparing import build_now
 from risk_model.services.scope import Scope
-from risk_model.services.support import support_page, template_csv
+from risk_model.services.support import support_page
+from risk_model.services.withdrawing import data_acts
+from tests.conftest import SMALL_AS_AT, SMALL_SCHOOLS
 from tests.pages.conftest import Visit, said, shows_no_markup, well
 from tests.registers import HOSTILE, SmallSchool, write_registers
 
@@ -82,7 +86,7 @@ def test_hostile_text_in_support_is_text_wherever_it_is_shown(own_small_data: Da
 
 def test_support_from_a_file_is_shown_before_it_is_added(own_data: DataDir, visit: Visit) -> None:
     urn, entries = _gap(own_data), _entries(own_data)
-    header = template_csv().decode("utf-8-sig").strip()
+    header = ",".join(ALLOCATION_COLUMNS)
     cells = {
         "urn": urn,
         "provider_type": "LA team",
@@ -113,10 +117,79 @@ def test_files_are_imported_through_the_page_and_a_bad_one_is_told(
 ) -> None:
     files = write_registers(tmp_path / "files", [SmallSchool(100009, "Copperholt Primary School")])
     before = len(releases(WHO, own_small_data))
-    app = visit("data")
-    uploader = app.file_uploader(key="import_uploads")
-    uploader.upload(files[0].name, files[0].read_bytes()).upload("<b>bad</b>.csv", b"nobody,knows\n1,2\n")
-    _press(app, "Import")
-    assert len(releases(WHO, own_small_data)) == before + 1
+    app = visit("data", part="Import")
+    uploader = app.file_uploader(key="import_uploads_0")
+    well(uploader.upload(files[0].name, files[0].read_bytes()).upload("<b>bad</b>.csv", b"nobody,knows\n1,2\n").run())
+    assert "can be imported" in said(app)
     assert len(app.error) == 1
     assert shows_no_markup(app)
+    # looking stores nothing
+    assert len(releases(WHO, own_small_data)) == before
+    _press(app, "Import 1 table")
+    assert len(releases(WHO, own_small_data)) == before + 1
+    assert "1 of 1 tables were imported" in said(app)
+    assert shows_no_markup(app)
+
+
+def test_a_file_is_imported_built_and_what_changed_is_shown_in_one_place(
+    own_small_data: DataDir, tmp_path: Path, visit: Visit
+) -> None:
+    # as before, but the school that was inadequate is good
+    schools = [replace(one, overall="2") if one.urn == 100003 else one for one in SMALL_SCHOOLS]
+    files = write_registers(tmp_path / "files", schools)
+    app = visit("data", part="Import")
+    well(app.file_uploader(key="import_uploads_0").upload(files[1].name, files[1].read_bytes()).run())
+    assert "beside" in said(app) or "Replaces" in said(app)
+    _press(app, "Import 1 table")
+    app.date_input[-1].set_value(SMALL_AS_AT)
+    _press(app, "Build")
+    assert require_build(own_small_data).number == 2
+    assert "Build 2 is shown from now on" in said(app)
+    assert "What it changed" in said(app)
+    assert shows_no_markup(app)
+
+
+def test_a_file_without_a_year_is_imported_once_the_user_has_said_it(own_small_data: DataDir, visit: Visit) -> None:
+    content = b"LA,ESTAB,URN,PERCTOT,PPERSABS10\n850,2001,100001,5.5,14.5\n850,2002,100002,3.9,6.4\n"
+    app = visit("data", part="Import")
+    well(app.file_uploader(key="import_uploads_0").upload("england_abs.csv", content).run())
+    assert "needs a year" in said(app)
+    assert next(one for one in app.button if one.key == "import_confirm").disabled
+    well(next(one for one in app.selectbox if one.key.startswith("year_")).select("2023-2024").run())
+    assert "can be imported" in said(app)
+    _press(app, "Import 1 table")
+    assert [one.period for one in releases(WHO, own_small_data) if one.source_id == "absence"] == ["2023-2024"]
+
+
+def test_a_release_is_withdrawn_and_restored_on_the_page_and_both_are_told(
+    own_small_data: DataDir, visit: Visit
+) -> None:
+    release = next(one for one in releases(WHO, own_small_data) if one.source_id == "gias")
+    app = visit("data", part="Releases")
+    well(app.selectbox(key="release_chosen").select(release.release_id).run())
+    assert release.sha256 in said(app)
+    _press(app, "Withdraw this release")
+    assert "reason is missing" in said(app)
+    next(one for one in app.text_input if one.label == "Why it should not count").input(HOSTILE)
+    _press(app, "Withdraw this release")
+    assert "Withdrawn (1)" in said(app)
+    assert HOSTILE in said(app)
+    assert shows_no_markup(app)
+    _press(app, "Restore this release")
+    assert "reason is missing" in said(app)
+    next(one for one in app.text_input if one.label.startswith("Why it should count again")).input("It was right.")
+    _press(app, "Restore this release")
+    assert "Withdrawn (1)" not in said(app)
+    with opened(own_small_data) as copy:
+        assert list(data_acts(WHO, copy)["What"]) == ["release restored", "release withdrawn"]
+
+
+def test_an_earlier_build_is_shown_again_on_the_page_with_a_reason(own_small_data: DataDir, visit: Visit) -> None:
+    build_now(WHO, own_small_data, SMALL_AS_AT)
+    app = _press(visit("data", part="Builds"), "Show this build")
+    assert "reason is missing" in said(app)
+    assert require_build(own_small_data).number == 2
+    next(one for one in app.text_input if one.label == "Why").input("The newest one read a wrong file.")
+    _press(app, "Show this build")
+    assert require_build(own_small_data).number == 1
+    assert "Build 1 is shown from now on" in said(app)

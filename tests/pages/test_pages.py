@@ -21,6 +21,7 @@ TITLES = {
     "support": "Support",
     "regional_director": "Regional director (RSC)",
     "data": "Data",
+    "quality": "Data quality",
 }
 
 
@@ -229,6 +230,70 @@ def test_profile_of_a_school_that_was_never_inspected_says_so(small_data: DataDi
     assert "No yearly figure of this school is loaded" in text
 
 
+# the data
+
+
+DATA_PARTS = ("Import", "Freshness", "Coverage", "Releases", "Problems", "Builds")
+
+
+@pytest.mark.parametrize("part", DATA_PARTS)
+def test_each_part_of_the_data_page_stands_and_a_link_leads_to_it(part: str, demo_data: DataDir, visit: Visit) -> None:
+    app = visit("data", part=part)
+    assert app.session_state["part"] == part
+    assert shows_no_markup(app)
+
+
+@pytest.mark.parametrize("part", DATA_PARTS)
+def test_each_part_of_the_data_page_stands_where_there_is_little(part: str, small_data: DataDir, visit: Visit) -> None:
+    assert shows_no_markup(visit("data", part=part))
+
+
+def test_an_unknown_part_of_the_data_page_is_its_first(demo_data: DataDir, visit: Visit) -> None:
+    assert visit("data", part="<b>nonsense</b>").session_state["part"] == "Freshness"
+
+
+def test_coverage_says_of_how_many_schools_a_figure_is_known(demo_data: DataDir, visit: Visit) -> None:
+    app = visit("data", part="Coverage")
+    assert re.search(r"2024-25: \d+ of \d+ schools with a year 6", said(app))
+
+
+def test_one_build_alone_is_compared_with_nothing(small_data: DataDir, visit: Visit) -> None:
+    assert "after the next one" in said(visit("data", part="Builds"))
+
+
+def test_a_comparison_says_what_moved_and_why(demo_data: DataDir, visit: Visit) -> None:
+    text = said(visit("data", part="Builds"))
+    assert re.search(r"\d+ of 259 schools moved", text)
+    assert "new evidence" in text
+
+
+# where a figure stands
+
+
+def test_a_profile_leads_from_every_figure_to_its_row(demo_data: DataDir, visit: Visit) -> None:
+    app = visit("school", urn="900001")
+    links = [one for one in app.main.get("page_link") if "figure" in one.proto.page]
+    assert len(links) > 5
+    assert all(re.search(r"release=[\w-]+&row=\d+", one.proto.query_string) for one in links)
+
+
+def test_the_row_of_a_hostile_school_is_text(small_data: DataDir, visit: Visit) -> None:
+    release = next(path.stem for path in small_data.lake.glob("gias-*.json"))
+    app = visit("figure", release=release, row="2")
+    assert HOSTILE in set(app.dataframe[0].value["Cell"])
+    assert shows_no_markup(app)
+
+
+@pytest.mark.parametrize(
+    ("release", "row"),
+    [("nonsense", "2"), ("../records", "2"), ("<b>", "1e9"), ("nonsense", "-1"), ("nonsense", "٣"), ("x", "9" * 400)],
+)
+def test_a_forged_link_to_a_row_is_told_in_words(release: str, row: str, demo_data: DataDir, visit: Visit) -> None:
+    app = visit("figure", release=release, row=row)
+    assert app.warning or app.info
+    assert shows_no_markup(app)
+
+
 # builds
 
 
@@ -243,7 +308,7 @@ def test_page_after_a_new_build_shows_the_new_build(page: str, own_small_data: D
 
 
 def test_build_through_the_page_makes_a_build(own_small_data: DataDir, visit: Visit) -> None:
-    app = visit("data")
+    app = visit("data", part="Builds")
     button = next(one for one in app.button if one.label == "Build")
     well(button.click().run())
     assert require_build(own_small_data).number == 2

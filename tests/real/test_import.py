@@ -52,11 +52,11 @@ def imported(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Impor
 
 def test_every_file_of_a_known_kind_lands(imported: Imported) -> None:
     assert Counter(report.status for report in imported.reports.values()) == {
-        "imported": 63,
-        "not a known kind": 16,
+        "imported": 64,
+        "not a known kind": 15,
     }
     assert [report.refusal for report in imported.reports.values() if report.refusal] == []
-    assert len(imported.releases) == 63
+    assert len(imported.releases) == 64
 
 
 def test_kinds_are_those_of_the_files(imported: Imported) -> None:
@@ -83,7 +83,7 @@ def test_kinds_are_those_of_the_files(imported: Imported) -> None:
         "academy_trusts": 1,
         "school_coordinates": 1,
         "la_lookup": 1,
-        "la_codes": 1,
+        "la_codes": 2,
         "la_neighbours": 1,
         "la_indicators": 1,
     }
@@ -258,9 +258,17 @@ def test_no_figure_is_a_number_and_a_reason_at_once(imported: Imported) -> None:
             assert rows(con, f"select {counted} from {table}") == [dict.fromkeys(figures, 0)], table
 
 
+def test_how_near_a_statistical_neighbour_is_stands_beside_it(imported: Imported) -> None:
+    found = imported.asked(
+        "raw/la_level/statistical_neighbours_may_2025.xlsx/LA SN Groups",
+        "select neighbour_1, closeness_1, neighbour_4, closeness_4 from staged where la_code = '301'",
+    )
+    assert [tuple(row.values()) for row in found] == [("308", "Close", "333", "Somewhat close")]
+
+
 def test_second_import_finds_all_loaded(imported: Imported, real_data: Path) -> None:
     again = import_paths(imported.data, [real_data / "raw"])
-    assert Counter(report.status for report in again) == {"already loaded": 37, "not a known kind": 16}
+    assert Counter(report.status for report in again) == {"already loaded": 38, "not a known kind": 15}
     assert set(imported.releases) == {release.release_id for release in read_releases(imported.data)}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from risk_model.demo.files import header_of_year
 from risk_model.domain.paths import DataDir
 from risk_model.domain.words import MISSING_IN_WORDS, Statement
 from risk_model.rules.reader import read_rules
@@ -250,9 +251,14 @@ def write_file(
     *,
     fill: str = "",
     encoding: str = "utf-8-sig",
+    summer: int | None = None,
 ) -> Path:
-    """Write a small file under the full header of a published one; a column that is not in the layout is a mistake."""
-    header = header_of(layout)
+    """Write a small file under the full header of a published one; a column that is not in the layout is a mistake.
+
+    Args:
+        summer: of another year than the layout's, under whose header its columns repeat earlier years.
+    """
+    header = header_of_year(layout, summer) if summer else header_of(layout)
     unknown = {name for record in records for name in record} - set(header)
     assert not unknown, f"not in {layout}: {sorted(unknown)}"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -140,8 +140,8 @@ VISITS = [
     Visit("weaker after good", "2", "Some aspects not as strong", "M10", "yes", True, 1),
     Visit("weaker after requires improvement", "3", "Some aspects not as strong", "M10", "no", True, 1),
     Visit("weaker after nothing", None, "Some aspects not as strong", "M10", "not_comparable", True, 1),
-    # converted to a graded inspection: the graded one counts, and only that
-    Visit("converted", "2", "School remains Good", None, None, score=None, converted=True),
+    # converted to a graded inspection that no file has: seen, and no answer
+    Visit("converted", "2", "School remains Good", "M11", None, score=None, converted=True),
 ]
 VISITED = date(2024, 11, 12)
 FIRST_VISIT = 116_000
@@ -199,6 +199,7 @@ CARDS: list[tuple[str, dict[str, str], str, str | None, str | None, int | None, 
     # unknown is never shown as fine
     ("safeguarding not given", card(safeguarding="NULL"), "M23", None, None, None, None),
     ("leadership not given", card(leadership_and_governance="NULL"), "M23", None, None, None, None),
+    ("achievement not given", card(achievement="NULL"), "M23", None, None, None, None),
 ]
 FIRST_CARD = 117_000
 CARD_DAY = date(2026, 1, 13)
@@ -293,7 +294,7 @@ def report_cards(as_at: date) -> list[dict[str, object]]:
         card(category="SM", leadership_and_governance=URGENT),
     )
     for urn, (start, published, areas) in carded.items():
-        if published <= as_at or urn in (ON_THE_DAY, DAY_AFTER):
+        if published <= as_at or (urn in (ON_THE_DAY, DAY_AFTER) and start <= as_at):
             told[urn] = {"start_date": start, "publication_date": published, **areas}
     if as_at < CARD_DAY:
         told[LIFTED]["current_category"] = "SM"
@@ -316,14 +317,9 @@ def event(urn: int, on: date, current: int | None = None, **cells: object) -> di
 
 def write_all(folder: Path) -> None:
     records = management_information()
-    for year in (2024, 2025):
-        name = f"State-funded_schools_inspections_and_outcomes_as_at_31_August_{year}.csv"
-        write_ofsted(
-            folder / name,
-            "ofsted_2025",
-            MANAGEMENT_INFORMATION,
-            records[year - 2024 :] + records[: year - 2024],
-        )
+    for turned, month in enumerate(("July", "August")):
+        name = f"State-funded_schools_inspections_and_outcomes_as_at_31_{month}_2025.csv"
+        write_ofsted(folder / name, "ofsted_2025", MANAGEMENT_INFORMATION, records[turned:] + records[:turned])
     for as_at in (date(2025, 11, 30), date(2026, 2, 28)):
         write_ofsted(folder / f"{as_at}_latest.csv", "ofsted_2026", REPORT_CARDS, report_cards(as_at))
     events = [event(urn_of("events", n), one.on) | dict(one.grades) for n, one in cases_of("events")]
@@ -517,8 +513,9 @@ def test_report_cards_are_mapped(
 def test_a_visit_without_a_grade_is_no_inspection(
     inspections: dict[str, list[dict[str, Any]]], latest: dict[str, dict[str, Any]]
 ) -> None:
-    """M20: monitoring, urgent and undesignated visits say nothing of good or better."""
-    assert str(NO_GRADE) not in inspections
+    """M20: monitoring, urgent and undesignated visits are seen, and say nothing of good or better."""
+    (row,) = inspections[str(NO_GRADE)]
+    assert (row["kind"], row["mapping"], row["good_or_better"]) == ("monitoring", "M20", "not_comparable")
     assert latest[str(NO_GRADE)]["full_date"] is None
 
 
@@ -630,7 +627,7 @@ def test_safeguarding_is_followed_to_the_inspection_that_judged_it(build: Build)
 
 def test_every_row_of_the_lookup_was_met(build: Build) -> None:
     met = {row["mapping"] for row in build_rows(build, "select distinct mapping from inspections")}
-    assert met == {f"M{n}" for n in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 14, 15, 16, 17, 18, 19, 23)}
+    assert met == {f"M{n}" for n in (*range(1, 21), 23)}
 
 
 def test_schools_in_are_schools_out(build: Build) -> None:

@@ -33,7 +33,11 @@ PLUMBING = {
     ("preparing", "is_ready"),
 }
 # parts of school_profile, which has asked already; no page may go past it
-PARTS = {("trends", "school_trends"), ("inspection_rows", "inspection_rows")}
+PARTS = {
+    ("trends", "school_trends"),
+    ("inspection_rows", "inspection_rows"),
+    ("inspection_rows", "contradictions_in_words"),
+}
 
 
 def _public_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -124,6 +128,10 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "end_date": date(2026, 11, 1),
         "reason": "It is done.",
         "text": "",
+        "name": "support.csv",
+        "content": b"",
+        "kind": "allocations",
+        "ending": ".csv",
         "new": NewAllocation("999", "900001", "LA team", "Finance"),
         "release_id": None,
         "build_id": copy.build.build_id,
@@ -131,11 +139,18 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "n": 1,
         "raised": [],
         "paths": [folder],
+        "ids": [],
         "uploads": [("a.csv", b"a\n1\n")],
         "options": ImportOptions(),
         "as_at": date(2026, 11, 1),
+        "earlier_id": copy.build.build_id,
+        "later_id": copy.build.build_id,
+        "seen": None,
+        "made_on": date(2026, 11, 1),
+        "lines": [],
+        "row": 2,
     }
-    by_name["preview"] = preview_support(local_viewer(), copy, "", "999")
+    by_name["preview"] = preview_support(local_viewer(), copy, "support.csv", b"", "999")
     needed = [p for p in inspect.signature(function).parameters.values() if p.default is inspect.Parameter.empty]
     return [by_name[parameter.name] for parameter in needed]
 

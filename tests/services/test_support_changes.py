@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from risk_model.casework import AuditEntry, NewAllocation, What, audit_trail
+from risk_model.casework import ALLOCATION_COLUMNS, AuditEntry, NewAllocation, What, audit_trail
 from risk_model.domain.errors import NotFound, RecordRefused, RiskModelError
 from risk_model.domain.viewer import local_viewer
 from risk_model.services.at_risk import school_list
@@ -14,6 +14,7 @@ from risk_model.services.copy import Copy
 from risk_model.services.scope import Scope
 from risk_model.services.support import (
     add_previewed,
+    add_record_file,
     add_support,
     change_support,
     choices,
@@ -22,7 +23,6 @@ from risk_model.services.support import (
     one_allocation,
     preview_support,
     support_page,
-    template_csv,
 )
 
 WHO = local_viewer()
@@ -138,13 +138,12 @@ def test_support_number_that_does_not_exist_is_refused(own_copy: Copy) -> None:
         change_support(WHO, own_copy, 999_999, 1, {"days_used": 1.0})
 
 
-def _csv(*rows: dict[str, str]) -> str:
-    header = template_csv().decode("utf-8-sig").strip().split(",")
+def _csv(*rows: dict[str, str]) -> bytes:
     text = io.StringIO()
-    writer = csv.DictWriter(text, header, restval="", lineterminator="\r\n")
+    writer = csv.DictWriter(text, ALLOCATION_COLUMNS, restval="", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(rows)
-    return text.getvalue()
+    return text.getvalue().encode()
 
 
 GOOD = {
@@ -159,9 +158,9 @@ GOOD = {
 def test_a_file_is_previewed_without_writing_and_then_written_whole(own_copy: Copy) -> None:
     urns = list(support_page(WHO, own_copy, LA).gaps["urn"][:2])
     entries = len(audit_trail(own_copy.records, limit=10_000))
-    preview = preview_support(WHO, own_copy, _csv(*({**GOOD, "urn": urn} for urn in urns)), "999")
+    preview = preview_support(WHO, own_copy, "support.csv", _csv(*({**GOOD, "urn": urn} for urn in urns)), "999")
     assert preview.problems == ()
-    assert len(preview.rows) == 2
+    assert len(preview.new) == 2
     assert len(audit_trail(own_copy.records, limit=10_000)) == entries
     assert add_previewed(WHO, own_copy, preview) == 2
     assert len(audit_trail(own_copy.records, limit=10_000)) == entries + 2
@@ -171,33 +170,50 @@ def test_a_file_is_previewed_without_writing_and_then_written_whole(own_copy: Co
 
 def test_a_file_with_a_wrong_row_shows_it_and_adds_the_good_one(own_copy: Copy) -> None:
     urn = _gap(own_copy)
-    text = _csv({**GOOD, "urn": urn}, {**GOOD, "urn": "999999"}, {**GOOD, "urn": urn, "days_planned": "many"})
-    preview = preview_support(WHO, own_copy, text, "999")
-    assert len(preview.rows) == 1
-    assert {problem.sentence.count("999999") > 0 for problem in preview.problems} == {True, False}
+    text = _csv({**GOOD, "urn": urn}, {**GOOD, "urn": "909999"}, {**GOOD, "urn": urn, "days_planned": "many"})
+    preview = preview_support(WHO, own_copy, "support.csv", text, "999")
+    assert len(preview.new) == 1
+    assert {problem.sentence.count("909999") > 0 for problem in preview.problems} == {True, False}
     assert add_previewed(WHO, own_copy, preview) == 1
 
 
-@pytest.mark.parametrize("text", ["", "nobody,knows\n1,2\n", "\x00\x01"])
-def test_a_file_that_is_no_support_has_problems_and_no_row(text: str, own_copy: Copy) -> None:
-    preview = preview_support(WHO, own_copy, text, "999")
-    assert not preview.rows
+@pytest.mark.parametrize("content", [b"", b"nobody,knows\n1,2\n"])
+def test_a_file_that_is_no_support_has_problems_and_no_row(content: bytes, own_copy: Copy) -> None:
+    preview = preview_support(WHO, own_copy, "support.csv", content, "999")
+    assert not preview.new
     assert preview.problems
     with pytest.raises(RecordRefused):
         add_previewed(WHO, own_copy, preview)
 
 
-def test_the_same_file_twice_is_told(own_copy: Copy) -> None:
+@pytest.mark.parametrize("content", [b"\x00\x01", b"\x89PNG\r\n\x1a\n\x00", b"PK\x03\x04 damaged"])
+def test_a_file_that_cannot_be_read_is_refused_in_words(content: bytes, own_copy: Copy) -> None:
+    with pytest.raises(RecordRefused, match=r"support\.csv was not read"):
+        preview_support(WHO, own_copy, "support.csv", content, "999")
+
+
+def test_the_same_file_twice_adds_nothing_and_says_so(own_copy: Copy) -> None:
     text = _csv({**GOOD, "urn": _gap(own_copy)})
-    add_previewed(WHO, own_copy, preview_support(WHO, own_copy, text, "999"))
-    again = preview_support(WHO, own_copy, text, "999")
-    assert not again.rows
-    assert again.problems
+    add_previewed(WHO, own_copy, preview_support(WHO, own_copy, "support.csv", text, "999"))
+    entries = len(audit_trail(own_copy.records, limit=10_000))
+    again = preview_support(WHO, own_copy, "support.csv", text, "999")
+    assert (again.new, again.problems, again.recorded) == ((), (), 1)
+    assert add_record_file(WHO, own_copy, "support.csv", text, "999").recorded == 1
+    assert len(audit_trail(own_copy.records, limit=10_000)) == entries
+
+
+def test_a_file_with_a_wrong_row_is_refused_whole_on_the_command_line(own_copy: Copy) -> None:
+    text = _csv({**GOOD, "urn": _gap(own_copy)}, {**GOOD, "urn": _gap(own_copy), "days_planned": "many"})
+    entries = len(audit_trail(own_copy.records, limit=10_000))
+    with pytest.raises(RecordRefused, match=r"2 things need attention\. Nothing was changed") as refused:
+        add_record_file(WHO, own_copy, "support.csv", text, None)
+    assert "line 3, days_planned: 'many' is not a number of days." in str(refused.value)
+    assert len(audit_trail(own_copy.records, limit=10_000)) == entries
 
 
 def test_another_las_school_is_refused_in_a_file(own_copy: Copy) -> None:
-    preview = preview_support(WHO, own_copy, _csv({**GOOD, "urn": _gap(own_copy)}), "850")
-    assert not preview.rows
+    preview = preview_support(WHO, own_copy, "support.csv", _csv({**GOOD, "urn": _gap(own_copy)}), "850")
+    assert not preview.new
     assert preview.problems
 
 

@@ -118,6 +118,15 @@ class Desk:
         assert self.lake_files() == before, "a refused file changes nothing"
         return self.fit_to_read(report)
 
+    def asked(self, name: str, content: str | bytes, options: ImportOptions | None = None) -> FileReport:
+        """Import a file of which the user must say the year or the day."""
+        before = self.lake_files()
+        report = self.take(name, content, options)
+        assert report.status in ("needs a year", "needs a day"), report
+        assert self.lake_files() == before, "a file that is not dated changes nothing"
+        self.fit_to_read(report)
+        return report
+
     def fit_to_read(self, report: FileReport) -> str:
         """A refusal in one text, checked for what no user should see."""
         said = "\n".join(report.refusal)

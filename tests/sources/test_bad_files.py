@@ -1,5 +1,8 @@
 """Files that are no table, or not the text they should be."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from tests.sources.kit import ABSENCE_HEADER, Desk, absence_text, csv_text
@@ -96,8 +99,12 @@ def test_web_page_saved_as_csv_is_refused(desk: Desk) -> None:
 def test_file_that_cannot_be_opened_is_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     path = desk.write(NAME, absence_text())
 
-    def locked(_: object) -> bytes:
-        raise PermissionError(13, "Permission denied")
+    opened = type(path).open
 
-    monkeypatch.setattr(type(path), "read_bytes", locked)
+    def locked(asked: Path, *how: Any, **more: Any) -> Any:
+        if asked.name == path.name:
+            raise PermissionError(13, "Permission denied")
+        return opened(asked, *how, **more)
+
+    monkeypatch.setattr(type(path), "open", locked)
     assert "Close it in other programs" in desk.fit_to_read(desk.take_folder()[NAME])

@@ -19,9 +19,9 @@ DIES_BEFORE_DESCRIPTION = """
     from pathlib import Path
     from risk_model.domain.paths import DataDir
     from risk_model.sources.importing import import_paths
-    from risk_model.warehouse import lake
+    from risk_model.warehouse import storing
 
-    rename = lake.os.replace
+    rename = storing.os.replace
 
     def stop_at_description(source, target):
         if str(target).endswith(".json"):
@@ -29,7 +29,7 @@ DIES_BEFORE_DESCRIPTION = """
             time.sleep(60)
         rename(source, target)
 
-    lake.os.replace = stop_at_description
+    storing.os.replace = stop_at_description
     import_paths(DataDir(Path(sys.argv[1])), [Path(sys.argv[2])])
 """
 IMPORTS = """

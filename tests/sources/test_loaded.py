@@ -92,15 +92,28 @@ def test_localities_without_a_date_are_of_today_and_still_known_tomorrow(desk: D
     assert desk.releases()[-1].as_at == date.today()
 
 
-def test_year_that_is_not_certain_is_refused(desk: Desk) -> None:
-    said = desk.refused("2016/england_abs.csv", absence_text())
+@pytest.mark.parametrize(
+    ("name", "candidates", "why"),
+    [
+        ("2016/england_abs.csv", ("2015-2016", "2016-2017"), 'Its name says "2016" alone, which can mean'),
+        ("england_abs_2016.csv", ("2015-2016", "2016-2017"), "2015-2016 or 2016-2017"),
+        ("england_abs_1617.csv", ("2016-2017",), "does not say so in full"),
+        ("2016-2017_and_2017-2018.csv", ("2016-2017", "2017-2018"), "2016-2017 and 2017-2018"),
+        ("england_abs.csv", (), "Neither its name nor its folder says a year."),
+    ],
+)
+def test_year_that_is_not_certain_is_asked_for(desk: Desk, name: str, candidates: tuple[str, ...], why: str) -> None:
+    report = desk.asked(name, absence_text())
+    assert (report.status, report.candidates) == ("needs a year", candidates)
+    said = "\n".join(report.refusal)
     assert "its academic year is not certain" in said
+    assert why in said
     assert "--period" in said
 
 
 def test_year_above_what_was_pointed_at_does_not_count(tmp_path: Path, desk: Desk) -> None:
     path = desk.write("2018-2019/somewhere/england_abs.csv", absence_text())
-    assert import_paths(desk.data, [path])[0].status == "refused"
+    assert import_paths(desk.data, [path])[0].status == "needs a year"
     assert import_paths(desk.data, [desk.folder])[0].period == "2018-2019"
 
 
@@ -115,7 +128,7 @@ def test_given_year_never_overrules_the_files_of_a_folder(desk: Desk) -> None:
     reports = desk.take_folder(ImportOptions(period="2023-2024"))
     assert reports[NAME].status == "imported"
     said = desk.fit_to_read(reports["2018-2019/england_abs.csv"])
-    assert "--period 2023-2024 was given for the whole folder, but its name says 2018-2019" in said
+    assert "--period 2023-2024 was given for the whole folder, but it says 2018-2019 itself" in said
 
 
 def test_publication_date_can_be_corrected(desk: Desk) -> None:
@@ -134,7 +147,10 @@ def test_snapshot_without_a_day_is_dated_from_inside(desk: Desk) -> None:
 
 def test_snapshot_that_says_no_day_is_refused(desk: Desk) -> None:
     text = csv_text(("URN", "LinkURN", "LinkType"), [["100001", "100004", "Predecessor"]])
-    assert "it does not say which day it describes" in desk.refused("links.csv", text)
+    report = desk.asked("links.csv", text)
+    assert (report.status, report.candidates) == ("needs a day", ())
+    assert "it does not say which day it describes" in report.refusal[0]
+    assert desk.asked("links_april_2025.csv", text).candidates == ("2025-04-30",)
 
 
 def test_path_that_is_not_there_stops_before_anything_lands(desk: Desk) -> None:

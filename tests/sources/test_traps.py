@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sources.kit import ABSENCE_HEADER, Desk, absence_rows, csv_text, laid_out, layout
+from tests.sources.kit import ABSENCE_HEADER, Desk, absence_rows, csv_text, gias_text, laid_out, layout
 
 KS2 = "2018-2019/england_ks2final.csv"
 CENSUS = "2024-2025/england_census.csv"
@@ -81,8 +81,8 @@ def test_percent_signs_are_read(desk: Desk) -> None:
     ],
 )
 def test_pounds_and_thousands_are_read(desk: Desk, cell: str, value: float) -> None:
-    desk.take(FINANCE, csv_text(("LA", "URN", "TOTALINCOME"), [["815", "100001", cell]]))
-    assert desk.staged("stg_finance")[0]["income_per_pupil_gbp"] == value
+    desk.take(FINANCE, csv_text(("URN", "In-year balance (GBP)"), [["100001", cell]]))
+    assert desk.staged("stg_finance")[0]["in_year_balance_gbp"] == value
 
 
 def test_medians_of_a_finance_file_are_kept_and_no_school(desk: Desk) -> None:
@@ -95,12 +95,36 @@ def test_medians_of_a_finance_file_are_kept_and_no_school(desk: Desk) -> None:
 
 def test_ragged_rows_are_filled_with_blanks_and_told(desk: Desk) -> None:
     text = csv_text(("RECTYPE", "URN", "PTRWM_EXP", "READPROG", "MATPROG"), [["1", "100001", "61", "1.0", "2.0"]])
-    report = desk.take(KS2, text + "1,100002,64\r\n1,100003,65,1,2,,\r\n1,100004,66,1,2,,more\r\n")
-    assert report.schools == 4
+    report = desk.take(KS2, text + "1,100002,64\r\n1,100003,65,1,2,,\r\n")
+    assert report.schools == 3
     assert "1 row (line 3) is shorter than the header: what is not there is blank" in report.problems
-    assert "1 row (line 5) is longer than the header: what has no column name is left out" in report.problems
     short = desk.staged("stg_ks2")[1]
     assert (short["maths_progress_score"], short["maths_progress_score_missing"]) == (None, "blank")
+
+
+def test_row_with_a_separator_too_many_is_refused_with_its_line(desk: Desk) -> None:
+    header = ("RECTYPE", "URN", "SCHNAME", "PTRWM_EXP")
+    text = csv_text(header, [["1", "100001", "St Mary, North", "61"], ["1", "100002", "St Ann", "62"]])
+    said = desk.refused(KS2, text + "1,100003,St Mary, South,63\r\n")
+    assert "1 row has more cells than the header has columns (the first is line 4)" in said
+
+
+def test_row_longer_than_the_header_of_a_register_is_told(desk: Desk) -> None:
+    text = gias_text(["100001"]) + "100002,999,Invented,Community school,Open,01-09-2025,100001 Predecessor\r\n"
+    report = desk.take("edubasealldata20250901.csv", text)
+    assert report.schools == 2
+    assert "1 row (line 3) is longer than the header: what has no column name is left out" in report.problems
+
+
+def test_file_cut_off_in_its_last_row_is_refused(desk: Desk) -> None:
+    whole = csv_text(ABSENCE_HEADER, absence_rows(30))
+    said = desk.refused("2023-2024/england_abs.csv", whole[: whole.rindex(",") - 1])
+    assert "cut off in the middle of its last row" in said
+
+
+def test_file_without_a_last_line_end_is_whole(desk: Desk) -> None:
+    whole = csv_text(ABSENCE_HEADER, absence_rows(30))
+    assert desk.take("2023-2024/england_abs.csv", whole.rstrip()).schools == 30
 
 
 def test_blank_rows_at_the_foot_are_left_out_and_told(desk: Desk) -> None:
@@ -158,7 +182,7 @@ def test_census_summaries_stand_in_other_columns_each_year(desk: Desk) -> None:
 def test_absence_of_the_old_threshold_is_kept_apart(desk: Desk) -> None:
     header = ("LA", "ESTAB", "URN", "PERCTOT", "PPERSABS15")
     desk.take("2012-2013/england_abs.csv", csv_text(header, [["999", "2001", "100001", "5.1", "SUPP"]]))
-    row = desk.staged("stg_absence")[0]
+    row = desk.staged("stg_absence_rows")[0]
     assert row["persistent_absence_pct_missing"] == "not_in_file"
     assert row["persistent_absence_15_pct_missing"] == "suppressed"
 

@@ -6,7 +6,7 @@
 with compared as (
     select k.urn, k.period, k.year, k.measured_on, k.attainment8_score as score, k.attainment8_score_missing as reason,
            coalesce(k.pupils, s.year_group_estimate) as pupils, k.provisional, k.release_id, k.row_number,
-           k.published_on, b.value as national, b.origin as national_origin,
+           k.published_on, k.inherited_from, b.value as national, b.origin as national_origin,
            max(if(k.attainment8_score is not null, k.year, null)) over () as latest_year
     from stg_ks4 as k
     inner join schools as s using (urn)
@@ -18,17 +18,24 @@ with compared as (
 counted as (
     select urn, max(period) filter (score is not null) as period,
            max(measured_on) filter (score is not null) as measured_on,
-           sum(score * pupils) filter (score is not null) / nullif(sum(pupils) filter (score is not null), 0) as figure,
-           sum(national * pupils) filter (score is not null)
-               / nullif(sum(pupils) filter (score is not null and national is not null), 0) as national,
+           -- rounded, so that schools with the same figure tie in every run, whatever order the sum was made in
+           round(sum(score * pupils) filter (score is not null)
+                 / nullif(sum(pupils) filter (score is not null), 0), 6) as figure,
+           round(sum(national * pupils) filter (score is not null)
+                 / nullif(sum(pupils) filter (score is not null and national is not null), 0), 6) as national,
            sum(pupils) filter (score is not null) as pupils,
            bool_or(provisional) filter (score is not null) as is_provisional,
            bool_or(national_origin = 'schools loaded') filter (score is not null) as is_own_national,
            arg_max(reason, year) as latest_reason, max(period) as latest_period,
            arg_max(release_id, year) as release_id, arg_max(row_number, year) as source_row,
            max(published_on) as published_on
-    from compared
-    where year > latest_year - 3
+    from (
+        -- a predecessor's years speak only while the school has none of its own
+        from compared
+        where year > latest_year - 3
+        qualify inherited_from is null
+            or not coalesce(bool_or(inherited_from is null and score is not null) over (partition by urn), false)
+    )
     group by urn
 ),
 -- the copy of 2015-16 has no usable share of disadvantaged pupils: 0 for seven schools in ten

@@ -51,8 +51,8 @@ sizes as (
 ),
 together as (
     select f.measure_id, f.period, s.phase_group, 'national' as scope,
-           sum(f.value * coalesce(f.pupils, s.year_group_estimate))
-               / nullif(sum(coalesce(f.pupils, s.year_group_estimate)), 0) as value
+           round(sum(f.value * coalesce(f.pupils, s.year_group_estimate))
+                 / nullif(sum(coalesce(f.pupils, s.year_group_estimate)), 0), 6) as value
     from figures as f
     inner join schools as s using (urn)
     inner join sizes as z using (phase_group)

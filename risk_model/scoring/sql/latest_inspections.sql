@@ -2,7 +2,14 @@
 -- reads:   schools, inspections
 -- rule:    the latest graded inspection or report card, and the latest ungraded inspection after it
 -- missing: full_mapping is NULL for a school that was never inspected
-with full_ones as (
+with repeated as (
+    select urn, start_date, kind, arg_min(inspection_id, row(inherited, inspection_id)) as kept_id
+    from inspections
+    where not is_one_of_several
+    group by urn, start_date, kind
+    having count(*) > 1
+),
+full_ones as (
     select *,
            case when good_or_better = 'yes' or rc_outcome = 'meets' then 0
                 when rc_outcome = 'mixed' then 1
@@ -10,7 +17,15 @@ with full_ones as (
                 when good_or_better = 'no' or rc_outcome = 'below' then 2 end as concern,
            row_number() over (partition by urn order by start_date desc, kind desc) as place
     from inspections
-    where kind in ('graded', 'report card') and mapping <> 'M23'
+    -- what one of several merged schools was given is its history, and not the latest judgement of them all
+    where kind in ('graded', 'report card') and mapping <> 'M23' and not is_one_of_several
+        -- two schools that became one may have been inspected on one day: that is no row of two
+        and inspection_id not in (
+            select i.inspection_id
+            from inspections as i
+            inner join repeated as r on r.urn = i.urn and r.start_date = i.start_date and r.kind = i.kind
+            where i.inspection_id <> r.kept_id
+        )
 ),
 latest as (
     select * from full_ones where place = 1
@@ -29,7 +44,8 @@ ungraded as (
     select i.*
     from inspections as i
     left join latest as l using (urn)
-    where i.kind = 'ungraded' and (l.start_date is null or i.start_date > l.start_date)
+    where i.kind = 'ungraded' and i.mapping not in ('M11', 'M23') and not i.is_one_of_several
+        and (l.start_date is null or i.start_date > l.start_date)
     qualify row_number() over (partition by i.urn order by i.start_date desc) = 1
 ),
 areas as (
@@ -45,7 +61,7 @@ areas as (
 safeguarding as (
     select urn, safeguarding, start_date as safeguarding_on, published_on, inherited, release_id, row_number
     from inspections
-    where safeguarding is not null
+    where safeguarding is not null and not is_one_of_several
     qualify row_number() over (partition by urn order by start_date desc, kind desc) = 1
 ),
 -- the newest register release that names the category a school is in today, where it is of the as-at date

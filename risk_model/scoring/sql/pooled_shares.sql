@@ -7,18 +7,18 @@ with yearly as (
     select k.urn, 'rwm_expected_pct' as share_id, s.phase_group, k.period, k.year, k.measured_on,
            k.rwm_expected_pct as pct, k.rwm_expected_pct_missing as reason,
            coalesce(k.pupils, s.year_group_estimate) as pupils, k.pupils is null as is_estimated,
-           k.provisional, k.release_id, k.row_number, k.published_on
+           k.provisional, k.release_id, k.row_number, k.published_on, k.inherited_from
     from stg_ks2 as k inner join schools as s using (urn)
     union all
     select k.urn, 'rwm_disadvantaged_pct' as share_id, s.phase_group, k.period, k.year, k.measured_on,
            k.rwm_disadvantaged_pct, k.rwm_disadvantaged_pct_missing, k.disadvantaged_pupils, false,
-           k.provisional, k.release_id, k.row_number, k.published_on
+           k.provisional, k.release_id, k.row_number, k.published_on, k.inherited_from
     from stg_ks2 as k inner join schools as s using (urn)
     union all
     select k.urn, 'basics_grade5_pct' as share_id, s.phase_group, k.period, k.year, k.measured_on,
            k.basics_grade5_pct, k.basics_grade5_pct_missing,
            coalesce(k.pupils, s.year_group_estimate), k.pupils is null,
-           k.provisional, k.release_id, k.row_number, k.published_on
+           k.provisional, k.release_id, k.row_number, k.published_on, k.inherited_from
     from stg_ks4 as k inner join schools as s using (urn)
 ),
 compared as (
@@ -36,6 +36,9 @@ recent as (
         on everyone.measure_id = 'rwm_expected_pct' and everyone.period = c.period
         and everyone.phase = c.benchmark_phase and everyone.scope = 'national'
     where c.year > c.latest_year - 3
+    -- a predecessor's years speak only while the school has none of its own
+    qualify c.inherited_from is null
+        or not coalesce(bool_or(c.inherited_from is null and c.pct is not null) over (partition by c.urn, c.share_id), false)
 ),
 counted as (
     select urn, share_id,
@@ -48,10 +51,11 @@ counted as (
            sum(pupils) filter (pct is not null) as n,
            max(pupils) filter (pct is not null) as largest_year,
            sum(round(pct * pupils / 100)) filter (pct is not null and pupils > 0) as passed,
-           sum(national * pupils) filter (pct is not null and pupils > 0)
-               / nullif(sum(pupils) filter (pct is not null and pupils > 0 and national is not null), 0) as national,
-           sum(national_all * pupils) filter (pct is not null and pupils > 0)
-               / nullif(sum(pupils) filter (pct is not null and pupils > 0 and national_all is not null), 0)
+           round(sum(national * pupils) filter (pct is not null and pupils > 0)
+                 / nullif(sum(pupils) filter (pct is not null and pupils > 0 and national is not null), 0), 6)
+               as national,
+           round(sum(national_all * pupils) filter (pct is not null and pupils > 0)
+                 / nullif(sum(pupils) filter (pct is not null and pupils > 0 and national_all is not null), 0), 6)
                as national_all,
            bool_or(is_estimated) filter (pct is not null) as is_estimated,
            bool_or(provisional) filter (pct is not null) as is_provisional,

@@ -1,43 +1,15 @@
 -- table:   schools                       grain: one row per open state-funded school
--- reads:   stg_ofsted_rows, stg_ofsted_report_cards_rows, stg_gias_rows, stg_localities_rows, lookups
--- rule:    an LA's schools are those of the newest register release that covers it
--- missing: a fact that no release has is NULL
-with register_rows as (
-    select urn, laestab, name, ofsted_phase, type, open_date, admissions, sixth_form_provision,
-           religious_character, null as diocese, region, la_name, left(laestab, 3) as la_code, postcode,
-           trust_uid, trust_name, pupils, null::double as capacity, low_age, high_age,
-           null::double as easting, null::double as northing, 'Open' as status,
-           release_id, release_as_at, published_on, row_number
-    from stg_ofsted_rows
-    where scope = 'school' and laestab is not null and type is not null
-    union all by name
-    select urn, laestab, name, ofsted_phase, type, open_date, admissions, sixth_form_provision,
-           religious_character, null as diocese, region, la_name, left(laestab, 3) as la_code, postcode,
-           trust_uid, trust_name, pupils, null::double as capacity, low_age, high_age,
-           null::double as easting, null::double as northing, 'Open' as status,
-           release_id, release_as_at, published_on, row_number
-    from stg_ofsted_report_cards_rows
-    where scope = 'school' and laestab is not null and type is not null
-    union all by name
-    select urn, la_code || lpad(estab, 4, '0') as laestab, name, phase as ofsted_phase, type, open_date,
-           admissions, sixth_form_provision, religious_character, diocese, region, la_name, la_code, postcode,
-           nullif(trust_uid, '0') as trust_uid, trust_name, pupils, capacity, low_age, high_age,
-           easting, northing, status,
-           release_id, release_as_at, published_on, row_number
-    from stg_gias_rows
-    where scope = 'school' and estab is not null
-),
-known as (
-    select r.*, t.label as type_label, t.control, t.mainstream = 'yes' as is_mainstream,
-           r.status in ('Open', 'Open, but proposed to close') and t.state_funded = 'yes' as is_open,
-           -- identity may be newer than the as-at date, where nothing older is loaded; evidence never is
-           r.published_on > $as_at as is_later
-    from register_rows as r
-    inner join local_authorities as a using (la_code)
-    inner join school_types as t on lower(t.type) = lower(r.type)
+-- reads:   register_rows, stg_localities_rows, lookups
+-- rule:    an LA's schools are those of the newest register release that covers it; what is left out is in
+--          left_out_schools
+-- missing: a fact that no release has is NULL; a school of which neither phase nor ages are known is left out
+with known as (
+    select * from register_rows
+    where is_la_known and is_type_known and laestab is not null
 ),
 releases_of_la as (
-    select la_code, release_id, is_later, release_as_at, count(*) filter (is_open) as schools
+    select la_code, release_id, is_later, release_as_at,
+           count(*) filter (is_open and is_state_funded) as schools
     from known
     group by all
 ),
@@ -52,11 +24,25 @@ speakers as (
     where schools > 0
     qualify schools * 2 >= max(schools) over (partition by la_code)
 ),
+-- an LA that was abolished speaks only while none of those that took it over does, and one that is not there yet
+-- only where its forerunner is not heard
+heard as (
+    select s.la_code, s.release_id
+    from speakers as s
+    where s.place = 1
+        and not exists (
+            from la_changes as c
+            inner join speakers as other
+                on other.place = 1 and other.la_code = if(c.changed_on::date <= $as_at, c.new_code, c.old_code)
+            where c.old_code <> c.new_code and s.la_code = if(c.changed_on::date <= $as_at, c.old_code, c.new_code)
+                and (c.changed_on::date <= $as_at or not other.is_later)
+        )
+),
 roster as (
     select k.*
     from known as k
-    inner join speakers as s on s.la_code = k.la_code and s.release_id = k.release_id and s.place = 1
-    where k.is_open
+    inner join heard as s on s.la_code = k.la_code and s.release_id = k.release_id
+    where k.is_open and k.is_state_funded
     qualify row_number() over (partition by k.urn order by k.is_later, k.release_as_at desc, k.la_code) = 1
 ),
 -- what the speaking release does not say, another register release may
@@ -108,30 +94,41 @@ complete as (
     left join others as o using (urn)
     left join localities as l using (urn)
 ),
+-- a middle school is deemed to be what most of its years are; half and half (9 to 13) is deemed secondary
+aged as (
+    select *,
+           coalesce(ofsted_phase in ('Secondary', '16 plus', 'Middle deemed secondary'), false) as is_named_secondary,
+           coalesce(ofsted_phase in ('Primary', 'Middle deemed primary'), false) as is_named_primary,
+           low_age between 8 and 10 and high_age between 12 and 14 as has_middle_ages,
+           if(low_age >= 11 or high_age >= 14, true, 11 - low_age <= high_age - 11) as has_secondary_ages
+    from complete
+),
 phased as (
     select *,
            case
                when type in ('Pupil referral unit') or type ilike '%alternative provision%' then 'alternative provision'
                when type ilike '%special%' then 'special'
                when ofsted_phase = 'Nursery' or type = 'Local authority nursery school' then 'nursery'
-               when low_age <= 7 and high_age >= 16 then 'all-through'
-               when ofsted_phase in ('Secondary', '16 plus', 'Middle deemed secondary')
-                    and low_age between 8 and 10 and high_age between 12 and 14 then 'middle'
-               when ofsted_phase in ('Secondary', '16 plus', 'Middle deemed secondary') then 'secondary'
-               when low_age between 8 and 10 and high_age between 12 and 14 then 'middle'
+               when low_age <= 7 and high_age >= 16 or ofsted_phase = 'All-through' then 'all-through'
+               when has_middle_ages or ofsted_phase ilike 'Middle deemed%' and coalesce(high_age between 12 and 15, true)
+                   then 'middle'
+               when is_named_secondary then 'secondary'
                when low_age >= 7 and high_age = 11 then 'junior'
                when high_age between 5 and 8 then 'infant'
                when high_age between 9 and 10 then 'first'
-               else 'primary'
+               when is_named_primary then 'primary'
+               -- the register names no phase: the ages do
+               when has_secondary_ages then 'secondary'
+               when high_age <= 11 or not has_secondary_ages then 'primary'
            end as phase
-    from complete
+    from aged
 ),
 final as (
     select urn, laestab, name, la_code, la_name, region, locality, phase,
            case
                when phase in ('special', 'alternative provision', 'nursery') then phase
-               when phase = 'all-through' or ofsted_phase in ('Secondary', '16 plus', 'Middle deemed secondary')
-                   then 'secondary'
+               when phase in ('all-through', 'secondary') or is_named_secondary then 'secondary'
+               when phase = 'middle' and not is_named_primary and has_secondary_ages then 'secondary'
                else 'primary'
            end as phase_group,
            type, control, is_mainstream,
@@ -143,6 +140,8 @@ final as (
            round(pupils / greatest(high_age - low_age, 1)) as year_group_estimate,
            register_release_id, register_row
     from phased
+    -- which rules apply to a school of no known phase or ages, nobody can say
+    where phase is not null
 )
 select * from final
 order by urn

@@ -1,0 +1,90 @@
+"""The parts of the quality report."""
+
+import streamlit as st
+
+from pages.components.downloads import draw_downloads
+from pages.components.words import plain
+from risk_model.domain.paths import DataDir
+from risk_model.domain.viewer import Viewer
+from risk_model.services.quality import (
+    QualityReport,
+    compared_table,
+    cover_table,
+    for_england,
+    for_las,
+    markers_table,
+    outliers_table,
+    quality_reports,
+    rows_table,
+    summary_table,
+)
+
+
+def draw_report(report: QualityReport) -> None:
+    """One release: its rows, its national figures, its outliers, its markers."""
+    st.markdown(f"**{plain(report.sentence)}**")
+    about = [report.release.original_name, report.release.release_id, report.sentence]
+    for problem in report.release.problems:
+        st.markdown(f"- {plain(problem)}")
+    st.header("What became of the rows")
+    st.dataframe(rows_table(report), hide_index=True, key="quality_rows", alt="Rows kept and left out, with the reason")
+    if report.quality.cover:
+        with st.expander("Schools of the register that are in this file, and that are not"):
+            st.dataframe(cover_table(report), hide_index=True, key="quality_cover", alt="Schools by phase")
+    _draw_compared(report, about)
+    st.header("Values beyond what can be true")
+    draw_outliers([report], "quality_outliers", about)
+    st.header("Cells without a value")
+    if not report.quality.marked:
+        st.write("Every cell of the columns that are read has a value.")
+        return
+    marked = markers_table(report)
+    st.caption("Counted in the rows of schools (of local authorities, where the file is about them).")
+    st.dataframe(marked, hide_index=True, key="quality_markers", alt="Cells without a value by column and reason")
+    draw_downloads(marked, "quality_markers", about)
+
+
+def _draw_compared(report: QualityReport, about: list[str]) -> None:
+    st.header("Published figures, worked out again from the schools' rows")
+    if not report.compared:
+        st.write("This file has no figure that is published for England or an LA, too.")
+        return
+    england, las = for_england(report), for_las(report)
+    unexplained = len(report.not_explained)
+    st.markdown(f"{len(report.compared):,} figures compared, **{unexplained:,}** differences not explained.")
+    if england:
+        st.dataframe(compared_table(england), hide_index=True, key="quality_england", alt="Figures for England")
+    if las:
+        with st.expander(f"LA by LA: {len(las):,} figures"):
+            st.dataframe(compared_table(las), hide_index=True, key="quality_las", alt="Figures by local authority")
+    draw_downloads(compared_table([*england, *las]), "quality_figures", about)
+
+
+def draw_outliers(reports: list[QualityReport], key: str, about: list[str]) -> None:
+    """Values that are kept out of every judgement, and not deleted."""
+    table = outliers_table(reports)
+    if table.empty:
+        st.write("No value is beyond what can be true.")
+        return
+    st.caption("Kept out of every figure and rule, and kept in the file as they were published.")
+    st.dataframe(table, hide_index=True, key=key, alt="Values beyond what can be true, with file and line")
+    draw_downloads(table, f"{key}_list", about)
+
+
+def draw_all(viewer: Viewer, data: DataDir) -> None:
+    """All releases, a row each, once somebody asks for it: England's take a minute."""
+    if st.button("Go through all releases", key="quality_all"):
+        with st.status("Going through all releases", expanded=True) as status:
+            st.session_state["quality_reports"] = quality_reports(viewer, data, None, _say)
+            status.update(label="Done", state="complete", expanded=False)
+    reports = st.session_state.get("quality_reports")
+    if not reports:
+        return
+    about = ["All releases"]
+    st.dataframe(summary_table(reports), hide_index=True, key="quality_summary", alt="The releases and their quality")
+    draw_downloads(summary_table(reports), "quality_summary_list", about)
+    draw_outliers(reports, "quality_all_outliers", about)
+
+
+def _say(text: str) -> None:
+    st.write(plain(text))

@@ -1,0 +1,38 @@
+"""The inspections of a build: what every file says of them, and one history made of it."""
+
+from datetime import date
+
+from risk_model.scoring.evaluating import read_sql
+from risk_model.warehouse.engine import Connection, rows
+
+# every mention of an inspection in a file: the others are made of it, and it goes with the build's connection
+_MENTIONS = "inspection_rows"
+_TABLES = (
+    "inspection_sources",
+    "inspections",
+    "inspection_contradictions",
+    "inspection_area_grades",
+    "latest_inspections",
+)
+
+
+def create_inspections(con: Connection, as_at: date) -> None:
+    """Make `inspections`, one row each, with `inspection_sources` (all files that mention it),
+    `inspection_contradictions` (where they differ), `inspection_area_grades` (the grades that a report card's areas
+    have had) and `latest_inspections` (one row per school).
+
+    Reads the staged inspection files, `schools` and `successions`.
+    """
+    con.execute(f"create or replace temp table {_MENTIONS} as {read_sql(_MENTIONS)}")
+    for name in _TABLES:
+        sql = read_sql(name)
+        params = {"as_at": as_at} if "$as_at" in sql else {}
+        con.execute(f"create or replace table {name} as {sql}", params)
+    for number in ("mention_id", "used_id"):
+        con.execute(f"alter table inspection_sources drop column {number}")
+
+
+def count_contradictions(con: Connection) -> int:
+    """In how many places files contradict one another about an inspection that counts."""
+    found: int = rows(con, "select count(*) as n from inspection_contradictions")[0]["n"]
+    return found

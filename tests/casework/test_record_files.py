@@ -1,0 +1,197 @@
+"""System leaders and support by file, CSV or workbook: looked at, then written whole and once."""
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from risk_model.casework import (
+    ALLOCATION_COLUMNS,
+    RECORD_TEMPLATES,
+    FilePreview,
+    NewAllocation,
+    NewSystemLeader,
+    Records,
+    add_allocations,
+    add_system_leaders,
+    allocations,
+    audit_trail,
+    preview_record_file,
+    system_leaders,
+)
+from risk_model.casework.leaders_csv import LEADER_COLUMNS
+from risk_model.domain.errors import RecordRefused
+from risk_model.domain.templates import EXAMPLE_URN, Template
+from risk_model.exports.templates import template_as_csv, template_as_xlsx
+from risk_model.sources.held import LA_VISITS, template_of
+
+LEADERS, SUPPORT = RECORD_TEMPLATES
+URNS = {"900001", "900002"}
+LEADER = {
+    "label": "System leader 07",
+    "role": "NLE",
+    "home_urn": "900010",
+    "days_per_term": "6.5",
+    "available_from": "01/09/2026",
+}
+
+
+def leaders_csv(*lines: dict[str, str]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, LEADER_COLUMNS, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(lines)
+    return text.getvalue().encode()
+
+
+def look(records: Records, content: bytes, name: str = "list.csv") -> FilePreview:
+    return preview_record_file(
+        name, content, "999", URNS, system_leaders(records, la_code="999"), allocations(records, la_code="999")
+    )
+
+
+def told(found: FilePreview) -> list[tuple[int, str]]:
+    return [(problem.line, problem.column) for problem in found.problems]
+
+
+def leaders_of(found: FilePreview) -> list[NewSystemLeader]:
+    return [one for one in found.new if isinstance(one, NewSystemLeader)]
+
+
+def support_of(found: FilePreview) -> list[NewAllocation]:
+    return [one for one in found.new if isinstance(one, NewAllocation)]
+
+
+def test_system_leaders_are_read_whole_and_written_once(records: Records) -> None:
+    content = leaders_csv(LEADER, {"label": "System leader 08", "role": "local leader"})
+    found = look(records, content)
+    assert (found.kind, found.problems, found.recorded, found.examples) == ("system_leaders", (), 0, 0)
+    assert system_leaders(records) == []
+    assert add_system_leaders(records, "tester", leaders_of(found)) == 2
+    first, second = system_leaders(records)
+    assert (first.label, first.days_per_term, first.available_from) == ("System leader 07", 6.5, date(2026, 9, 1))
+    assert (second.role, second.days_per_term) == ("local system leader", None)
+    assert [entry.what for entry in audit_trail(records)] == ["created", "created"]
+    again = look(records, content)
+    assert (again.new, again.problems, again.recorded) == ((), (), 2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "problem"),
+    [
+        ({"label": ""}, "label", "nothing was given"),
+        ({"role": "hero"}, "role", "is not a known word"),
+        ({"home_urn": "9"}, "home_urn", "is not a URN"),
+        ({"days_per_term": "many"}, "days_per_term", "is not a number of days"),
+        ({"available_from": "2026-13-01"}, "available_from", "is not a date"),
+        ({"available_to": "31/08/2026"}, "available_to", "before the available_from"),
+        ({"note": "bell\x07"}, "note", "control character"),
+        ({"label": "System leader 01"}, "label", "line 2 has the same label"),
+    ],
+)
+def test_a_line_with_a_defect_is_told_by_line_and_column(
+    records: Records, changes: dict[str, str], column: str, problem: str
+) -> None:
+    found = look(records, leaders_csv(LEADER | {"label": "System leader 01"}, LEADER | changes))
+    assert told(found) == [(3, column)]
+    assert problem in found.problems[0].problem
+    assert found.problems[0].what_to_do
+    assert [one.label for one in leaders_of(found)] == ["System leader 01"]
+
+
+def test_a_label_that_is_recorded_with_other_values_is_told(records: Records) -> None:
+    add_system_leaders(records, "tester", leaders_of(look(records, leaders_csv(LEADER))))
+    found = look(records, leaders_csv(LEADER | {"days_per_term": "9"}))
+    assert told(found) == [(2, "label")]
+    assert "with other values" in found.problems[0].problem
+    assert found.new == ()
+
+
+def test_one_bad_leader_among_several_means_that_none_is_written(records: Records) -> None:
+    good = NewSystemLeader("999", "System leader 01", "NLE")
+    with pytest.raises(RecordRefused, match="None of the 2 system leaders was added") as refused:
+        add_system_leaders(records, "tester", [good, good])
+    assert "number 2, label" in str(refused.value)
+    assert system_leaders(records) == []
+    assert audit_trail(records) == []
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_filled_template_of_leaders_comes_in_as_it_was_written(records: Records, ending: str) -> None:
+    write = {"csv": template_as_csv, "xlsx": template_as_xlsx}[ending]
+    columns = tuple(replace(one, example="900010") if one.name == "home_urn" else one for one in LEADERS.columns)
+    found = look(records, write(replace(LEADERS, columns=columns)), f"leaders.{ending}")
+    assert found.problems == ()
+    (new,) = leaders_of(found)
+    assert (new.label, new.home_urn, new.days_per_term) == ("System leader 07", "900010", 6.0)
+    assert (new.available_from, new.available_to) == (date(2026, 9, 1), date(2027, 7, 31))
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_filled_template_of_support_comes_in_and_a_second_time_adds_nothing(records: Records, ending: str) -> None:
+    write = {"csv": template_as_csv, "xlsx": template_as_xlsx}[ending]
+    columns = tuple(replace(one, example="900001") if one.name == "urn" else one for one in SUPPORT.columns)
+    content = write(replace(SUPPORT, columns=columns))
+    found = look(records, content, f"support.{ending}")
+    assert (found.kind, found.problems) == ("allocations", ())
+    assert add_allocations(records, "tester", support_of(found)) == 1
+    (kept,) = allocations(records)
+    assert (kept.urn, kept.days_planned, kept.days_used, kept.status) == ("900001", 8.0, 2.5, "active")
+    assert (kept.start_date, kept.last_update) == (date(2026, 9, 14), date(2026, 11, 2))
+    again = look(records, content, f"support.{ending}")
+    assert (again.new, again.problems, again.recorded) == ((), (), 1)
+
+
+@pytest.mark.parametrize("template", RECORD_TEMPLATES, ids=lambda one: one.kind)
+@pytest.mark.parametrize("write", [template_as_csv, template_as_xlsx])
+def test_an_example_line_that_was_left_in_is_left_out(
+    records: Records, template: Template, write: Callable[[Template], bytes]
+) -> None:
+    found = look(records, write(template), "list.xlsx" if write is template_as_xlsx else "list.csv")
+    assert (found.kind, found.new, found.problems, found.examples) == (template.kind, (), (), 1)
+
+
+def test_templates_have_the_columns_that_are_read() -> None:
+    assert tuple(column.name for column in LEADERS.columns) == LEADER_COLUMNS
+    assert tuple(column.name for column in SUPPORT.columns) == ALLOCATION_COLUMNS
+    assert EXAMPLE_URN not in URNS
+
+
+def test_a_problem_in_a_workbook_names_its_sheet(records: Records) -> None:
+    columns = tuple(
+        replace(one, example="hero") if one.name == "role" else replace(one, example="") if "urn" in one.name else one
+        for one in LEADERS.columns
+    )
+    found = look(records, template_as_xlsx(replace(LEADERS, columns=columns)), "leaders.xlsx")
+    assert [problem.sentence[:37] for problem in found.problems] == ["sheet System leaders, line 2, role: '"]
+
+
+@pytest.mark.parametrize("text", ['=HYPERLINK("x","y")', "<script>", "Robert'); DROP TABLE x", "+44"])
+def test_hostile_text_comes_through_unchanged(records: Records, text: str) -> None:
+    found = look(records, leaders_csv(LEADER | {"label": text, "specialisms": text, "note": text}))
+    add_system_leaders(records, "tester", leaders_of(found))
+    (kept,) = system_leaders(records)
+    assert (kept.label, kept.specialisms, kept.note) == (text, text, text)
+
+
+@pytest.mark.parametrize("content", [b"\x00\x01", b"PK\x03\x04 damaged", b"<html><body>no</body></html>"])
+def test_a_file_that_cannot_be_read_is_refused(records: Records, content: bytes) -> None:
+    with pytest.raises(RecordRefused, match=r"list\.csv was not read"):
+        look(records, content)
+
+
+def test_a_file_of_neither_kind_is_told_by_its_columns(records: Records) -> None:
+    found = look(records, b"nobody,knows\n1,2\n")
+    assert found.new == ()
+    assert {problem.line for problem in found.problems} == {1}
+    assert look(records, b"").problems
+
+
+@pytest.mark.parametrize("write", [template_as_csv, template_as_xlsx])
+def test_a_file_of_evidence_is_sent_to_the_import(records: Records, write: Callable[[Template], bytes]) -> None:
+    with pytest.raises(RecordRefused, match=r"it is read as LA visits and their judgement \(la_visits\)") as refused:
+        look(records, write(template_of(LA_VISITS)))
+    assert "python -m risk_model import FILE" in str(refused.value)
