@@ -18,7 +18,8 @@ from risk_model.scoring.identity import create_schools, create_successions
 from risk_model.scoring.inheriting import inherit_figures
 from risk_model.scoring.inspecting import count_contradictions, create_inspections
 from risk_model.scoring.rule_tables import create_rule_tables
-from risk_model.scoring.staging import REGISTERS, counting_releases, forget_typed, stage
+from risk_model.scoring.staging import REGISTERS, counting_releases, stage
+from risk_model.scoring.typed_rows import forget_typed
 from risk_model.warehouse.builds import Build, BuildWriter, last_build
 from risk_model.warehouse.engine import Connection, literal, rows
 from risk_model.warehouse.lake import Release, read_standing, read_withdrawals, require_whole

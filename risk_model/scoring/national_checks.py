@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from risk_model.domain.paths import LOOKUPS, DataDir
 from risk_model.scoring.quality import columns_of, sql_named
-from risk_model.scoring.staging import typed_rows
+from risk_model.scoring.typed_rows import typed_rows
 from risk_model.sources.catalogue import source_named
 from risk_model.sources.contract import Source, matched_columns
 from risk_model.sources.typing import cell_sql, year_of

@@ -12,7 +12,8 @@ from typing import Any
 
 from risk_model.domain.paths import LOOKUPS, DataDir
 from risk_model.domain.words import MissingReason
-from risk_model.scoring.staging import LAESTAB_URNS_SQL, LOOKUP_TABLES, typed_rows
+from risk_model.scoring.staging import LAESTAB_URNS_SQL, LOOKUP_TABLES
+from risk_model.scoring.typed_rows import typed_rows
 from risk_model.sources.catalogue import source_named
 from risk_model.sources.checks import limits_in_words
 from risk_model.sources.contract import Field, Source, matched_columns
