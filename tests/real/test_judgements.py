@@ -9,7 +9,7 @@ import pytest
 
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import local_viewer
-from risk_model.scoring.building import BuildReport
+from risk_model.scoring.building import BuildReport, make_build
 from risk_model.services.at_risk import LIST_COLUMNS, school_list
 from risk_model.services.copy import Copy, opened
 from risk_model.services.preparing import ImportOptions, build_now, import_files
@@ -17,6 +17,7 @@ from risk_model.services.profile import explained, school_profile
 from risk_model.services.scope import Scope
 from risk_model.warehouse.engine import rows, scratch
 from risk_model.warehouse.lake import parquet_path, read_releases
+from risk_model.warehouse.two_builds import reading_two
 
 AS_AT = date(2026, 11, 20)
 SCHOOLS = {"937": 251, "926": 421, "895": 156, "383": 279, "850": 529, "815": 356}
@@ -32,6 +33,16 @@ def built(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         report = build_now(local_viewer(), data, AS_AT)
         with opened(data) as copy:
             yield copy, report
+
+
+# what differs by design: the build's own id, and the way since the build before it
+OF_THE_BUILD = frozenset({"build_id", "direction"})
+
+
+@pytest.fixture(scope="module")
+def built_again(built: tuple[Copy, BuildReport]) -> BuildReport:
+    """The same releases, rules and date once more."""
+    return make_build(built[0].data, AS_AT, make_current=False)
 
 
 def ask(copy: Copy, sql: str) -> Any:
@@ -127,3 +138,22 @@ def test_explain_names_file_and_row_of_each_figure(built: tuple[Copy, BuildRepor
     text = explained(school_profile(local_viewer(), copy, "125500"))
     assert "ks2/2024-2025/england_ks2final.csv, row" in text
     assert "not a prediction of any inspection grade" in text
+
+
+@pytest.mark.parametrize("table", ["measure_values", "rule_outcomes", "statement_levels", "inspections", "schools"])
+def test_a_second_build_gives_the_very_same_rows(
+    built: tuple[Copy, BuildReport], built_again: BuildReport, table: str
+) -> None:
+    one, two = built[1].build, built_again.build
+    with reading_two(one, two) as both:
+        kept = [c for c in both.frame(f"select * from later.{table} limit 0").columns if c not in OF_THE_BUILD]
+        rows_of = ", ".join(kept)
+        differing = both.frame(
+            f"select count(*) as n from (select {rows_of} from earlier.{table} "
+            f"except all select {rows_of} from later.{table})"
+        )
+        counts = both.frame(
+            f"select (select count(*) from earlier.{table}) as a, (select count(*) from later.{table}) as b"
+        )
+    assert differing["n"].item() == 0
+    assert counts["a"].item() == counts["b"].item() > 0
