@@ -128,21 +128,33 @@ def lines_of(text: str, name: str) -> Iterator[Line]:
 def columns_of(text: str, names: Sequence[str], lines_above: int) -> pa.Table | None:
     """All rows of a plain table at once, many times quicker than row by row; None where it is not plain.
 
-    Plain is: no quotation marks, so that a row is a line, and every row as wide as the header.
+    Plain is: a row is a line, every row is as wide as the header, and quotation marks, where there are any, stand
+    around whole cells.
 
     Args:
         names: one for each column, none twice.
         lines_above: how many lines come before the first row, the header among them.
     """
     returns = text.count("\r")
-    if '"' in text or (returns and returns != text.count("\r\n")):
+    if returns and returns != text.count("\r\n"):
+        return None
+    is_quoted = '"' in text
+    if is_quoted and not _is_plainly_quoted(text):
         return None
     try:
         return pa_csv.read_csv(
             io.BytesIO(text.encode()),
             pa_csv.ReadOptions(skip_rows=lines_above, column_names=list(names)),
-            pa_csv.ParseOptions(delimiter=separator(text), quote_char=False, ignore_empty_lines=False),
+            pa_csv.ParseOptions(delimiter=separator(text), quote_char=is_quoted and '"', ignore_empty_lines=False),
             pa_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
         )
     except pa.ArrowInvalid:
         return None
+
+
+def _is_plainly_quoted(text: str) -> bool:
+    """Whether every quotation mark opens or closes a cell of its own line, or is doubled."""
+    if any(line.count('"') % 2 for line in text.split("\n")):
+        return False
+    between = re.escape(separator(text))
+    return re.search(rf'[^{between}\n"]"[^{between}\r\n"]', text) is None
