@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
-from risk_model.casework.changes import Case, Kind, add_or_tell, add_row, change_row, check_new
+from risk_model.casework.changes import Case, Kind, add_row, add_rows, change_row, check_new
 from risk_model.casework.checks import (
     REASON_LENGTH,
     Field,
@@ -23,7 +23,6 @@ from risk_model.casework.checks import (
     read_la_code,
     read_record_id,
     read_urn,
-    refuse_if,
     shown,
     word,
 )
@@ -172,13 +171,8 @@ def add_allocations(records: Records, who: str, new: Sequence[NewAllocation]) ->
     """
     name = checked_who(who)
     with writing(records) as connection:
-        problems = [
-            problem.at(f"number {place}")
-            for place, each in enumerate(new, start=1)
-            for problem in add_or_tell(connection, ALLOCATIONS, name, asdict(each))[1]
-        ]
-        refuse_if(problems, f"None of the {len(new)} allocations was added")
-        return len(new)
+        add_rows(connection, ALLOCATIONS, name, [asdict(each) for each in new], "allocations")
+    return len(new)
 
 
 def change_allocation(

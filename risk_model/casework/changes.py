@@ -1,6 +1,6 @@
 """Adding and changing a record of any kind: check, write, audit, all in the caller's transaction."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,6 +74,22 @@ def add_row(connection: Connection, kind: Kind, who: str, given: Mapping[str, ob
     record_id, problems = add_or_tell(connection, kind, who, given)
     refuse_if(problems, f"The {kind.word} was not added")
     return record_id
+
+
+def add_rows(connection: Connection, kind: Kind, who: str, given: Sequence[Mapping[str, object]], called: str) -> None:
+    """Add several records of a kind, each with its audit entry: all of them, or none.
+
+    Args:
+        called: what a user calls several of them: "system leaders".
+    Raises:
+        RecordRefused: with every problem of every one, by its place in the list.
+    """
+    problems = [
+        problem.at(f"number {place}")
+        for place, each in enumerate(given, start=1)
+        for problem in add_or_tell(connection, kind, who, each)[1]
+    ]
+    refuse_if(problems, f"None of the {len(given)} {called} was added")
 
 
 def add_or_tell(connection: Connection, kind: Kind, who: str, given: Mapping[str, object]) -> tuple[int, list[Problem]]:

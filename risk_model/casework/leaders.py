@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from risk_model.casework.changes import Case, Kind, add_or_tell, add_row, change_row, check_new
+from risk_model.casework.changes import Case, Kind, add_row, add_rows, change_row, check_new
 from risk_model.casework.checks import (
     Field,
     Problem,
@@ -20,7 +20,6 @@ from risk_model.casework.checks import (
     read_days,
     read_la_code,
     read_urn,
-    refuse_if,
     word,
 )
 from risk_model.casework.store import Records, reading, writing
@@ -120,13 +119,8 @@ def add_system_leaders(records: Records, who: str, new: Sequence[NewSystemLeader
     """
     name = checked_who(who)
     with writing(records) as connection:
-        problems = [
-            problem.at(f"number {place}")
-            for place, each in enumerate(new, start=1)
-            for problem in add_or_tell(connection, LEADERS, name, asdict(each))[1]
-        ]
-        refuse_if(problems, f"None of the {len(new)} system leaders was added")
-        return len(new)
+        add_rows(connection, LEADERS, name, [asdict(each) for each in new], "system leaders")
+    return len(new)
 
 
 def check_system_leader(given: Mapping[str, object]) -> tuple[Values, list[Problem]]:
