@@ -12,12 +12,18 @@ from risk_model.domain.errors import BuildRefused, Damaged
 from risk_model.domain.paths import DataDir
 from risk_model.rules.reader import FOLDER as RULES_FOLDER
 from risk_model.rules.reader import read_rules
-from risk_model.scoring.evaluating import create_measure_values, judge, read_sql
+from risk_model.scoring.evaluating import (
+    create_current_values,
+    create_measure_values,
+    create_rule_outcomes,
+    create_statement_levels,
+    judge,
+    read_sql,
+)
 from risk_model.scoring.held_lines import create_held_evidence
 from risk_model.scoring.identity import create_schools, create_successions
 from risk_model.scoring.inheriting import inherit_figures
 from risk_model.scoring.inspecting import count_contradictions, create_inspections
-from risk_model.scoring.rule_tables import create_rule_tables
 from risk_model.scoring.staging import REGISTERS, counting_releases, stage
 from risk_model.scoring.typed_rows import forget_typed
 from risk_model.warehouse.builds import Build, BuildWriter, last_build
@@ -100,9 +106,11 @@ def make_build(
         progress("Working out the measures")
         create_measure_values(con, as_at)
         progress("Judging the schools")
-        create_rule_tables(con, rule_set, as_at)
+        create_current_values(con)
+        judge(con, rule_set, as_at)
         earlier = _load_earlier(con, last_build(data))
-        judge(con, as_at)
+        create_statement_levels(con, as_at)
+        create_rule_outcomes(con)
         _create(con, "schools_at_risk", as_at)
         _describe(con, counting, writer, earlier)
         report = BuildReport(
@@ -178,7 +186,7 @@ def _load_earlier(con: Connection, earlier: Build | None) -> Build | None:
 
 def _describe(con: Connection, releases: Sequence[Release], writer: BuildWriter, earlier: Build | None) -> None:
     """`build_info` and `releases`: what the build was made of, so that it explains itself."""
-    for table in ("rule_outcomes", "statement_levels", "schools_at_risk"):
+    for table in ("statement_levels", "schools_at_risk"):
         con.execute(f"alter table {table} add column build_id varchar default {literal(writer.build.build_id)}")
     con.execute("create or replace table mapping_meanings as select mapping, meaning from inspection_mapping")
     con.execute(

@@ -1,19 +1,23 @@
 """From measures to outcomes to levels: the statements of SQL that judge, in their order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 
-from risk_model.domain.words import MISSING_IN_WORDS
+from risk_model.domain.words import MISSING_IN_WORDS, Statement
 from risk_model.measures.reader import Measure, read_measures
+from risk_model.rules.reader import RuleSet
+from risk_model.scoring.compiling import outcomes_sql
 from risk_model.scoring.inheriting import marked_sql
+from risk_model.scoring.rule_tables import create_rule_tables, numbered_rules
 from risk_model.scoring.sentences import sentence_sql
 from risk_model.warehouse.engine import Connection, literal, rows
 
 _SQL = Path(__file__).parent / "sql"
-_CARRIED = frozenset({"outcomes_level_score", "leadership_level_score"})
+# the levels of the first two statements, as measures that the third statement reads
+CARRIED = frozenset({"outcomes_level_score", "leadership_level_score"})
 
 
 def read_sql(name: str) -> str:
@@ -31,7 +35,7 @@ def create_measure_values(con: Connection, as_at: date) -> None:
             weight double default 1.0, caveat varchar, inherited_from varchar
         )""")
     for measure in read_measures():
-        if measure.id not in _CARRIED:
+        if measure.id not in CARRIED:
             _insert_measure(con, measure, as_at)
 
 
@@ -49,91 +53,124 @@ def _insert_measure(con: Connection, measure: Measure, as_at: date) -> None:
     )
 
 
-def _refresh_current_values(con: Connection, statements: Sequence[str]) -> None:
-    """`current_values`: of each school's figures that the statements' rules read, the latest that has a value,
-    else the latest reason; `loaded_measures`, of which there is any; and `numbered_schools`."""
+def create_current_values(con: Connection) -> None:
+    """What the rules read, from `schools` and `measure_values`: a number for each school and measure, and
+    `current_values`, of each school and measure the latest figure that has a value, else the latest reason.
+
+    Figures are rounded to six decimals here, so that no threshold turns on the last bit of a sum.
+    """
     con.execute(
-        "create or replace temp table numbered_schools as "
-        "select row_number() over (order by urn)::integer as school_no, urn, phase from schools"
+        "create or replace table numbered_schools as "
+        "select cast(row_number() over (order by urn) as integer) as school_no, urn, phase from schools"
     )
+    ids = [measure.id for measure in read_measures()]
+    con.register("given_ids", pa.table({"measure_no": pa.array(range(len(ids)), pa.int32()), "measure_id": ids}))
     con.execute(
         """
-        create or replace temp table current_values as
-        with read_by_rules as (
-            select unnest([t.measure_id, t.unless_measure, t.cap_measure]) as measure_id
-            from tests as t
-            inner join rules as r using (rule_id)
-            where r.statement in (select unnest($statements))
-        ),
-        newest as (
-            select arg_max(
-                       rowid, row(value is not null, coalesce(measured_on, date '0001-01-01'), coalesce(period, ''))
-                   )
-                   as id
-            from measure_values
-            where measure_id in (select measure_id from read_by_rules)
-            group by urn, measure_id
-        )
-        select s.school_no, v.*
-        from measure_values as v
-        inner join numbered_schools as s using (urn)
-        where v.rowid in (select id from newest)""",
-        {"statements": list(statements)},
+        create or replace table measure_numbers as
+        select measure_no, measure_id,
+               measure_id in (select unnest($carried)) or measure_id in (select measure_id from measure_values)
+                   as is_loaded
+        from given_ids""",
+        {"carried": sorted(CARRIED)},
     )
-    con.execute("create or replace temp table loaded_measures as select distinct measure_id from current_values")
+    con.unregister("given_ids")
+    con.execute(f"create or replace table current_values as {read_sql('current_values')}")
 
 
-def evaluate(con: Connection, statements: Sequence[str], as_at: date) -> None:
-    """Add the outcomes of all rules of the statements, each with its sentence, to `rule_outcomes`."""
-    _refresh_current_values(con, statements)
+def judge(con: Connection, rule_set: RuleSet, as_at: date) -> None:
+    """Judge the schools of `numbered_schools` by `current_values`: the tables `outcomes` and `levels`.
+
+    Reads `measure_numbers` too, and makes the rule tables. The levels of the first two statements become figures in
+    `current_values`, which the third statement reads.
+    """
+    create_rule_tables(con, rule_set, as_at)
+    create_no_outcomes(con)
+    con.execute("""
+        create or replace table levels (
+            urn varchar, statement varchar, level varchar, points double, points_available double, coverage double,
+            gate_rule_id varchar
+        )""")
+    first_two = [Statement.OUTCOMES, Statement.LEADERSHIP]
+    evaluate(con, rule_set, first_two, as_at)
+    _add_levels(con, first_two)
+    _carry_levels(con, as_at)
+    evaluate(con, rule_set, [Statement.INSPECTION], as_at)
+    _add_levels(con, [Statement.INSPECTION])
+
+
+def create_no_outcomes(con: Connection) -> None:
+    """The table `outcomes`, one row per school and rule of its phase, without a row yet."""
+    con.execute("""
+        create or replace table outcomes (
+            school_no integer, rule_no integer, statement varchar, test_key integer, status varchar,
+            missing_reason varchar, points double, points_available double, near_miss boolean, is_gate boolean,
+            is_significant boolean, is_capped boolean, share double, is_stale boolean, is_core_evidence boolean
+        )""")
+
+
+def evaluate(con: Connection, rule_set: RuleSet, statements: Collection[Statement], as_at: date) -> None:
+    """Add to `outcomes` what comes of every rule of the statements."""
+    numbers = rows(con, "select measure_id, measure_no, is_loaded from measure_numbers")
+    rules = [one for one in numbered_rules(rule_set, as_at) if one.rule.statement in statements]
+    if rules:
+        sql = outcomes_sql(
+            rules,
+            {row["measure_id"]: row["measure_no"] for row in numbers},
+            {row["measure_id"] for row in numbers if row["is_loaded"]},
+            as_at,
+        )
+        con.execute(f"insert into outcomes by name {sql}")
+
+
+def _add_levels(con: Connection, statements: Sequence[Statement]) -> None:
+    con.execute(f"insert into levels by name {read_sql('levels')}", {"statements": [one.value for one in statements]})
+
+
+def _carry_levels(con: Connection, as_at: date) -> None:
+    """The levels of the first two statements as figures, in place of those of an earlier judging."""
+    for measure in read_measures():
+        if measure.id in CARRIED:
+            con.execute(
+                "delete from current_values where measure_no in "
+                "(select measure_no from measure_numbers where measure_id = $id)",
+                {"id": measure.id},
+            )
+            con.execute(
+                f"""
+                insert into current_values by name
+                select s.school_no, n.measure_no, m.period, m.value, m.missing_reason, m.measured_on, 1.0 as weight
+                from ({measure.sql}) as m
+                inner join numbered_schools as s using (urn)
+                inner join measure_numbers as n on n.measure_id = $id""",
+                {"as_at": as_at, "id": measure.id},
+            )
+
+
+def create_statement_levels(con: Connection, as_at: date) -> None:
+    """`statement_levels`: the levels with the order within a statement and the direction of travel; and the first two
+    levels among the `measure_values`."""
+    for measure in read_measures():
+        if measure.id in CARRIED:
+            _insert_measure(con, measure, as_at)
+    con.execute(f"create or replace table statement_levels as {read_sql('statement_levels')}")
+
+
+def create_rule_outcomes(con: Connection) -> None:
+    """The view `rule_outcomes`: what came of every rule with its figure, file, row and sentence.
+
+    A sentence is made when it is read, from the row that was judged: the two cannot differ, and a million of them
+    need not be stored.
+    """
+    words = [{"reason": reason.value, "words": text} for reason, text in MISSING_IN_WORDS.items()]
+    con.register("given_words", pa.Table.from_pylist(words))
+    con.execute("create or replace table missing_words as from given_words")
+    con.unregister("given_words")
     templates = rows(
         con,
         "select distinct fitting_key as k, fitting_sentence as s from tests "
         "union select resting_key, resting_sentence from tests order by 1",
     )
     cases = " ".join(f"when {t['k']} then {sentence_sql(t['s'])}" for t in templates)
-    con.execute(
-        f"""
-        create or replace temp table new_outcomes as
-        with outcomes as ({read_sql("rule_outcomes")})
-        select o.* exclude (sentence_key),
-               case when o.status in ('not assessed', 'not applicable')
-                    then r.title || '? ' || if(o.status = 'not applicable', 'Not applicable: ', 'Not assessed: ')
-                         || coalesce(w.words, o.missing_reason) || '.'
-                    else (case sentence_key {cases} end)
-                         || coalesce(' Note: ' || o.caveat || '.', '')
-                         || if(o.is_stale and o.share > 0, ' Older evidence: it counts for less.', '')
-                         || if(o.is_stale and o.share = 0, ' Older evidence: it counts for nothing.', '')
-                         || if(o.is_capped, ' One point at most: schools with a like intake do no better.', '')
-                    end as sentence
-        from outcomes as o
-        inner join rules as r using (rule_id)
-        left join missing_words as w on w.reason = o.missing_reason""",
-        {"statements": list(statements), "as_at": as_at},
-    )
-    con.execute("create table if not exists rule_outcomes as from new_outcomes where false")
-    con.execute("insert into rule_outcomes from new_outcomes")
-
-
-def judge(con: Connection, as_at: date) -> None:
-    words = [{"reason": reason.value, "words": text} for reason, text in MISSING_IN_WORDS.items()]
-    con.register("given_words", pa.Table.from_pylist(words))
-    con.execute("create or replace temp table missing_words as from given_words")
-    con.unregister("given_words")
-    con.execute("""
-        create or replace table statement_levels (
-            urn varchar, statement varchar, level varchar, points double, points_available double,
-            coverage double, score double, gate_rule_id varchar, direction varchar
-        )""")
-    first_two = ["outcomes", "leadership"]
-    evaluate(con, first_two, as_at)
-    _level(con, first_two)
-    for measure in read_measures():
-        if measure.id in _CARRIED:
-            _insert_measure(con, measure, as_at)
-    evaluate(con, ["inspection"], as_at)
-    _level(con, ["inspection"])
-
-
-def _level(con: Connection, statements: list[str]) -> None:
-    con.execute(f"insert into statement_levels by name {read_sql('statement_levels')}", {"statements": statements})
+    told = read_sql("rule_outcomes").replace("/* sentences */", cases)
+    con.execute(f"create or replace view rule_outcomes as {told}")

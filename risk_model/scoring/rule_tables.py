@@ -1,7 +1,9 @@
-"""The rules in force as tables, so that one statement of SQL evaluates them all."""
+"""The rules in force as tables, so that a build explains itself, and the numbers that stand for them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from math import ceil
 
 import pyarrow as pa
@@ -13,12 +15,38 @@ _DAYS_A_YEAR = 365.25
 _DAYS_A_MONTH = 30.4375
 
 
+@dataclass(frozen=True)
+class NumberedRule:
+    """A rule in force, with the numbers that stand for it and for its tests in the tables of a build.
+
+    Attributes:
+        tests: its thresholds in force, in their order, each with its key and its place in the rule's file.
+    """
+
+    number: int
+    rule: Rule
+    tests: tuple[tuple[int, int, Threshold], ...]
+
+
+def numbered_rules(rule_set: RuleSet, as_at: date) -> tuple[NumberedRule, ...]:
+    """The rules in force on a day, numbered: the same rules on the same day have the same numbers."""
+    keys = count()
+    return tuple(
+        NumberedRule(
+            number,
+            rule,
+            tuple((next(keys), place, one) for place, one in enumerate(rule.threshold, start=1) if one.in_force(as_at)),
+        )
+        for number, rule in enumerate(rule_set.on(as_at))
+    )
+
+
 def create_rule_tables(con: Connection, rule_set: RuleSet, as_at: date) -> None:
     """The rules in force, as rows: `rules`, `rule_phases`, `tests`, `statement_rules`, and their sentences."""
-    rules = rule_set.on(as_at)
+    rules = numbered_rules(rule_set, as_at)
     con.register("given_rules", pa.Table.from_pylist([_rule_row(rule, as_at) for rule in rules]))
-    con.register("given_tests", pa.Table.from_pylist(_test_rows(rules, as_at), schema=_TESTS))
-    phases = [{"rule_id": rule.id, "phase": phase} for rule in rules for phase in rule.applies_to()]
+    con.register("given_tests", pa.Table.from_pylist(_test_rows(rules), schema=_TESTS))
+    phases = [{"rule_id": one.rule.id, "phase": phase} for one in rules for phase in one.rule.applies_to()]
     con.register("given_phases", pa.Table.from_pylist(phases))
     levels = [{**one.model_dump(exclude={"id"}), "statement": one.id.value} for one in rule_set.levels]
     con.register("given_levels", pa.Table.from_pylist(levels))
@@ -62,30 +90,44 @@ _TESTS = pa.schema(
 )
 
 
-def _rule_row(rule: Rule, as_at: date) -> dict[str, object]:
-    in_force = [t for t in rule.threshold if t.in_force(as_at)]
+def _rule_row(numbered: NumberedRule, as_at: date) -> dict[str, object]:
+    rule = numbered.rule
     return {
+        "rule_no": numbered.number,
         "rule_id": rule.id,
         "statement": rule.statement.value,
         "title": rule.title,
         "core": rule.core,
-        "core_within_days": _whole_days(rule.core_within_months, _DAYS_A_MONTH),
-        "points_available": max(0.0, *(t.points for t in in_force)) if in_force else 0.0,
+        "core_within_days": core_within_days(rule),
+        "points_available": points_available(rule, as_at),
         "checked_by": rule.checked_by,
         "next_review": rule.next_review,
     }
 
 
-def _test_rows(rules: Iterable[Rule], as_at: date) -> list[dict[str, object]]:
+def points_available(rule: Rule, as_at: date) -> float:
+    """The most points that a rule gives on a day."""
+    return max(0.0, *(one.points for one in rule.threshold if one.in_force(as_at)))
+
+
+def core_within_days(rule: Rule) -> int | None:
+    """How old a core rule's evidence may be; None for any age."""
+    return _whole_days(rule.core_within_months, _DAYS_A_MONTH)
+
+
+def stale_after_days(threshold: Threshold) -> int | None:
+    """From how many days on a figure is old; None for never."""
+    return _whole_days(threshold.stale_after_years, _DAYS_A_YEAR)
+
+
+def _test_rows(rules: Iterable[NumberedRule]) -> list[dict[str, object]]:
     """Every threshold in force as a row; sentences have numbers, so that the SQL compares no texts."""
     keys: dict[str, int] = {}
-    in_force = [
-        (rule, number, one)
-        for rule in rules
-        for number, one in enumerate(rule.threshold, start=1)
-        if one.in_force(as_at)
+    return [
+        {"test_key": key, **_test_row(one.rule, place, threshold, keys)}
+        for one in rules
+        for key, place, threshold in one.tests
     ]
-    return [{"test_key": key, **_test_row(*one, keys)} for key, one in enumerate(in_force)]
 
 
 def _test_row(rule: Rule, number: int, one: Threshold, keys: dict[str, int]) -> dict[str, object]:
@@ -104,7 +146,7 @@ def _test_row(rule: Rule, number: int, one: Threshold, keys: dict[str, int]) -> 
         "significant": one.significant,
         "counts_as_significant": one.counts_as_significant,
         "near": one.near,
-        "stale_after_days": _whole_days(one.stale_after_years, _DAYS_A_YEAR),
+        "stale_after_days": stale_after_days(one),
         "stale_share": one.stale_share,
         **_condition("unless", one.unless),
         **_condition("cap", one.cap),

@@ -36,7 +36,7 @@ from risk_model.warehouse.turns import turn
 
 _POINTER = "current.json"
 _KEPT = 5
-_FORM = 2  # raised when pages ask a build for tables that earlier ones lack: those are then made anew, not shown
+_FORM = 3  # raised when pages ask a build for tables that earlier ones lack: those are then made anew, not shown
 _AGAIN = "Run `python -m risk_model build` to make a new one; nothing that was imported or recorded is lost."
 
 

@@ -13,9 +13,9 @@ import pytest
 
 from risk_model.demo.files import header_of_year
 from risk_model.domain.paths import DataDir
-from risk_model.domain.words import MISSING_IN_WORDS, Statement
+from risk_model.domain.words import Statement
 from risk_model.rules.reader import read_rules
-from risk_model.scoring.evaluating import evaluate
+from risk_model.scoring.evaluating import create_current_values, create_no_outcomes, create_rule_outcomes, evaluate
 from risk_model.scoring.rule_tables import create_rule_tables
 from risk_model.sources.contract import Source, matched_columns
 from risk_model.sources.importing import ImportOptions, import_paths
@@ -101,8 +101,8 @@ class Bench:
     def __init__(self, con: Connection) -> None:
         self.con = con
         self._rule_set = read_rules()
+        self._in_force = self._rule_set
         self._rules_of: tuple[date, str] | None = None
-        load(con, "missing_words", [{"reason": r.value, "words": w} for r, w in MISSING_IN_WORDS.items()])
         con.execute("create table schools (urn varchar, phase varchar)")
         create_measure_values_table(con)
 
@@ -113,17 +113,24 @@ class Bench:
         alone = tuple(rule for rule in self._rule_set.on(as_at) if rule.id == only)
         rule_set = self._rule_set.model_copy(update={"rules": alone}) if alone else self._rule_set
         create_rule_tables(self.con, rule_set, as_at)
+        self._in_force = rule_set
         self._rules_of = (as_at, only)
 
     def place(self, schools: Mapping[str, str], figures: Mapping[str, Sequence[Figure]]) -> None:
         """Replace the schools ({urn: phase}) and their figures ({urn: figures})."""
         self.con.execute("delete from schools")
         self.con.execute("delete from measure_values")
-        self.con.execute("drop table if exists rule_outcomes")
         for urn, phase in schools.items():
             self.con.execute("insert into schools values ($urn, $phase)", {"urn": urn, "phase": phase})
         given = [one.row(urn) for urn, of_school in figures.items() for one in of_school]
         insert_figures(self.con, given)
+
+    def evaluate(self, as_at: date) -> None:
+        """What comes of the rules; figures of the levels are those that the test gave."""
+        create_current_values(self.con)
+        create_no_outcomes(self.con)
+        evaluate(self.con, self._in_force, set(Statement), as_at)
+        create_rule_outcomes(self.con)
 
     def judge(
         self,
@@ -137,7 +144,7 @@ class Bench:
         """Every rule's outcome for one school; `others` are figures of a second school, so that they are loaded."""
         self.rules_on(as_at, only)
         self.place({URN: phase, OTHER: phase}, {URN: figures, OTHER: others})
-        evaluate(self.con, [str(one) for one in Statement], as_at)
+        self.evaluate(as_at)
         return {row["rule_id"]: _outcome(row) for row in rows(self.con, _OUTCOMES, {"urn": URN})}
 
 

@@ -30,11 +30,13 @@ class Came:
     status: str = ""
 
     def row(self, urn: str, statement: str, number: int) -> dict[str, object]:
-        """As rule_outcomes holds it."""
+        """As outcomes and rule_outcomes hold it."""
         plain = "raised" if self.points > 0 else "protective" if self.points < 0 else "clear"
         return {
             "urn": urn,
-            "rule_id": f"{statement[0].upper()}{number:02d}",
+            "school_no": 1,
+            "rule_no": number,
+            "rule_id": rule_id(statement, number),
             "statement": statement,
             "status": self.status or plain,
             "points": self.points,
@@ -46,8 +48,14 @@ class Came:
         }
 
 
+def rule_id(statement: str, number: int) -> str:
+    return f"{statement[0].upper()}{number:02d}"
+
+
 _OUTCOMES = pa.schema(
     [
+        ("school_no", pa.int32()),
+        ("rule_no", pa.int32()),
         *((name, pa.string()) for name in ("urn", "rule_id", "statement", "status")),
         ("points", pa.float64()),
         ("points_available", pa.float64()),
@@ -105,20 +113,22 @@ def judge(
     rank: float | None = None,
 ) -> dict[str, object]:
     """The row of statement_levels for one school."""
-    load(con, "schools", [{"urn": URN}])
-    load(con, "rule_outcomes", [one.row(URN, statement, n) for n, one in enumerate(came, 1)], _OUTCOMES)
+    load(con, "numbered_schools", [{"school_no": 1, "urn": URN}])
+    load(con, "outcomes", [one.row(URN, statement, n) for n, one in enumerate(came, 1)], _OUTCOMES)
+    load(con, "rules", [{"rule_no": n, "rule_id": rule_id(statement, n)} for n in range(1, 10)])
     before = [{"urn": URN, "statement": statement, "level": earlier}] if earlier else []
     load(con, "earlier_levels", before, _LEVELS)
     names = ("outcomes", "leadership")
     carried = [{"urn": URN, "statement": name, "level": level} for name, level in zip(names, first_two, strict=False)]
-    load(con, "statement_levels", carried, _LEVELS)
+    load(con, "levels", carried, _LEVELS)
     con.execute("delete from measure_values")
     if rank is not None:
         con.execute(
             "insert into measure_values (urn, measure_id, value) values ($urn, 'results_concern_rank_pct', $rank)",
             {"urn": URN, "rank": rank},
         )
-    (found,) = rows(con, read_sql("statement_levels"), {"statements": [statement]})
+    con.execute(f"create or replace table levels as {read_sql('levels')}", {"statements": [statement]})
+    (found,) = rows(con, read_sql("statement_levels"))
     return found
 
 

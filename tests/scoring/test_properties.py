@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from risk_model.domain.words import MissingReason
 from risk_model.measures.reader import read_measures
 from risk_model.rules.reader import PHASES, read_rules
-from risk_model.scoring.evaluating import evaluate, read_sql
+from risk_model.scoring.evaluating import read_sql
 from risk_model.warehouse.engine import Connection, rows
 from tests.scoring.kit import AS_AT, Bench, Figure, load
 
@@ -50,9 +50,10 @@ worlds = st.dictionaries(
 def judge(bench: Bench, world: Mapping[str, tuple[str, list[Figure]]]) -> Connection:
     bench.rules_on(AS_AT)
     bench.place({urn: phase for urn, (phase, _) in world.items()}, {urn: given for urn, (_, given) in world.items()})
-    evaluate(bench.con, STATEMENTS, AS_AT)
+    bench.evaluate(AS_AT)
     load(bench.con, "earlier_levels", [{"urn": "0", "statement": "outcomes", "level": "likely"}])
-    bench.con.execute("create or replace table statement_levels (urn varchar, statement varchar, level varchar)")
+    bench.con.execute("create or replace table levels (urn varchar, statement varchar, level varchar)")
+    bench.con.execute(f"create or replace table levels as {read_sql('levels')}", {"statements": STATEMENTS})
     return bench.con
 
 
@@ -85,7 +86,7 @@ def test_no_school_is_lost_and_what_is_missing_scores_nothing(
         else:
             assert row["missing_reason"] is None
             assert row["value"] is not None
-    levels = rows(con, read_sql("statement_levels"), {"statements": STATEMENTS})
+    levels = rows(con, read_sql("statement_levels"))
     assert sorted((row["urn"], row["statement"]) for row in levels) == sorted(
         (urn, statement) for urn in world for statement in STATEMENTS
     )
