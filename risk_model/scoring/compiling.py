@@ -7,6 +7,7 @@ know.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from risk_model.rules.reader import Condition, Rule, Threshold
 from risk_model.scoring.rule_tables import NumberedRule, core_within_days, points_available, stale_after_days
@@ -31,11 +32,21 @@ def outcomes_sql(
 
 
 @dataclass(frozen=True)
-class _Compiled:
-    """One rule on its way to SQL.
+class _Look:
+    """How a test looks at a figure: which measure, whether it needs limits, and when the figure is old.
 
-    Columns are numbered twice: `value_0` is of the first measure that the rule reads, `fits_0` of its first test.
+    Tests of a rule that look alike share what comes of it: the reason why there is no figure, and its share.
     """
+
+    measure_id: str
+    limit: str | None
+    stale_days: int | None
+    stale_share: float
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """One rule on its way to SQL. Columns are numbered: `fits_0` is of its first test, `reason_0` of its first look."""
 
     numbered: NumberedRule
     measure_numbers: Mapping[str, int]
@@ -46,167 +57,160 @@ class _Compiled:
     def rule(self) -> Rule:
         return self.numbered.rule
 
-    @property
+    @cached_property
     def thresholds(self) -> list[Threshold]:
         return [threshold for _, _, threshold in self.numbered.tests]
 
-    @property
+    @cached_property
+    def looks(self) -> list[_Look]:
+        """In the order of the tests, each once."""
+        return list(dict.fromkeys(map(self._look, self.thresholds)))
+
+    @cached_property
     def measures(self) -> list[str]:
-        """What it reads: first what its tests compare, then what excuses and what caps."""
-        named: dict[str, None] = {}
-        for one in self.thresholds:
-            named.setdefault(one.measure or self.rule.measure)
-        for one in self.thresholds:
-            for condition in (one.unless, one.cap):
-                if condition:
-                    named.setdefault(condition.measure)
-        return list(named)
+        """What it reads: what its tests compare, what excuses and what caps."""
+        conditions = [one for test in self.thresholds for one in (test.unless, test.cap) if one]
+        return list(dict.fromkeys([look.measure_id for look in self.looks] + [one.measure for one in conditions]))
 
     def sql(self) -> str:
+        """Outcomes of the rule: the columns of the table `outcomes`."""
         available = number(points_available(self.rule, self.as_at))
         within = core_within_days(self.rule)
-        is_recent = "true" if within is None else f"coalesce({self._age('measured_on')} <= {within}, false)"
+        is_core = "is_assessed" if self.rule.core else "false"
+        if self.rule.core and within is not None:
+            is_core += f" and coalesce({self._age('measured_on')} <= {within}, false)"
         return f"""
         select school_no, {self.numbered.number} as rule_no, {literal(self.rule.statement.value)} as statement,
                test_key,
-               case when is_not_applicable then 'not applicable' when not is_assessed then 'not assessed'
-                    when fits and given < 0 then 'protective' when fits then 'raised' else 'clear' end as status,
-               case when is_not_applicable then 'not_applicable'
-                    when not is_assessed then coalesce(missing_reason, 'stale') end as missing_reason,
+               case when fits then case when given < 0 then 'protective' else 'raised' end
+                    when is_assessed then 'clear'
+                    when is_not_applicable then 'not applicable' else 'not assessed' end as status,
+               case when not is_assessed then coalesce(missing_reason, 'stale') end as missing_reason,
                given as points,
                case when is_not_applicable then {number(0)} else {available} end as points_available,
                is_assessed and not fits and is_near as near_miss,
                fits and is_gate_test and share = 1 as is_gate,
                fits and share = 1 and given >= 2 and is_proof as is_significant,
-               fits and is_capped and given < uncapped as is_capped,
-               share, is_stale,
-               {str(self.rule.core).lower()} and is_assessed and {is_recent} as is_core_evidence
+               fits and is_capped and given < points * share as is_capped,
+               share, is_stale, {is_core} as is_core_evidence
         from (
             select *, case when not fits then {number(0)}
-                           when is_capped and uncapped > most then most else uncapped end as given
-            from (select *, points * share as uncapped from ({self._chosen()}) as chosen) as scored
+                           when is_capped and points * share > most then most else points * share end as given
+            from ({self._chosen()}) as chosen
         ) as told"""
 
     def _chosen(self) -> str:
-        """The test that counts: the first that fits; where none does, the first that could be assessed; else the first
-        that the school could have, so that a secondary school is not told that it is not in the primary results."""
-        tests = range(len(self.thresholds))
-        lacking = "('not_loaded', 'not_in_release')"
-        places = [
-            *(f"when fits_{i} then {i}" for i in tests),
-            *(f"when assessed_{i} then {i}" for i in tests),
-            *(f"when coalesce(reason_{i}, 'stale') not in {lacking} then {i}" for i in tests),
-        ]
-        constants = {
+        """What is told of the one test that counts."""
+        of_tests = {
             "test_key": [str(key) for key, _, _ in self.numbered.tests],
             "points": [number(one.points) for one in self.thresholds],
             "most": [number(one.cap.points) if one.cap else "cast(null as double)" for one in self.thresholds],
-            "is_gate_test": [str(one.gate).lower() for one in self.thresholds],
-            "is_proof": [str(one.significant or one.counts_as_significant).lower() for one in self.thresholds],
+            "is_gate_test": [_truth(one.gate) for one in self.thresholds],
+            "is_proof": [_truth(one.significant or one.counts_as_significant) for one in self.thresholds],
+            "is_capped": [f"capped_{i}" if one.cap else "false" for i, one in enumerate(self.thresholds)],
         }
-        varying = {
-            "missing_reason": [f"reason_{i}" for i in tests],
-            "is_stale": [f"stale_{i}" for i in tests],
-            "is_capped": [f"capped_{i}" for i in tests],
-            "share": [f"share_{i}" for i in tests],
-            "measured_on": [f"measured_on_{self._place(one)}" for one in self.thresholds],
-        }
-        picked = ", ".join(f"{_pick(values)} as {name}" for name, values in {**constants, **varying}.items())
+        of_looks = {"missing_reason": "reason", "is_stale": "stale", "share": "share", "measured_on": "measured_on"}
+        picked = [f"{_pick(values)} as {name}" for name, values in of_tests.items()]
+        picked += [
+            f"{_pick([f'{column}_{self.looks.index(self._look(one))}' for one in self.thresholds])} as {name}"
+            for name, column in of_looks.items()
+        ]
+        tests, looks = range(len(self.thresholds)), range(len(self.looks))
         return f"""
             select school_no, {_any(f"fits_{i}" for i in tests)} as fits,
-                   {_any(f"assessed_{i}" for i in tests)} as is_assessed,
-                   {_any(f"near_{i}" for i in tests)} as is_near,
-                   {_all(f"coalesce(reason_{i}, '') = 'not_applicable'" for i in tests)} as is_not_applicable,
-                   {picked}
-            from (select *, case {" ".join(places)} else 0 end as place from ({self._tested()}) as tested) as placed"""
+                   {_any(f"assessed_{i}" for i in looks)} as is_assessed,
+                   {" and ".join(f"coalesce(reason_{i}, '') = 'not_applicable'" for i in looks)} as is_not_applicable,
+                   is_near, {", ".join(picked)}
+            from (select *, {self._place()} as place from ({self._tested()}) as tested) as placed"""
+
+    def _place(self) -> str:
+        """Which test counts: the first that fits; where none does, the first that could be assessed; else the first
+        that the school could have, so that a secondary school is not told that it is not in the primary results."""
+        tests = range(len(self.thresholds))
+        if len(tests) == 1:
+            return "0"
+        cases = [f"when fits_{i} then {i}" for i in tests]
+        if len(self.looks) > 1:
+            of_test = [self.looks.index(self._look(one)) for one in self.thresholds]
+            lacking = "('not_loaded', 'not_in_release')"
+            cases += [f"when assessed_{look} then {of_test.index(look)}" for look in dict.fromkeys(of_test)]
+            cases += [
+                f"when coalesce(reason_{look}, 'stale') not in {lacking} then {of_test.index(look)}"
+                for look in dict.fromkeys(of_test)
+            ]
+        return f"case {' '.join(cases)} else 0 end"
 
     def _tested(self) -> str:
-        """Whether each test could be assessed, and whether it fits."""
-        columns = []
-        for i, one in enumerate(self.thresholds):
-            columns += [f"assessed_{i} and {self._comparison(i, one)} as fits_{i}"]
-            columns += [f"assessed_{i} and not ({self._comparison(i, one)}) and {self._near(one)} as near_{i}"]
-        return f"select *, {', '.join(columns)} from ({self._seen()}) as seen"
-
-    def _seen(self) -> str:
-        """Per test: why there is no figure, whether it is old, and for how much it counts."""
-        columns = []
-        for i, one in enumerate(self.thresholds):
-            stale, share = f"stale_{i}", number(one.stale_share)
-            too_old = f" and not {stale}" if one.stale_share == 0 else ""
-            columns += [
-                f"reason_{i} is null{too_old} as assessed_{i}",
-                f"case when {stale} then weight_{self._place(one)} * {share} else weight_{self._place(one)} end"
-                f" as share_{i}",
-            ]
-        return f"select *, {', '.join(columns)} from ({self._read()}) as looked"
-
-    def _read(self) -> str:
-        """Every school of the rule's phases with the figures that the rule reads."""
+        """Every school of the rule's phases: what was found by each look, and whether each test fits."""
         columns = ["s.school_no"]
-        joins = []
-        for i, measure_id in enumerate(self.measures):
-            columns += [f"f{i}.{name} as {name}_{i}" for name in ("value", "lower", "upper", "measured_on")]
-            columns += [f"coalesce(f{i}.weight, {number(1)}) as weight_{i}"]
-            joins.append(
-                f"left join current_values as f{i} on f{i}.school_no = s.school_no "
-                f"and f{i}.measure_no = {self.measure_numbers[measure_id]}"
-            )
-        for i, one in enumerate(self.thresholds):
-            place = self._place(one)
+        for i, look in enumerate(self.looks):
+            figure, stale = self._figure(look.measure_id), self._is_stale(look)
+            absent = "not_in_release" if look.measure_id in self.loaded else "not_loaded"
+            # without its limits nobody can say that a figure is beyond chance, nor that it is not
+            no_limits = f" when {figure}.{look.limit} is null then 'not_in_file'" if look.limit else ""
+            weight = f"coalesce({figure}.weight, {number(1)})"
+            old_share = f"case when {stale} then {weight} * {number(look.stale_share)} else {weight} end"
             columns += [
-                f"{self._reason(one)} as reason_{i}",
-                f"{self._is_stale(one)} as stale_{i}",
-                f"{self._holds(one.cap, place)} as capped_{i}",
-                f"{self._holds(one.unless, place)} as excused_{i}",
+                f"case when {figure}.school_no is null then {literal(absent)} "
+                f"when {figure}.value is null then {figure}.missing_reason{no_limits} end as reason_{i}",
+                f"{stale} as stale_{i}",
+                f"{weight if look.stale_days is None else old_share} as share_{i}",
+                f"{figure}.measured_on as measured_on_{i}",
+                f"{self._is_assessed(look)} as assessed_{i}",
             ]
+        columns += [f"{self._fits(one)} as fits_{i}" for i, one in enumerate(self.thresholds)]
+        columns += [f"{self._holds(one.cap, one)} as capped_{i}" for i, one in enumerate(self.thresholds) if one.cap]
+        near = [self._is_near(one) for one in self.thresholds if one.near is not None]
+        columns += [f"{_any(near) if near else 'false'} as is_near"]
+        joins = [
+            f"left join current_values as f{i} on f{i}.school_no = s.school_no "
+            f"and f{i}.measure_no = {self.measure_numbers[measure_id]}"
+            for i, measure_id in enumerate(self.measures)
+        ]
         phases = ", ".join(literal(phase) for phase in self.rule.applies_to())
         return f"select {', '.join(columns)} from numbered_schools as s {' '.join(joins)} where s.phase in ({phases})"
 
-    def _place(self, one: Threshold) -> int:
-        return self.measures.index(one.measure or self.rule.measure)
+    def _look(self, one: Threshold) -> _Look:
+        limit = ("lower" if self._direction(one) == "at_least" else "upper") if one.significant else None
+        return _Look(one.measure or self.rule.measure, limit, stale_after_days(one), one.stale_share)
 
-    def _reason(self, one: Threshold) -> str:
-        place = self._place(one)
-        absent = "not_in_release" if (one.measure or self.rule.measure) in self.loaded else "not_loaded"
-        limit = "lower" if self._direction(one) == "at_least" else "upper"
-        # without its limits nobody can say that a figure is beyond chance, nor that it is not
-        no_limits = f" when f{place}.{limit} is null then 'not_in_file'" if one.significant else ""
-        return (
-            f"case when f{place}.school_no is null then {literal(absent)} "
-            f"when f{place}.missing_reason is not null then f{place}.missing_reason{no_limits} end"
-        )
+    def _figure(self, measure_id: str) -> str:
+        return f"f{self.measures.index(measure_id)}"
 
-    def _is_stale(self, one: Threshold) -> str:
-        days = stale_after_days(one)
-        return "false" if days is None else f"coalesce({self._age(f'f{self._place(one)}.measured_on')} > {days}, false)"
+    def _is_assessed(self, look: _Look) -> str:
+        figure = self._figure(look.measure_id)
+        limit = f" and {figure}.{look.limit} is not null" if look.limit else ""
+        too_old = f" and not {self._is_stale(look)}" if look.stale_days is not None and look.stale_share == 0 else ""
+        return f"({figure}.value is not null{limit}{too_old})"
 
-    def _holds(self, condition: Condition | None, place: int) -> str:
+    def _is_stale(self, look: _Look) -> str:
+        if look.stale_days is None:
+            return "false"
+        return f"coalesce({self._age(f'{self._figure(look.measure_id)}.measured_on')} > {look.stale_days}, false)"
+
+    def _fits(self, one: Threshold) -> str:
+        look = self._look(one)
+        beyond = {"lower": " and {}.lower > 0", "upper": " and {}.upper < 0", None: ""}[look.limit]
+        excused = f" and not {self._holds(one.unless, one)}" if one.unless else ""
+        compared = f"{self._figure(look.measure_id)}.value {_SIGNS[self._direction(one)]} {number(one.value)}"
+        return f"({self._is_assessed(look)} and {compared}{beyond.format(self._figure(look.measure_id))}{excused})"
+
+    def _is_near(self, one: Threshold) -> str:
+        """Close to the threshold from the good side, or beyond it by what may be chance."""
+        look = self._look(one)
+        value = f"{self._figure(look.measure_id)}.value"
+        low, high = (number(one.value), value) if self._direction(one) == "at_least" else (value, number(one.value))
+        return f"({self._is_assessed(look)} and {low} - {high} <= {number(one.near or 0.0)})"
+
+    def _holds(self, condition: Condition | None, one: Threshold) -> str:
         """Whether what excuses or caps is known, true, and as new as the figure."""
         if condition is None:
             return "false"
-        other = f"f{self.measures.index(condition.measure)}"
+        other, figure = self._figure(condition.measure), self._figure(self._look(one).measure_id)
         return (
             f"coalesce({other}.value {_SIGNS[condition.raised_when]} {number(condition.value)} "
-            f"and {other}.measured_on >= f{place}.measured_on, false)"
+            f"and {other}.measured_on >= {figure}.measured_on, false)"
         )
-
-    def _comparison(self, i: int, one: Threshold) -> str:
-        place, direction = self._place(one), self._direction(one)
-        beyond = ""
-        if one.significant:
-            beyond = f" and lower_{place} > 0" if direction == "at_least" else f" and upper_{place} < 0"
-        return f"not excused_{i} and value_{place} {_SIGNS[direction]} {number(one.value)}{beyond}"
-
-    def _near(self, one: Threshold) -> str:
-        """Close to the threshold from the good side, or beyond it by what may be chance."""
-        if one.near is None:
-            return "false"
-        value = f"value_{self._place(one)}"
-        distance = (
-            f"{number(one.value)} - {value}" if self._direction(one) == "at_least" else f"{value} - {number(one.value)}"
-        )
-        return f"{distance} <= {number(one.near)}"
 
     def _direction(self, one: Threshold) -> str:
         return one.raised_when or self.rule.raised_when
@@ -223,8 +227,12 @@ def number(value: float) -> str:
     return f"cast({value!r} as double)"
 
 
+def _truth(value: bool) -> str:
+    return "true" if value else "false"
+
+
 def _pick(values: Sequence[str]) -> str:
-    """The value of the chosen test."""
+    """The value of the test that counts."""
     if len(set(values)) == 1:
         return values[0]
     return f"case place {' '.join(f'when {i} then {value}' for i, value in enumerate(values))} end"
@@ -232,7 +240,3 @@ def _pick(values: Sequence[str]) -> str:
 
 def _any(conditions: Iterable[str]) -> str:
     return "(" + " or ".join(conditions) + ")"
-
-
-def _all(conditions: Iterable[str]) -> str:
-    return "(" + " and ".join(conditions) + ")"
