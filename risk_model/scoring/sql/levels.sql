@@ -12,24 +12,24 @@ sums as (
            sum(case when o.status <> 'not applicable' then o.points_available else 0 end) as points_available,
            sum(case when o.status in ('raised', 'protective', 'clear') then o.points_available else 0 end)
                as points_assessed,
-           bool_or(o.is_significant) as has_significant,
-           bool_or(o.is_core_evidence) as has_core,
+           max(case when o.is_significant then 1 else 0 end) as has_significant,
+           max(case when o.is_core_evidence then 1 else 0 end) as has_core,
            min(case when o.is_gate then o.rule_no end) as gate_rule_no
     from outcomes as o
     where o.statement in (select unnest($statements))
     group by o.school_no, o.statement
 ),
 carried as (
-    select urn, bool_or(level = 'not enough evidence') as has_grey from levels group by urn
+    select urn, max(case when level = 'not enough evidence' then 1 else 0 end) as has_grey from levels group by urn
 ),
 levelled as (
     select n.urn, a.statement, r.rule_id as gate_rule_id,
            coalesce(s.concern_points, 0) + greatest(coalesce(s.protective_points, 0), -a.protective_cap) as points,
            coalesce(s.points_available, 0) as points_available,
            case when s.points_available > 0 then s.points_assessed / s.points_available else 0 end as coverage,
-           coalesce(s.has_significant, false) or not a.needs_significant as is_proven,
-           coalesce(s.has_core, false)
-               or a.carried_levels_can_stand_in and not coalesce(c.has_grey, true) as is_founded,
+           coalesce(s.has_significant, 0) = 1 or not a.needs_significant as is_proven,
+           coalesce(s.has_core, 0) = 1
+               or a.carried_levels_can_stand_in and coalesce(c.has_grey, 1) = 0 as is_founded,
            a.unlikely_points, a.uncertain_points, a.min_coverage
     from numbered_schools as n
     cross join asked as a
