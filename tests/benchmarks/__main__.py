@@ -33,6 +33,8 @@ from risk_model.services.scope import Scope
 from risk_model.sources.importing import import_paths
 from risk_model.warehouse.builds import current_build
 from risk_model.warehouse.lake import read_releases
+from tests.engines import in_pandas, in_polars
+from tests.engines.reading import polars_world_of, world_of
 
 PROJECT = Path(__file__).resolve().parents[2]
 REAL = Path(os.environ.get("RISK_REAL_DATA", PROJECT.parent / "shared" / "data"))
@@ -180,12 +182,13 @@ def peak_memory(files: Path, scratch: Path) -> str:
     return f"peak memory of the import: {peak / 1024:,.0f} MB"
 
 
-def evaluation_line(data: DataDir) -> Line:
-    """All rules for all schools, and their levels; floor: a scan of the columns that they read."""
+def evaluation_lines(data: DataDir) -> list[Line]:
+    """All rules for all schools, and their levels; floor: a scan of the columns that they read. The same in polars and
+    in pandas, from the same figures in memory."""
     build = current_build(data)
     assert build is not None
     rule_set = read_rules()
-    with duckdb.connect() as con:
+    with duckdb.connect(config={"preserve_insertion_order": False}) as con:
         con.execute(f"attach '{build.path.as_posix()}' as made (read_only)")
         for table in ("numbered_schools", "measure_numbers", "current_values", "measure_values"):
             con.execute(f"create table {table} as from made.{table}")
@@ -199,7 +202,15 @@ def evaluation_line(data: DataDir) -> Line:
         judge(con, rule_set, AS_AT)
         seconds, floor = timed(lambda: judge(con, rule_set, AS_AT)), timed(scan)
         pairs = con.execute("select count(*) from outcomes").fetchall()[0][0]
-    return Line(f"evaluation, {pairs:,} school-rule pairs", seconds, floor, "a scan of the same columns")
+    world, polars_schools, polars_figures = world_of(build), *polars_world_of(build)
+    in_polars_s = timed(lambda: in_polars.judge(polars_schools, polars_figures, rule_set, AS_AT))
+    in_pandas_s = timed(lambda: in_pandas.judge(world, rule_set, AS_AT), runs=1)
+    name = f"{pairs:,} school-rule pairs"
+    return [
+        Line(f"evaluation, {name}", seconds, floor, "a scan of the same columns"),
+        Line("the same logic in polars", in_polars_s, floor, "the same scan"),
+        Line("the same logic in pandas", in_pandas_s, floor, "the same scan"),
+    ]
 
 
 def rerun_line(data: DataDir, la_code: str, scratch: Path) -> Line:
@@ -239,7 +250,7 @@ def main() -> None:
         data.root.mkdir()
         sys.stdout.write(f"{import_line(files, data.root)}\n")
         sys.stdout.write(f"{peak_memory(files, scratch)}\n")
-        sys.stdout.write(f"{build_line(data)}\n{evaluation_line(data)}\n")
+        sys.stdout.write("\n".join(map(str, [build_line(data), *evaluation_lines(data), ""])))
         is_demo = all(release.is_demo for release in read_releases(data))
         sys.stdout.write(f"{rerun_line(data, '999' if is_demo else '937', scratch)}\n")
         sys.stdout.write(f"{monthly_line(files, data, scratch)}\n")

@@ -1,10 +1,12 @@
 """The figures that a build's rules read, for another engine."""
 
+import polars as pl
+
 from risk_model.warehouse.builds import Build
 from tests.engines.in_pandas import World
 
 _FIGURES = """
-    select s.urn, n.measure_id, c.value, c.lower, c.upper, c.missing_reason, c.measured_on, c.weight
+    select s.urn, s.school_no, n.measure_id, c.value, c.lower, c.upper, c.missing_reason, c.measured_on, c.weight
     from current_values as c
     inner join numbered_schools as s using (school_no)
     inner join measure_numbers as n using (measure_no)
@@ -16,5 +18,16 @@ def world_of(build: Build) -> World:
     with build.reader() as reader:
         schools = reader.frame("select urn, phase from numbered_schools order by urn")
         figures = reader.frame(_FIGURES)
-    by_measure = {str(name): table.set_index("urn") for name, table in figures.groupby("measure_id")}
+    by_measure = {
+        str(name): table.drop(columns="school_no").set_index("urn") for name, table in figures.groupby("measure_id")
+    }
     return World(schools, by_measure)
+
+
+def polars_world_of(build: Build) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
+    """The same as polars has it: the schools, and the figures of each measure by the school's number."""
+    with build.reader() as reader:
+        schools = pl.from_pandas(reader.frame("select school_no, phase from numbered_schools order by school_no"))
+        figures = pl.from_pandas(reader.frame(_FIGURES)).drop("urn").with_columns(pl.col("measured_on").cast(pl.Date))
+    by_measure = figures.partition_by("measure_id", as_dict=True, include_key=False)
+    return schools, {str(name): table for (name,), table in by_measure.items()}

@@ -15,8 +15,8 @@ from risk_model.scoring.compiling import outcomes_sql
 from risk_model.scoring.evaluating import read_sql
 from risk_model.scoring.rule_tables import numbered_rules
 from risk_model.warehouse.builds import Build, current_build
-from tests.engines.in_pandas import judge
-from tests.engines.reading import world_of
+from tests.engines import in_pandas, in_polars
+from tests.engines.reading import polars_world_of, world_of
 from tests.scoring.kit import build_rows
 
 READ_BY_A_LEVEL = (
@@ -33,7 +33,7 @@ def build(demo_dir: Any) -> Build:
 
 
 def test_pandas_comes_to_the_same_outcomes_and_levels(build: Build) -> None:
-    found, levels = judge(world_of(build), read_rules(), build.as_at)
+    found, levels = in_pandas.judge(world_of(build), read_rules(), build.as_at)
     ours = build_rows(build, f"select {READ_BY_A_LEVEL} from rule_outcomes")
     theirs = found.astype(object).where(found.notna(), None).to_dict("records")
     assert len(ours) > 1000
@@ -41,6 +41,15 @@ def test_pandas_comes_to_the_same_outcomes_and_levels(build: Build) -> None:
     ours = build_rows(build, "select urn, statement, level from statement_levels")
     theirs = [{"urn": u, "statement": s, "level": level} for s in levels for u, level in levels[s].items()]
     assert _sorted(theirs) == _sorted(ours)
+
+
+def test_polars_comes_to_the_same_outcomes_and_levels(build: Build) -> None:
+    found, levels = in_polars.judge(*polars_world_of(build), read_rules(), build.as_at)
+    numbers = {row["school_no"]: row["urn"] for row in build_rows(build, "select school_no, urn from numbered_schools")}
+    theirs = [{"urn": numbers[row.pop("school_no")], **row} for row in found.to_dicts()]
+    assert _sorted(theirs) == _sorted(build_rows(build, f"select {READ_BY_A_LEVEL} from rule_outcomes"))
+    theirs = [{"urn": numbers[row.pop("school_no")], **row} for row in levels.to_dicts()]
+    assert _sorted(theirs) == _sorted(build_rows(build, "select urn, statement, level from statement_levels"))
 
 
 def _sorted(found: list[dict[str, Any]]) -> list[list[tuple[str, Any]]]:
