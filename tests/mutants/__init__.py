@@ -1,0 +1,1 @@
+"""Small faults put into the rules and into what judges by them, to see whether a test notices. Run by hand."""
