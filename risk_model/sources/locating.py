@@ -132,7 +132,7 @@ def _release_file(web: Web, download: Download, root: str, say: Callable[[str], 
     if not isinstance(release, dict) or not _text(release, "id"):
         raise _not_understood(web, address, "a release")
     files = list(_entries(release.get("downloadFiles")))
-    fitting = [one for one in files if download.is_titled(f"{_text(one, 'name')} {_readable(_text(one, 'fileName'))}")]
+    fitting = [one for one in files if download.is_titled(f"{_text(one, 'name')} {_spaced(_text(one, 'fileName'))}")]
     if not fitting:
         raise _not_listed(web, download, (_text(one, "name") for one in files))
     if len(fitting) > 1:
@@ -190,7 +190,11 @@ def _last_part(address: str) -> str:
 
 
 def _readable(address: str) -> str:
-    return _last_part(address).replace("_", " ")
+    return _spaced(_last_part(address))
+
+
+def _spaced(file_name: str) -> str:
+    return file_name.replace("_", " ")
 
 
 def _not_listed(web: Web, download: Download, titles: Iterable[str]) -> NotThere:

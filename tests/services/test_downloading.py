@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from risk_model.demo import make_demo
@@ -347,6 +347,7 @@ _JSON = st.recursive(
 
 @settings(max_examples=40, suppress_health_check=list(HealthCheck), deadline=None)
 @given(content=_JSON, wrapped=st.booleans())
+@example(content={"details": None, "fileName": "http://[bad"}, wrapped=True)
 def test_list_of_any_shape_ends_in_words(office: Office, content: object, wrapped: bool) -> None:
     titled = {**EES, "publication": f"{LATEST} 31 Oct 2026", "title": "."}
     office.offer({**OFSTED, "title": "."}, titled, {**RELEASE, "title": "."})
