@@ -1,8 +1,9 @@
 -- table:   attainment8_pooled            grain: one row per school with GCSE results
--- reads:   stg_ks4, stg_census, schools, benchmarks
+-- reads:   stg_ks4, schools, benchmarks
 -- rule:    pupil-weighted over the last three results years; ranked among mainstream schools of the same kind
---          (selective, technical, other), and within the fifth with a like share of disadvantaged pupils
--- missing: the latest year's own reason; no_ranking where fewer than half of the schools have a figure
+--          (selective, technical, other)
+-- missing: the latest year's own reason; too_few_pupils at ten or fewer in all; stale after five years (our choice: by
+--          then nobody whom it counts is in that key stage); no_ranking where fewer than half of the schools have a figure
 with compared as (
     select k.urn, k.period, k.year, k.measured_on, k.attainment8_score as score, k.attainment8_score_missing as reason,
            coalesce(k.pupils, s.year_group_estimate) as pupils, k.provisional, k.release_id, k.row_number,
@@ -24,6 +25,7 @@ counted as (
            round(sum(national * pupils) filter (score is not null)
                  / nullif(sum(pupils) filter (score is not null and national is not null), 0), 6) as national,
            sum(pupils) filter (score is not null) as pupils,
+           max(pupils) filter (score is not null) as largest_year,
            bool_or(provisional) filter (score is not null) as is_provisional,
            bool_or(national_origin = 'schools loaded') filter (score is not null) as is_own_national,
            arg_max(reason, year) as latest_reason, max(period) as latest_period,
@@ -38,24 +40,10 @@ counted as (
     )
     group by urn
 ),
--- the copy of 2015-16 has no usable share of disadvantaged pupils: 0 for seven schools in ten
-intake as (
-    select urn, arg_max(fsm6_pct, year) as fsm6_pct
-    from stg_census
-    where fsm6_pct is not null and period <> '2015-2016'
-    group by urn
-),
 grouped as (
-    select c.*, case when s.is_selective then 'selective' when s.is_technical then 'technical' else 'other' end as kind,
-           i.fsm6_pct
+    select c.*, case when s.is_selective then 'selective' when s.is_technical then 'technical' else 'other' end as kind
     from counted as c
     inner join schools as s using (urn)
-    left join intake as i using (urn)
-),
-fifths as (
-    select urn, ntile(5) over (order by fsm6_pct, urn) as fifth
-    from grouped
-    where fsm6_pct is not null and figure is not null
 ),
 coverage as (
     select count(*) filter (figure is not null) as ranked,
@@ -68,26 +56,20 @@ ranked as (
     where g.figure is not null
     qualify count(*) over (partition by g.kind) >= 20
 ),
-among_similar as (
-    select g.urn, 100 * percent_rank() over (partition by f.fifth order by g.figure) as similar_rank_pct
-    from grouped as g
-    inner join fifths as f using (urn)
-    where g.figure is not null
-    qualify count(*) over (partition by f.fifth) >= 5
-),
 final as (
     select g.urn, coalesce(g.period, g.latest_period) as period, g.measured_on, g.figure, g.national, g.pupils,
            if(c.ranked * 2 >= c.schools, r.rank_pct, null) as rank_pct,
-           if(c.ranked * 2 >= c.schools, m.similar_rank_pct, null) as similar_rank_pct,
            case when g.figure is null then coalesce(g.latest_reason, 'not_in_file')
+                when g.measured_on < cast($as_at as date) - interval 5 year then 'stale'
+                when g.pupils <= 10 then 'too_few_pupils'
                 when r.rank_pct is null or c.ranked * 2 < c.schools then 'no_ranking' end as missing_reason,
-           g.release_id, g.published_on, g.source_row, 1.0 as weight,
+           g.release_id, g.published_on, g.source_row, if(g.largest_year <= 10, 0.5, 1.0) as weight,
            nullif(concat_ws('; ',
+                            if(g.largest_year <= 10, 'small cohort', null),
                             if(g.is_provisional, 'includes provisional results', null),
                             if(g.is_own_national, 'national figure worked out from the schools loaded', null)), '') as caveat
     from grouped as g
     cross join coverage as c
     left join ranked as r using (urn)
-    left join among_similar as m using (urn)
 )
 select * from final

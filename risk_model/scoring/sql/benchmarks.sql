@@ -1,5 +1,5 @@
 -- table:   benchmarks                    grain: one row per measure, period, phase group and scope
--- reads:   stg_*_summary, stg_ks2, stg_ks4, stg_absence, schools
+-- reads:   stg_*_summary, stg_ks2, stg_ks4, stg_ks4_destinations, stg_absence, schools
 -- rule:    the release's own national and LA rows; where none was published, the pupils of the schools loaded
 --          together, if those are at least half of the schools of the phase
 -- missing: no row
@@ -22,6 +22,45 @@ with published as (
     select 'basics_grade5_pct' as measure_id, period, phase_group, scope, la_code, basics_grade5_pct as value,
            release_id, row_number from stg_ks4_summary
     union all by name
+    select 'reading_expected_pct' as measure_id, period, phase_group, scope, la_code, reading_expected_pct as value,
+           release_id, row_number from stg_ks2_summary
+    union all by name
+    select 'writing_expected_pct' as measure_id, period, phase_group, scope, la_code, writing_expected_pct as value,
+           release_id, row_number from stg_ks2_summary
+    union all by name
+    select 'maths_expected_pct' as measure_id, period, phase_group, scope, la_code, maths_expected_pct as value,
+           release_id, row_number from stg_ks2_summary
+    union all by name
+    select 'spelling_expected_pct' as measure_id, period, phase_group, scope, la_code, spelling_expected_pct as value,
+           release_id, row_number from stg_ks2_summary
+    union all by name
+    select 'reading_score' as measure_id, period, phase_group, scope, la_code, reading_score as value,
+           release_id, row_number from stg_ks2_summary
+    union all by name
+    select 'maths_score' as measure_id, period, phase_group, scope, la_code, maths_score as value,
+           release_id, row_number from stg_ks2_summary
+    union all by name
+    select 'spelling_score' as measure_id, period, phase_group, scope, la_code, spelling_score as value,
+           release_id, row_number from stg_ks2_summary
+    union all by name
+    select 'attainment8_english_score' as measure_id, period, phase_group, scope, la_code, attainment8_english_score as value,
+           release_id, row_number from stg_ks4_summary
+    union all by name
+    select 'attainment8_maths_score' as measure_id, period, phase_group, scope, la_code, attainment8_maths_score as value,
+           release_id, row_number from stg_ks4_summary
+    union all by name
+    select 'attainment8_ebacc_score' as measure_id, period, phase_group, scope, la_code, attainment8_ebacc_score as value,
+           release_id, row_number from stg_ks4_summary
+    union all by name
+    select 'attainment8_open_score' as measure_id, period, phase_group, scope, la_code, attainment8_open_score as value,
+           release_id, row_number from stg_ks4_summary
+    union all by name
+    select 'progress8_disadvantaged_score' as measure_id, period, phase_group, scope, la_code, progress8_disadvantaged_score as value,
+           release_id, row_number from stg_ks4_summary
+    union all by name
+    select 'sustained_pct' as measure_id, period, phase_group, scope, la_code, sustained_pct as value,
+           release_id, row_number from stg_ks4_destinations_summary
+    union all by name
     select 'persistent_absence_pct' as measure_id, period, phase_group, scope, null as la_code,
            persistent_absence_pct as value, release_id, row_number from stg_absence_summary
     union all by name
@@ -42,6 +81,33 @@ figures as (
     select 'progress8_score' as measure_id, urn, period, progress8_score as value, pupils from stg_ks4
     union all by name
     select 'basics_grade5_pct' as measure_id, urn, period, basics_grade5_pct as value, pupils from stg_ks4
+    union all by name
+    select 'reading_expected_pct' as measure_id, urn, period, reading_expected_pct as value, pupils from stg_ks2
+    union all by name
+    select 'writing_expected_pct' as measure_id, urn, period, writing_expected_pct as value, pupils from stg_ks2
+    union all by name
+    select 'maths_expected_pct' as measure_id, urn, period, maths_expected_pct as value, pupils from stg_ks2
+    union all by name
+    select 'spelling_expected_pct' as measure_id, urn, period, spelling_expected_pct as value, pupils from stg_ks2
+    union all by name
+    select 'reading_score' as measure_id, urn, period, reading_score as value, pupils from stg_ks2
+    union all by name
+    select 'maths_score' as measure_id, urn, period, maths_score as value, pupils from stg_ks2
+    union all by name
+    select 'spelling_score' as measure_id, urn, period, spelling_score as value, pupils from stg_ks2
+    union all by name
+    select 'attainment8_english_score' as measure_id, urn, period, attainment8_english_score as value, pupils from stg_ks4
+    union all by name
+    select 'attainment8_maths_score' as measure_id, urn, period, attainment8_maths_score as value, pupils from stg_ks4
+    union all by name
+    select 'attainment8_ebacc_score' as measure_id, urn, period, attainment8_ebacc_score as value, pupils from stg_ks4
+    union all by name
+    select 'attainment8_open_score' as measure_id, urn, period, attainment8_open_score as value, pupils from stg_ks4
+    union all by name
+    select 'progress8_disadvantaged_score' as measure_id, urn, period, progress8_disadvantaged_score as value,
+           disadvantaged_pupils as pupils from stg_ks4
+    union all by name
+    select 'sustained_pct' as measure_id, urn, period, sustained_pct as value, pupils from stg_ks4_destinations
     union all by name
     select 'persistent_absence_pct' as measure_id, urn, period, persistent_absence_pct as value,
            null::double as pupils from stg_absence
