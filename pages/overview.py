@@ -13,7 +13,7 @@ from pages.components.overview_parts import (
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
 from pages.components.words import plain
-from risk_model.domain.words import INSPECTION_TARGET, NOT_A_PREDICTION
+from risk_model.domain.words import INSPECTION_TARGET, INSPECTION_TARGET_SOFT, NOT_A_PREDICTION
 from risk_model.services.overview import overview
 
 scope = draw_scope_line()
@@ -24,7 +24,7 @@ st.markdown(f"**{plain(seen.sentence)}**")
 for column, tile in zip(st.columns(3), seen.tiles, strict=True):
     with column:
         draw_tile(tile)
-st.caption(f"{NOT_A_PREDICTION} {INSPECTION_TARGET}")
+st.caption(f"{NOT_A_PREDICTION} {INSPECTION_TARGET} {INSPECTION_TARGET_SOFT}")
 
 left, right = st.columns([3, 2])
 with left:

@@ -4,19 +4,22 @@ import streamlit as st
 
 from pages.components.cards import draw_card
 from pages.components.charts import draw_trend
+from pages.components.explained_parts import draw_explanations, draw_report_text, draw_since
+from pages.components.inspection_window_parts import draw_inspection_window
+from pages.components.judgement_parts import draw_judgements
 from pages.components.profile_parts import (
     choose_school,
     draw_head,
     draw_inspection_part,
-    draw_report_text,
     draw_support_part,
 )
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
+from pages.components.similar_parts import draw_similar_part
 from pages.components.template_parts import draw_held_part
 from pages.components.words import plain
 from risk_model.domain.errors import NotFound
-from risk_model.domain.words import INSPECTION_TARGET, NOT_A_PREDICTION
+from risk_model.domain.words import NOT_A_PREDICTION
 from risk_model.services.profile import school_profile
 
 scope = draw_scope_line()
@@ -34,10 +37,14 @@ except NotFound as error:
     st.stop()
 
 draw_head(profile)
+slots = []
 for column, card in zip(st.columns(3), profile.cards, strict=True):
     with column:
-        draw_card(card)
-st.caption(f"{NOT_A_PREDICTION} {INSPECTION_TARGET}")
+        slots.append(draw_card(card))
+st.caption(NOT_A_PREDICTION)
+draw_inspection_window(viewer(), copy(), urn)
+since = draw_since(viewer(), copy(), profile)
+draw_judgements(viewer(), copy(), urn, profile.judgements)
 draw_support_part(profile)
 st.header("How it has gone")
 if not profile.trends:
@@ -47,7 +54,8 @@ for number, trend in enumerate(profile.trends):
         columns = st.columns(2)
     with columns[number % 2]:
         draw_trend(trend)
+draw_similar_part(viewer(), copy(), urn)
 draw_inspection_part(profile)
 draw_held_part(profile.held)
-draw_report_text(profile)
+draw_report_text(profile, draw_explanations(viewer(), copy(), profile, slots), since)
 draw_source_line()

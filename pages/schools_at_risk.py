@@ -6,17 +6,25 @@ from pages.components.downloads import draw_downloads
 from pages.components.list_parts import draw_chosen, draw_filters, draw_table
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
-from risk_model.domain.words import NOT_A_PREDICTION
-from risk_model.services.at_risk import about_list, narrowed, school_list, screen_table
+from risk_model.domain.words import INSPECTION_TARGET, INSPECTION_TARGET_SOFT, NOT_A_PREDICTION, OFSTED_DECIDES
+from risk_model.services.at_risk import (
+    about_list,
+    judgements_first,
+    judgements_sentence,
+    narrowed,
+    school_list,
+    screen_table,
+)
 
 scope = draw_scope_line()
 st.title("Schools at risk")
 schools = school_list(viewer(), copy(), scope)
 filters = draw_filters()
 found = narrowed(schools, filters)
-table = screen_table(found)
+table = judgements_first(screen_table(found)) if filters.judgement else screen_table(found)
 
 st.markdown(f"**{len(found)} of {len(schools)} schools**")
+st.caption(judgements_sentence(found))
 if found.empty:
     st.info("No school fits these filters. Remove one of them.")
 else:
@@ -24,5 +32,5 @@ else:
     if urn:
         draw_chosen(viewer(), copy(), urn)
 draw_downloads(table, "schools_at_risk", about_list(viewer(), copy(), scope, filters, len(found)), disabled=found.empty)
-st.caption(NOT_A_PREDICTION)
+st.caption(f"{NOT_A_PREDICTION} {INSPECTION_TARGET} {INSPECTION_TARGET_SOFT} {OFSTED_DECIDES}")
 draw_source_line()

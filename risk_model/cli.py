@@ -17,21 +17,25 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TransferSpeedColumn
 from rich.table import Table
 
-from risk_model.domain.errors import RiskModelError
+from risk_model.domain.errors import RiskModelError, RulesRefused
 from risk_model.domain.paths import data_dir
 from risk_model.domain.periods import in_words, read_academic_year, read_date
 from risk_model.domain.viewer import local_viewer
 from risk_model.domain.words import MISSING_IN_WORDS
 from risk_model.exports.tables import as_csv, as_parquet, as_xlsx
 from risk_model.rules.reader import FOLDER as RULES_FOLDER
+from risk_model.rules.reader import RuleSet, read_rules
 from risk_model.scoring.building import BuildReport
 from risk_model.services import preparing
 from risk_model.services.at_risk import LIST_COLUMNS, school_list
-from risk_model.services.comparing import REASONS, about_comparison, compare_builds
-from risk_model.services.copy import opened, require_build
+from risk_model.services.comparing import REASONS, about_comparison, compare_builds, school_moves
+from risk_model.services.comparing_rules import RuleComparison, compare_rule_sets, work_in_days
+from risk_model.services.copy import Copy, opened, require_build
 from risk_model.services.data import damage, releases
 from risk_model.services.downloading import DownloadReport, Offer, download_files, download_offers
-from risk_model.services.profile import explained, school_profile
+from risk_model.services.explaining import explained, school_explanation
+from risk_model.services.next_inspection import due_in_plain_text, next_inspection
+from risk_model.services.profile import school_profile
 from risk_model.services.quality import (
     QualityReport,
     compared_table,
@@ -40,7 +44,10 @@ from risk_model.services.quality import (
     outliers_table,
     quality_reports,
 )
+from risk_model.services.rules import SHOWN, chosen_rule_set, rule_catalogue, rules_table
+from risk_model.services.sandbox import firmness, read_changes, trial_rules, try_changes
 from risk_model.services.scope import Scope
+from risk_model.services.similar import similar_in_plain_text, similar_schools
 from risk_model.services.support import add_record_file
 from risk_model.services.templates import template_file, templates
 from risk_model.services.withdrawing import restore_release, withdraw_release
@@ -218,7 +225,10 @@ def template(
     if kind is None:
         found = templates(local_viewer())
         _print_table(("kind", "what", "every line needs"), [(t.kind, t.title, ", ".join(t.needed)) for t in found])
-        _say("Those of system leaders and allocations go to `python -m risk_model records`, the others to `import`.")
+        _say(
+            "Those of system leaders, allocations and advisers' views go to `python -m risk_model records`, the others "
+            "to `import`."
+        )
         return
     content = template_file(local_viewer(), kind, out.suffix if out else ".csv")
     if out is None:
@@ -230,10 +240,10 @@ def template(
 
 @app.command()
 def records(
-    file: Annotated[Path, typer.Argument(help="A filled template of allocations or system leaders, CSV or XLSX.")],
+    file: Annotated[Path, typer.Argument(help="A filled template of allocations, system leaders or advisers' views.")],
     la: Annotated[str | None, typer.Option(help="An LA's three-digit code, where several are loaded.")] = None,
 ) -> None:
-    """Record the support or the system leaders of a file: every line of it, or none."""
+    """Record the support, the system leaders or the advisers' views of a file: every line of it, or none."""
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -319,7 +329,7 @@ def _say_quality(report: QualityReport) -> None:
 @app.command()
 def build(
     as_at: AsAt = None,
-    rules: Annotated[Path, typer.Option(help="A folder with a rule set.")] = RULES_FOLDER,
+    rules: Annotated[Path, typer.Option(help="A rule set: a folder, or one TOML file.")] = RULES_FOLDER,
 ) -> None:
     """Judge every school by what had been published by a date."""
     _say_build(preparing.build_now(local_viewer(), data_dir(), _day(as_at), rules, _progress))
@@ -461,10 +471,83 @@ def _print_schools(table: pd.DataFrame) -> None:
 
 
 @app.command()
-def explain(urn: Annotated[str, typer.Argument(help="A school's six-digit URN.")], as_at: AsAt = None) -> None:
-    """Every rule for one school, in words."""
+def explain(
+    urn: Annotated[str, typer.Argument(help="A school's six-digit URN.")],
+    as_at: AsAt = None,
+    since: Annotated[str | None, typer.Option(help="An earlier build that is kept: what moved since then.")] = None,
+) -> None:
+    """Every rule for one school, in words; what would change its levels, and how firm they are."""
+    viewer = local_viewer()
     with opened(data_dir(), _day(as_at)) as copy:
-        _say(explained(school_profile(local_viewer(), copy, urn.strip())))
+        profile = school_profile(viewer, copy, urn.strip())
+        moves = school_moves(viewer, copy.data, since, copy.build.build_id, profile.school["urn"]) if since else None
+        _say(explained(profile, school_explanation(viewer, copy, profile), moves))
+        due = next_inspection(viewer, copy, profile.school["urn"])
+        if due is not None:
+            _say("\n".join(["", "When the next inspection is due", *due_in_plain_text(due)]))
+        similar = similar_schools(viewer, copy, profile.school["urn"])
+        _say("\n".join(["", "Similar schools", *similar_in_plain_text(similar)]))
+
+
+@app.command("rules")
+def rules_command(
+    after: Annotated[str | None, typer.Argument(help="Another rule set: a folder, a TOML file or build-3.")] = None,
+    before: Annotated[str, typer.Option("--from", help="The one that it is compared with.")] = SHOWN,
+    la: Annotated[str | None, typer.Option(help="A local authority's three-digit code.")] = None,
+) -> None:
+    """What each rule finds; with another rule set, what it says differently and which schools move."""
+    with opened(data_dir()) as copy:
+        scope = Scope(la_code=la)
+        if after is None:
+            found = rule_catalogue(local_viewer(), copy, scope)
+            table = rules_table(local_viewer(), found)
+            _print_table(tuple(map(str, table.columns)), _text_rows(table))
+            _say(f"{len(found.cards)} rules of the rule set {found.rule_set} ({found.fingerprint}). {found.approved}")
+            return
+        _say_moves(
+            copy,
+            scope,
+            compare_rule_sets(local_viewer(), copy, scope, _rule_set(copy, before), _rule_set(copy, after)),
+        )
+
+
+def _rule_set(copy: Copy, name: str) -> RuleSet:
+    """A rule set by its choice, or by the path of its folder or file."""
+    path = Path(name)
+    return read_rules(path) if path.exists() else chosen_rule_set(local_viewer(), copy, name)
+
+
+@app.command()
+def sandbox(
+    changes: Annotated[list[str], typer.Argument(help="For example O1.2.value:-6 O4.off outcomes.unlikely_points:5")],
+    la: Annotated[str | None, typer.Option(help="A local authority's three-digit code.")] = None,
+    out: Annotated[Path | None, typer.Option(help="A TOML file for the changed rule set.")] = None,
+) -> None:
+    """Which schools would move by other numbers; neither the rules nor the build are touched."""
+    with opened(data_dir()) as copy:
+        read = read_changes(local_viewer(), copy, changes)
+        if read.refused:
+            raise RulesRefused(f"{len(read.refused)} changes cannot be tried. Nothing was changed.", read.refused)
+        scope = Scope(la_code=la)
+        _say_moves(copy, scope, try_changes(local_viewer(), copy, scope, read.changes))
+        firm = firmness(local_viewer(), copy, scope, read.changes)
+        if len(firm.table):
+            _print_table(tuple(map(str, firm.table.columns)), _text_rows(firm.table))
+        _say(firm.sentence)
+        if out is not None:
+            _write(out, trial_rules(local_viewer(), copy, read.changes).encode())
+            _say(f"Wrote the rule set to {out}. `python -m risk_model build --rules {out}` judges by it.")
+
+
+def _say_moves(copy: Copy, scope: Scope, seen: RuleComparison) -> None:
+    """What two rule sets say differently, who moves, and the work that it means."""
+    _print_table(tuple(map(str, seen.differences.columns)), _text_rows(seen.differences))
+    columns = ["URN", "School", "Move", "Place before", "Place after", "Levels", "Rules"]
+    _print_table(tuple(columns), _text_rows(seen.moves[columns]))
+    for table in seen.groups.values():
+        _print_table(tuple(map(str, table.columns)), _text_rows(table))
+    _say(seen.sentence)
+    _say(work_in_days(local_viewer(), copy, scope, seen).sentence)
 
 
 def _text_rows(table: pd.DataFrame) -> list[tuple[str, ...]]:

@@ -8,24 +8,31 @@ from pages.components.url import put_into_url, take_from_url
 from pages.components.words import plain
 from risk_model.domain.viewer import Viewer
 from risk_model.domain.words import Level, Priority, Route
-from risk_model.services.at_risk import ListFilters
+from risk_model.services.at_risk import JUDGEMENT_FILTERS, ListFilters
 from risk_model.services.copy import Copy
+from risk_model.services.next_inspection import DUE_STANDINGS
 from risk_model.services.profile import school_profile
 
 _LEVELS = [level.value for level in Level]
 _SUPPORT = ["with", "without"]
+_JUDGEMENTS = list(JUDGEMENT_FILTERS)
 _SEVERAL = {
     "priority": ("Priority", [p.value for p in Priority]),
     "outcomes": ("Good outcomes", _LEVELS),
     "leadership": ("Effective action", _LEVELS),
     "inspection": ("Next inspection", _LEVELS),
     "route": ("Route", [r.value for r in Route]),
+    "due": ("Inspection due", list(DUE_STANDINGS)),
 }
 
 
 def draw_filters() -> ListFilters:
     """The filters; each stands in the URL."""
-    take_from_url("list", {"q": None, "support": _SUPPORT}, {key: allowed for key, (_, allowed) in _SEVERAL.items()})
+    take_from_url(
+        "list",
+        {"q": None, "support": _SUPPORT, "judgement": _JUDGEMENTS},
+        {key: allowed for key, (_, allowed) in _SEVERAL.items()},
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         text = st.text_input("Find a school", key="q", placeholder="Name, URN or LAESTAB", width=190)
         chosen = {
@@ -39,7 +46,15 @@ def draw_filters() -> ListFilters:
             width=150,
             placeholder="With or without",
         )
-    put_into_url("list", ["q", "support", *_SEVERAL])
+        judgement = st.selectbox(
+            "People's judgements",
+            _JUDGEMENTS,
+            index=None,
+            key="judgement",
+            width=190,
+            placeholder="Beside the computed",
+        )
+    put_into_url("list", ["q", "support", "judgement", *_SEVERAL])
     return ListFilters(
         priorities=chosen["priority"],
         outcomes=chosen["outcomes"],
@@ -48,6 +63,8 @@ def draw_filters() -> ListFilters:
         routes=chosen["route"],
         support=support,
         text=text or "",
+        judgement=judgement,
+        due=chosen["due"],
     )
 
 
@@ -61,8 +78,12 @@ _COLUMNS = {
     "Support now": st.column_config.TextColumn(width=160),
     "Days used": st.column_config.NumberColumn(format="%g", width=80),
     "Days planned": st.column_config.NumberColumn(format="%g", width=90),
+    "Adviser's view": st.column_config.TextColumn(width=160),
+    "Core group agreed": st.column_config.TextColumn(width=160),
     "Support until": st.column_config.DateColumn(format="D MMM YYYY"),
     "Inspected on": st.column_config.DateColumn(format="D MMM YYYY"),
+    "Next due by": st.column_config.DateColumn(format="D MMM YYYY"),
+    "Next due": st.column_config.TextColumn(width=150),
 }
 
 

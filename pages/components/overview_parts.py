@@ -33,6 +33,16 @@ def draw_to_do(seen: Overview) -> None:
         label=f"**{seen.academies_to_raise}** priority academies not yet raised",
     )
     st.markdown(f"**{overdue}** core group reviews overdue, **{len(seen.reviews) - overdue}** due within a month")
+    st.page_link(
+        _LIST,
+        label=f"Advisers' views: **{len(seen.views_lapsed)}** lapsed, **{len(seen.views_due)}** due within a month",
+        query_params={"judgement": "view lapsed"},
+    )
+    st.page_link(
+        _LIST,
+        label=f"**{seen.adviser_disagrees}** schools where an adviser disagrees with a computed level",
+        query_params={"judgement": "adviser disagrees"},
+    )
     st.markdown(f"**{len(seen.inspections)}** schools at or near four years since their last full inspection")
     st.page_link("pages/data.py", label=f"**{len(seen.stale_sources)}** sources with a newer release likely out")
 
@@ -73,10 +83,13 @@ def draw_changes(seen: Overview) -> None:
 
 
 def draw_due(seen: Overview) -> None:
-    """Reviews and inspections that are due."""
-    with st.expander(f"Due: {len(seen.reviews)} reviews, {len(seen.inspections)} inspections"):
+    """Reviews, advisers' views and inspections that are due."""
+    views = [*seen.views_lapsed, *seen.views_due]
+    with st.expander(
+        f"Due: {len(seen.reviews)} reviews, {len(views)} advisers' views, {len(seen.inspections)} inspections"
+    ):
         st.caption("Inspections come about every four years since November 2025; the day is not known beforehand.")
-        for one in [*seen.reviews, *seen.inspections]:
+        for one in [*seen.reviews, *views, *seen.inspections]:
             when = "was due" if one.is_overdue else "due"
             st.page_link(
                 "pages/school.py",

@@ -8,7 +8,7 @@ from pages.components.words import date_columns, link_to_row, plain
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
-from risk_model.services.profile import SchoolProfile, explained, school_names
+from risk_model.services.profile import SchoolProfile, school_names
 from risk_model.services.scope import Scope
 from risk_model.services.support import allocation_rows
 
@@ -122,9 +122,3 @@ def draw_inspection_part(profile: SchoolProfile) -> None:
         st.markdown("**Files differ about these inspections.** Nothing is averaged: one is used, for the reason given.")
         for sentence in profile.contradictions:
             st.markdown(f"- {plain(sentence)}")
-
-
-def draw_report_text(profile: SchoolProfile) -> None:
-    """The same in plain text, to copy into a report."""
-    with st.expander("Text for a report"):
-        st.code(explained(profile), language=None, wrap_lines=True)

@@ -27,6 +27,12 @@ from risk_model.services.support import (
 )
 from risk_model.services.templates import templates
 
+_KINDS = {
+    "allocations": "pieces of support",
+    "system_leaders": "system leaders",
+    "adviser_views": "advisers' views",
+}
+
 
 def draw_message() -> None:
     """What the last change did; kept over the rerun that shows it."""
@@ -180,8 +186,8 @@ def draw_add(viewer: Viewer, copy: Copy, scope: Scope) -> None:
 def draw_import(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Many lines from a file: read, shown with what is wrong, and only then written."""
     st.write(
-        "Support or system leaders, one line each, as CSV or Excel. Nothing is written before you confirm. System "
-        "leaders come first, since a line of support may name one."
+        "Support, system leaders or advisers' views, one line each, as CSV or Excel. Nothing is written before you "
+        "confirm. System leaders come first, since a line of support may name one."
     )
     _draw_record_templates(viewer)
     given = st.file_uploader("File", type=["csv", "xlsx", "ods"], key="support_file")
@@ -200,15 +206,14 @@ def draw_import(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     for problem in preview.problems:
         st.markdown(f"▲ {plain(problem.sentence)}")
     if preview.new:
-        st.dataframe([vars(one) for one in preview.new], hide_index=True, key="preview_rows")
+        st.dataframe(preview.cells, hide_index=True, key="preview_rows")
     if st.button(f"Add {len(preview.new)} rows", disabled=not preview.new, type="primary", key="add_rows"):
         try:
             number = add_previewed(viewer, copy, preview)
         except RiskModelError as error:
             st.error(plain(error))
             return
-        what = "pieces of support" if preview.kind == "allocations" else "system leaders"
-        _done(f"{number} {what} were added.")
+        _done(f"{number} {_KINDS[preview.kind]} were added.")
 
 
 def _draw_record_templates(viewer: Viewer) -> None:

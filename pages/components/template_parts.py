@@ -86,4 +86,4 @@ def draw_held_part(lines: Sequence[HeldLine]) -> None:
         hide_index=True,
         alt="What the LA holds about this school, the newest first",
     )
-    st.caption("Written down by the LA itself. No rule reads it yet.")
+    st.caption("Written down by the LA itself. The rules above say which of it they read.")

@@ -108,7 +108,7 @@ def preview_allocations(
         if not wrong and _values(clean) in recorded:
             already += 1
             continue
-        wrong += [*_unknown_school(clean, known_urns), *_duplicate(clean, wrong, seen)]
+        wrong += [*unknown_school(clean, known_urns), *_duplicate(clean, wrong, seen)]
         if not wrong:
             rows.append(PreviewRow(row.line, NewAllocation(**clean)))
         problems += [at_row(row, each) for each in in_field_order(wrong, ALLOCATION_FIELDS)]
@@ -133,7 +133,8 @@ def check_allocation_row(row: CsvRow, la_code: str, known_leaders: Mapping[str, 
     return clean, problems
 
 
-def _unknown_school(clean: Mapping[str, Any], known_urns: Collection[str]) -> list[Problem]:
+def unknown_school(clean: Mapping[str, Any], known_urns: Collection[str]) -> list[Problem]:
+    """The problem of a line about a school that is not one of the LA's."""
     urn = clean.get("urn")
     if urn is None or urn in known_urns:
         return []

@@ -10,11 +10,13 @@ from risk_model.casework.allocations_csv import ALLOCATION_COLUMNS, check_alloca
 from risk_model.casework.changes import Kind, add_or_tell
 from risk_model.casework.checks import Problem, checked_who, read_la_code, shown
 from risk_model.casework.csv_reading import CsvProblem, CsvRow, at_row, read_csv
+from risk_model.casework.judgements import COMMENTS, add_view_or_tell
 from risk_model.casework.leaders import LEADER_FIELDS, LEADERS
 from risk_model.casework.meetings import MEETINGS, OUTCOMES
 from risk_model.casework.referrals import REFERRALS
 from risk_model.casework.store import Records, writing
-from risk_model.casework.tables import ALLOCATION, MEETING, REFERRAL, SYSTEM_LEADER
+from risk_model.casework.tables import ADVISER_VIEW, ALLOCATION, HEAD_COMMENT, MEETING, REFERRAL, SYSTEM_LEADER
+from risk_model.casework.views_csv import VIEW_COLUMNS, check_view_row, view_of
 from risk_model.domain.errors import RecordRefused
 
 FILES: Mapping[str, tuple[str, ...]] = {
@@ -32,6 +34,8 @@ FILES: Mapping[str, tuple[str, ...]] = {
         "actions",
     ),
     "referrals": ("urn", "status", "raised_on", "concern", "ask", "owner", "reply", "next_date"),
+    "adviser_views": VIEW_COLUMNS,
+    "head_comments": ("urn", "statement", "comment", "made_by", "made_on"),
 }
 # Only some statuses need a reason, so a list of allocations may come without this column.
 OPTIONAL = frozenset({"status_reason"})
@@ -41,10 +45,10 @@ Rows = Mapping[str, Sequence[CsvRow]]
 
 
 def load_demo_records(records: Records, who: str, folder: Path, la_code: str) -> dict[str, int]:
-    """Record what the five CSV files of a folder say: all of it, or nothing.
+    """Record what the CSV files of a folder say: all of it, or nothing.
 
     Args:
-        folder: holds system_leaders.csv, allocations.csv, meetings.csv, meeting_outcomes.csv, referrals.csv.
+        folder: holds one file for each name of FILES.
     Returns:
         How many records were added, by file name without its ending. All zeros when this LA has records.
     Raises:
@@ -63,7 +67,7 @@ def load_demo_records(records: Records, who: str, folder: Path, la_code: str) ->
 
 
 def _has_records(connection: Connection, la_code: str) -> bool:
-    tables = (SYSTEM_LEADER, ALLOCATION, MEETING, REFERRAL)
+    tables = (SYSTEM_LEADER, ALLOCATION, MEETING, REFERRAL, ADVISER_VIEW, HEAD_COMMENT)
     return any(
         connection.execute(select(table.c.id).where(table.c.la_code == la_code).limit(1)).first() is not None
         for table in tables
@@ -100,6 +104,20 @@ def _add_all(connection: Connection, who: str, la_code: str, rows: Rows) -> list
     for row in rows["referrals"]:
         _, wrong = _add(connection, REFERRALS, who, "referrals", row, {**row.values, "la_code": la_code})
         problems += wrong
+    problems += _add_views(connection, who, la_code, rows["adviser_views"])
+    for row in rows["head_comments"]:
+        _, wrong = _add(connection, COMMENTS, who, "head_comments", row, {**row.values, "la_code": la_code})
+        problems += wrong
+    return problems
+
+
+def _add_views(connection: Connection, who: str, la_code: str, rows: Sequence[CsvRow]) -> list[str]:
+    problems: list[str] = []
+    for row in rows:
+        clean, wrong = check_view_row(row, la_code)
+        if not wrong:
+            _, wrong = add_view_or_tell(connection, who, view_of(clean))
+        problems += _sentences("adviser_views", [at_row(row, each) for each in wrong])
     return problems
 
 

@@ -26,8 +26,13 @@ from risk_model.casework.checks import (
 )
 from risk_model.casework.store import Records, reading, writing
 from risk_model.casework.tables import MEETING, MEETING_OUTCOME
-from risk_model.casework.words import OUTCOMES_ALSO, MeetingOutcomeWord, What
-from risk_model.domain.errors import RecordRefused
+from risk_model.casework.withdrawing import (
+    not_withdrawing,
+    withdraw_row,
+    withdrawn_already,
+    withdrawn_or_changed,
+)
+from risk_model.casework.words import OUTCOMES_ALSO, MeetingOutcomeWord
 from risk_model.domain.words import Level, Statement
 
 
@@ -84,6 +89,16 @@ class Meeting:
     outcomes: tuple[MeetingOutcome, ...]
 
 
+@dataclass(frozen=True)
+class AgreedJudgement:
+    """What a core group agreed about one statement: the outcome, which locality's group it was, and when."""
+
+    outcome: MeetingOutcome
+    level: Level
+    locality: str
+    held_on: date
+
+
 MEETING_FIELDS = (
     Field("la_code", read_la_code, required=True),
     Field("locality", line(100), required=True),
@@ -118,6 +133,36 @@ def meetings(records: Records, *, la_code: str | None = None, locality: str | No
         rows = connection.execute(query.order_by(MEETING.c.held_on.desc(), MEETING.c.id.desc())).mappings().all()
         outcomes = _outcomes_by_meeting(connection)
         return [_meeting(dict(row), outcomes.get(row["id"], ())) for row in rows]
+
+
+def agreed_judgements(
+    records: Records, day: date, *, la_code: str | None = None, urn: str | None = None
+) -> dict[tuple[str, Statement], AgreedJudgement]:
+    """The latest level that a core group agreed for each school and statement, as known on a day.
+
+    An outcome without a level, or for the school as a whole, agrees on none and replaces none. It stands until the
+    group agrees on another, also after its review-by date.
+    """
+    table = MEETING_OUTCOME
+    query = (
+        select(table, MEETING.c.locality, MEETING.c.held_on)
+        .join(MEETING, MEETING.c.id == table.c.meeting_id)
+        .where(MEETING.c.withdrawn_reason.is_(None), table.c.withdrawn_reason.is_(None), MEETING.c.held_on <= day)
+        .where(table.c.agreed_level.is_not(None), table.c.statement.is_not(None))
+        .order_by(MEETING.c.held_on, MEETING.c.id, table.c.id)
+    )
+    if la_code is not None:
+        query = query.where(MEETING.c.la_code == la_code)
+    if urn is not None:
+        query = query.where(table.c.urn == urn)
+    found: dict[tuple[str, Statement], AgreedJudgement] = {}
+    with reading(records) as connection:
+        for row in connection.execute(query).mappings():
+            known = dict(row)
+            locality, held_on = known.pop("locality"), known.pop("held_on")
+            level = Level(row["agreed_level"])
+            found[row["urn"], Statement(row["statement"])] = AgreedJudgement(_outcome(known), level, locality, held_on)
+    return found
 
 
 def add_meeting(records: Records, who: str, new: NewMeeting) -> int:
@@ -155,7 +200,7 @@ def change_meeting(
     """
     name, why = checked_who(who), checked_reason(reason)
     with writing(records) as connection:
-        row = change_row(connection, MEETINGS, name, meeting_id, version, _not_withdrawing(changes), why)
+        row = change_row(connection, MEETINGS, name, meeting_id, version, not_withdrawing(changes), why)
         return _meeting(row, _outcomes_by_meeting(connection).get(meeting_id, ()))
 
 
@@ -166,9 +211,7 @@ def withdraw_meeting(records: Records, who: str, meeting_id: int, version: int, 
         NotFound: no such meeting.
         RecordRefused: no reason, an old version, or it is withdrawn already.
     """
-    name, why = checked_who(who), _needed(reason, "meeting")
-    with writing(records) as connection:
-        change_row(connection, MEETINGS, name, meeting_id, version, {"withdrawn_reason": why}, why)
+    withdraw_row(records, MEETINGS, who, meeting_id, version, reason)
 
 
 def add_meeting_outcome(records: Records, who: str, meeting_id: int, new: NewMeetingOutcome) -> int:
@@ -202,7 +245,7 @@ def change_meeting_outcome(
     """
     name, why = checked_who(who), checked_reason(reason)
     with writing(records) as connection:
-        return _outcome(change_row(connection, OUTCOMES, name, outcome_id, version, _not_withdrawing(changes), why))
+        return _outcome(change_row(connection, OUTCOMES, name, outcome_id, version, not_withdrawing(changes), why))
 
 
 def withdraw_meeting_outcome(records: Records, who: str, outcome_id: int, version: int, reason: str) -> None:
@@ -212,9 +255,7 @@ def withdraw_meeting_outcome(records: Records, who: str, outcome_id: int, versio
         NotFound: no such outcome.
         RecordRefused: no reason, an old version, or it is withdrawn already.
     """
-    name, why = checked_who(who), _needed(reason, "outcome")
-    with writing(records) as connection:
-        change_row(connection, OUTCOMES, name, outcome_id, version, {"withdrawn_reason": why}, why)
+    withdraw_row(records, OUTCOMES, who, outcome_id, version, reason)
 
 
 def _add_outcome_or_tell(connection: Connection, who: str, meeting_id: int, new: NewMeetingOutcome) -> list[Problem]:
@@ -223,33 +264,12 @@ def _add_outcome_or_tell(connection: Connection, who: str, meeting_id: int, new:
     return [problem for problem in problems if meeting_id or problem.field != "meeting_id"]
 
 
-def _not_withdrawing(changes: Mapping[str, object]) -> Mapping[str, object]:
-    if "withdrawn_reason" in changes:
-        raise RecordRefused("Nothing was changed.", ["withdrawn_reason: Withdraw the record instead of changing it."])
-    return changes
-
-
-def _needed(reason: str, word_for_it: str) -> str:
-    why = checked_reason(reason)
-    if why is None:
-        raise RecordRefused(
-            f"The {word_for_it} was not withdrawn: a reason is needed.", ["Say why it should not be here."]
-        )
-    return why
-
-
-def _withdrawn_already(case: Case, word_for_it: str) -> list[Problem]:
-    if case.before is None or case.before["withdrawn_reason"] is None:
-        return []
-    return [Problem("withdrawn_reason", "", f"this {word_for_it} is withdrawn.", "Add a new one.")]
-
-
 def _across_meeting(case: Case) -> list[Problem]:
-    return _withdrawn_already(case, "meeting")
+    return withdrawn_already(case, "meeting")
 
 
 def _across_outcome(case: Case) -> list[Problem]:
-    problems = _withdrawn_already(case, "outcome")
+    problems = withdrawn_already(case, "outcome")
     removes = case.after.get("outcome") == MeetingOutcomeWord.REMOVE_FLAG
     if removes and case.after.get("reason") is None and "reason" not in case.unfit:
         problems.append(Problem("reason", "", "removing a flag needs a reason.", "Say what the group saw."))
@@ -291,11 +311,7 @@ def _same_outcome(connection: Connection, case: Case) -> list[Problem]:
     return [Problem("urn", str(case.after["urn"]), problem, "Change that one instead.")]
 
 
-def _what(case: Case) -> What:
-    return What.WITHDRAWN if "withdrawn_reason" in case.changed else What.CHANGED
-
-
-MEETINGS = Kind(MEETING, "meeting", MEETING_FIELDS, across=_across_meeting, what=_what)
+MEETINGS = Kind(MEETING, "meeting", MEETING_FIELDS, across=_across_meeting, what=withdrawn_or_changed)
 OUTCOMES = Kind(
     MEETING_OUTCOME,
     "outcome",
@@ -303,7 +319,7 @@ OUTCOMES = Kind(
     fixed=frozenset({"meeting_id", "urn"}),
     across=_across_outcome,
     beside=_beside_outcome,
-    what=_what,
+    what=withdrawn_or_changed,
 )
 
 

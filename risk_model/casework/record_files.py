@@ -7,20 +7,24 @@ from typing import Literal
 from risk_model.casework.allocations import Allocation, NewAllocation
 from risk_model.casework.allocations_csv import ALLOCATION_COLUMNS, preview_allocations
 from risk_model.casework.csv_reading import CsvProblem, csv_lines, read_lines
+from risk_model.casework.judgements import AdviserView, NewAdviserView
 from risk_model.casework.leaders import NewSystemLeader, SystemLeader
 from risk_model.casework.leaders_csv import LEADER_COLUMNS, preview_leaders
+from risk_model.casework.views_csv import VIEW_COLUMNS, preview_views
 from risk_model.domain.errors import FileRefused, RecordRefused
 from risk_model.domain.templates import HOW_SHEET, WORDS_SHEET
 from risk_model.sources.binary import is_workbook, workbook_lines
 from risk_model.sources.recognising import recognised
 from risk_model.sources.text import decoded
 
-RecordKind = Literal["allocations", "system_leaders"]
+RecordKind = Literal["allocations", "system_leaders", "adviser_views"]
+NewRecord = NewAllocation | NewSystemLeader | NewAdviserView
 _Line = tuple[int, list[str]] | CsvProblem
 _EXPLAINING = (HOW_SHEET, WORDS_SHEET)
 _COLUMNS: dict[RecordKind, tuple[str, ...]] = {
     "allocations": ALLOCATION_COLUMNS,
     "system_leaders": LEADER_COLUMNS,
+    "adviser_views": VIEW_COLUMNS,
 }
 
 
@@ -36,10 +40,15 @@ class FilePreview:
     """
 
     kind: RecordKind
-    new: tuple[NewAllocation | NewSystemLeader, ...]
+    new: tuple[NewRecord, ...]
     problems: tuple[CsvProblem, ...]
     recorded: int
     examples: int
+
+    @property
+    def cells(self) -> list[dict[str, object]]:
+        """The lines that can be added, as a table shows them: cells by column."""
+        return [{name: _cell(value) for name, value in vars(one).items()} for one in self.new]
 
 
 def preview_record_file(
@@ -49,36 +58,57 @@ def preview_record_file(
     known_urns: Collection[str],
     leaders: Sequence[SystemLeader],
     allocations: Sequence[Allocation],
+    views: Sequence[AdviserView] = (),
 ) -> FilePreview:
-    """Look at a list of allocations or of system leaders without writing anything; its header says which it is.
+    """Look at a list of allocations, system leaders or advisers' views without writing anything; its header says
+    which it is.
 
     Args:
         content: the bytes of a CSV, or of a workbook whose first sheet holds the lines.
         la_code: the LA for which they are.
         known_urns: the schools of this LA.
-        leaders, allocations: what is recorded for it already.
+        leaders, allocations, views: what is recorded for it already.
     Raises:
         RecordRefused: the file cannot be read, or holds what is imported as evidence.
     """
     sheet, lines = _lines(name, content)
     header = _header(lines)
     _refuse_evidence(name, header)
-    kind: RecordKind = "system_leaders" if "label" in header and "provider_type" not in header else "allocations"
+    kind = _kind(header)
     rows, problems = read_lines(iter(lines), _COLUMNS[kind])
+    new: tuple[NewRecord, ...]
     if kind == "allocations":
         by_label = {each.label: each.id for each in leaders}
         found = preview_allocations(rows, problems, la_code, known_urns, by_label, allocations)
-        new: tuple[NewAllocation | NewSystemLeader, ...] = tuple(row.allocation for row in found.rows)
+        new = tuple(row.allocation for row in found.rows)
         wrong, recorded, examples = found.problems, found.recorded, found.examples
-    else:
+    elif kind == "system_leaders":
         told = preview_leaders(rows, problems, la_code, leaders)
         new = tuple(row.leader for row in told.rows)
         wrong, recorded, examples = told.problems, told.recorded, told.examples
+    else:
+        seen = preview_views(rows, problems, la_code, known_urns, views)
+        new = tuple(row.view for row in seen.rows)
+        wrong, recorded, examples = seen.problems, seen.recorded, seen.examples
     return FilePreview(kind, new, tuple(replace(each, sheet=sheet) for each in wrong), recorded, examples)
 
 
+def _cell(value: object) -> object:
+    """A cell; what a view rests on in words."""
+    return "; ".join(piece.description for piece in value) if isinstance(value, tuple) else value
+
+
+def _kind(header: Sequence[str]) -> RecordKind:
+    """Support has a provider, a view a level and a day of review, a system leader a label."""
+    if "provider_type" in header:
+        return "allocations"
+    if "level" in header and "review_by" in header:
+        return "adviser_views"
+    return "system_leaders" if "label" in header else "allocations"
+
+
 def _header(lines: Sequence[_Line]) -> list[str]:
-    """The column names of the first line: support has a provider, a system leader a label."""
+    """The column names of the first line."""
     first = lines[0] if lines else None
     return [cell.strip().casefold() for cell in first[1]] if isinstance(first, tuple) else []
 

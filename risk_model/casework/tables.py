@@ -143,6 +143,67 @@ REFERRAL = Table(
     Index(None, "la_code", "urn"),
 )
 
+ADVISER_VIEW = Table(
+    "adviser_view",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("la_code", String(3), nullable=False),
+    Column("urn", String(6), nullable=False),
+    Column("statement", String(20), nullable=False),
+    Column("level", String(20), nullable=False),
+    Column("reason", String(2000), nullable=False),
+    Column("made_by", String(100), nullable=False),
+    Column("made_on", Date, nullable=False),
+    Column("review_by", Date, nullable=False),
+    Column("computed_level", String(20)),
+    Column("build_id", String(100)),
+    Column("withdrawn_reason", String(500)),
+    Index(None, "la_code", "urn"),
+)
+
+VIEW_EVIDENCE = Table(
+    "view_evidence",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("view_id", Integer, ForeignKey("adviser_view.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("reference", String(300)),
+    Column("description", String(1000), nullable=False),
+    Index(None, "view_id"),
+)
+
+HEAD_COMMENT = Table(
+    "head_comment",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("la_code", String(3), nullable=False),
+    Column("urn", String(6), nullable=False),
+    Column("statement", String(20)),
+    Column("comment", String(2000), nullable=False),
+    Column("made_by", String(100), nullable=False),
+    Column("made_on", Date, nullable=False),
+    Column("withdrawn_reason", String(500)),
+    Index(None, "la_code", "urn"),
+)
+
+RULE_SET_APPROVAL = Table(
+    "rule_set_approval",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("la_code", String(3), nullable=False),
+    Column("rule_set", String(100), nullable=False),
+    Column("rule_set_hash", String(64), nullable=False),
+    Column("approved_by", String(100), nullable=False),
+    Column("approved_on", Date, nullable=False),
+    Column("note", String(2000)),
+    Column("withdrawn_reason", String(500)),
+    Index(None, "la_code"),
+)
+
 AUDIT = Table(
     "audit",
     METADATA,

@@ -1,10 +1,11 @@
-"""The templates of lists that become records: system leaders and allocations."""
+"""The templates of lists that become records: system leaders, allocations and advisers' views."""
 
 from collections.abc import Iterable
 from enum import StrEnum
 
 from risk_model.casework.words import AllocationStatus, ProviderType, Role, SupportType
 from risk_model.domain.templates import EXAMPLE_URN, ColumnKind, Template, TemplateColumn
+from risk_model.domain.words import Level, Statement
 
 
 def _column(
@@ -68,4 +69,34 @@ ALLOCATION_TEMPLATE = Template(
     is_records=True,
 )
 
-RECORD_TEMPLATES = (LEADER_TEMPLATE, ALLOCATION_TEMPLATE)
+VIEW_TEMPLATE = Template(
+    kind="adviser_views",
+    title="Advisers' views",
+    purpose="One line for each view of one statement for one school. It stands beside the computed level, never in it.",
+    columns=(
+        _column("urn", "The school's six-digit number in the national register.", EXAMPLE_URN, needed=True),
+        _column("statement", "Which statement the view is of.", "leadership", "code", Statement, needed=True),
+        _column("level", "The adviser's own level.", "uncertain", "code", Level, needed=True),
+        _column("reason", "What the rules do not see, or weigh wrongly.", "A new head began in June.", needed=True),
+        _column(
+            "evidence",
+            "What it rests on: a document or a visit, its date, and where it is kept.",
+            "Note of the visit of 6 October 2026, in the school's file.",
+            needed=True,
+        ),
+        _column(
+            "made_by", "The adviser, as a role or a label, not a name.", "School improvement adviser 3", needed=True
+        ),
+        _column("made_on", "The day of the view.", "2026-10-12", "date", needed=True),
+        _column(
+            "review_by",
+            "The day on which it lapses to the computed level; at most a year after it was made.",
+            "2027-03-31",
+            "date",
+            needed=True,
+        ),
+    ),
+    is_records=True,
+)
+
+RECORD_TEMPLATES = (LEADER_TEMPLATE, ALLOCATION_TEMPLATE, VIEW_TEMPLATE)

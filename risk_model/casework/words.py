@@ -215,6 +215,30 @@ REFERRALS_ALSO: Mapping[str, ReferralStatus] = {
 }
 
 
+class EvidenceKind(StrEnum):
+    """What an adviser's view rests on: a record that is linked, or a document that is described."""
+
+    HELD_LINE = "held line"
+    INSPECTION = "inspection"
+    SUPPORT = "support"
+    DOCUMENT = "document"
+
+
+EVIDENCE_ALSO: Mapping[str, EvidenceKind] = {
+    "visit": EvidenceKind.HELD_LINE,
+    "allocation": EvidenceKind.SUPPORT,
+}
+
+
+class ViewStanding(StrEnum):
+    """How an adviser's view stands on a day; worked out from its dates, never stored."""
+
+    STANDS = "stands"
+    LAPSED = "lapsed"
+    REPLACED = "replaced by a newer view"
+    TO_COME = "made after this date"
+
+
 class What(StrEnum):
     """What was done to a record, for the audit trail."""
 

@@ -1,4 +1,4 @@
-"""What the invented LA itself holds: system leaders, allocations, core-group meetings, referrals."""
+"""What the invented LA itself holds: system leaders, allocations, core-group meetings, referrals, judgements."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -51,6 +51,8 @@ _ALLOCATION_COLUMNS = (
 )
 _OUTCOME_COLUMNS = "meeting,urn,statement,agreed_level,outcome,reason,review_by,actions"
 _REFERRAL_COLUMNS = "urn,status,raised_on,concern,ask,owner,reply,next_date"
+_VIEW_COLUMNS = "urn,statement,level,reason,evidence,made_by,made_on,review_by"
+_COMMENT_COLUMNS = "urn,statement,comment,made_by,made_on"
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def weakness(school: School, ks2: Ks2, ks4: Ks4) -> float | None:
 
 
 def write_records(folder: Path, seed: int, schools: Sequence[School], ks2: Ks2, ks4: Ks4, as_at: date) -> list[Path]:
-    """Write the five files of records; support goes mostly, but not only, where results are weak."""
+    """Write the files of records; support goes mostly, but not only, where results are weak."""
     living = [school for school in schools if school.closed is None]
     need = {school.urn: weakness(school, ks2, ks4) for school in living}
     leaders = _leaders(seed, living, need)
@@ -161,6 +163,8 @@ def write_records(folder: Path, seed: int, schools: Sequence[School], ks2: Ks2, 
         _write(place / "meetings.csv", "meeting,locality,date,attending", meetings),
         _write(place / "meeting_outcomes.csv", _OUTCOME_COLUMNS, outcomes),
         _write(place / "referrals.csv", _REFERRAL_COLUMNS, _referrals(living)),
+        _write(place / "adviser_views.csv", _VIEW_COLUMNS, _views(living)),
+        _write(place / "head_comments.csv", _COMMENT_COLUMNS, _comments(living)),
     ]
 
 
@@ -559,3 +563,112 @@ def _referrals(schools: Sequence[School]) -> list[list[object]]:
             "2026-12-01",
         ],
     ]
+
+
+# Each view with what it is there to show: school of the story, statement, level, reason, evidence, by, made, review.
+_VIEWS = (
+    # replaced by the one after it
+    (
+        "supported",
+        "outcomes",
+        "uncertain",
+        "Reading moved in the autumn; the plan for mathematics had just begun.",
+        "Note of the visit of 26 February 2026, in the school's file.",
+        1,
+        "2026-03-02",
+        "2026-09-30",
+    ),
+    # agrees with what three years of results say
+    (
+        "supported",
+        "outcomes",
+        "unlikely",
+        "Books and tests say what the results say; mathematics has moved too little to change it.",
+        "Note of the visit of 8 October 2026 and the school's own tests of September 2026, in the school's file.",
+        1,
+        "2026-10-12",
+        "2027-03-31",
+    ),
+    # sees what the results do not, and is due for review
+    (
+        "unsupported",
+        "inspection",
+        "unlikely",
+        "Results have fallen since the inspection of 2023, and no plan answers it.",
+        "Note of the visit of 24 September 2026, in the school's file.",
+        2,
+        "2026-09-28",
+        "2026-12-11",
+    ),
+    (
+        "leafy_and_falling",
+        "outcomes",
+        "uncertain",
+        "The headline hides that pupils with average starting points have fallen behind two years running.",
+        "Review of pupils' books with two other schools, 23 June 2026, in the school's file.",
+        3,
+        "2026-06-30",
+        "2027-03-26",
+    ),
+    # lapsed, and nobody has looked again
+    (
+        "stale_support",
+        "outcomes",
+        "likely",
+        "A strong start of the new phonics scheme in every class.",
+        "Note of the visit of 6 November 2025, in the school's file.",
+        2,
+        "2025-11-10",
+        "2026-10-31",
+    ),
+    # another level than the gate of the rules sets
+    (
+        "safeguarding",
+        "leadership",
+        "uncertain",
+        "The interim head and a new chair have put right what the inspection found; it has not been inspected again.",
+        "Safeguarding audit of 29 June 2026 and minutes of the board of 2 July 2026, in the school's file.",
+        3,
+        "2026-07-06",
+        "2026-12-18",
+    ),
+    (
+        "disadvantaged_do_well",
+        "outcomes",
+        "likely",
+        "Disadvantaged pupils do as well as others here, and leaders can say why.",
+        "Note of the visit of 1 October 2026, in the school's file.",
+        1,
+        "2026-10-05",
+        "2027-07-16",
+    ),
+)
+_COMMENTS = (
+    (
+        "supported",
+        "outcomes",
+        "Eleven pupils of 2025 came in the last two terms; the head asks to read the figure with that in mind.",
+        "2026-10-15",
+    ),
+    (
+        "tiny",
+        "",
+        "With four to six pupils in a year the head would rather be judged by a visit than by a table.",
+        "2026-09-22",
+    ),
+)
+
+
+def _views(schools: Sequence[School]) -> list[list[object]]:
+    """A few advisers' views: some agree with the rules, some do not, one has lapsed, one was replaced."""
+    urns = {school.story.key: school.urn for school in schools if school.story}
+    return [
+        [urns[key], statement, level, reason, evidence, f"School improvement adviser {adviser}", made_on, review_by]
+        for key, statement, level, reason, evidence, adviser, made_on, review_by in _VIEWS
+    ]
+
+
+def _comments(schools: Sequence[School]) -> list[list[object]]:
+    """What two heads say, as the adviser noted it."""
+    urns = {school.story.key: school.urn for school in schools if school.story}
+    return [[urns[key], statement, text, "Head teacher", made_on] for key, statement, text, made_on in _COMMENTS]

@@ -75,10 +75,16 @@ class MissingReason(StrEnum):
     NOT_JUDGED = "not_judged"
     NO_BENCHMARK = "no_benchmark"
     NO_RANKING = "no_ranking"
+    NO_SIMILAR_SCHOOLS = "no_similar_schools"
     NO_EARLIER_FIGURE = "no_earlier_figure"
     HELD_AT_TRUST = "held_at_trust"
     STALE = "stale"
     NOT_ENOUGH_EVIDENCE = "not_enough_evidence"
+    TOO_FEW_TEACHERS = "too_few_teachers"
+    TOO_FEW_RESPONSES = "too_few_responses"
+    RECORD_INCOMPLETE = "record_incomplete"
+    NOT_HELD = "not_held"
+    NO_REGISTER = "no_register"
 
 
 MISSING_IN_WORDS: dict[MissingReason, str] = {
@@ -104,10 +110,16 @@ MISSING_IN_WORDS: dict[MissingReason, str] = {
     MissingReason.NOT_JUDGED: "not judged at the last inspection",
     MissingReason.NO_BENCHMARK: "there is no national figure to compare with",
     MissingReason.NO_RANKING: "too few of the schools of this phase have a figure to rank among",
+    MissingReason.NO_SIMILAR_SCHOOLS: "fewer than twenty similar schools have a figure to rank among",
     MissingReason.NO_EARLIER_FIGURE: "there is no earlier figure to compare with",
     MissingReason.HELD_AT_TRUST: "held by the trust, not by the school",
     MissingReason.STALE: "too old to count",
     MissingReason.NOT_ENOUGH_EVIDENCE: "there is not enough evidence for that statement itself",
+    MissingReason.TOO_FEW_TEACHERS: "fewer than ten teachers: one of them would decide it",
+    MissingReason.TOO_FEW_RESPONSES: "fewer than twenty parents answered",
+    MissingReason.RECORD_INCOMPLETE: "the LA's record leaves blank what is needed",
+    MissingReason.NOT_HELD: "nothing of it is recorded by the LA",
+    MissingReason.NO_REGISTER: "the LA's register is not loaded, so nothing on file says nothing",
 }
 
 
@@ -136,4 +148,10 @@ INSPECTION_TARGET = (
     '"Good or better" here means: no category of concern, safeguarding met, and every graded area '
     "at Expected standard or above."
 )
+# The milder version of it, printed beside the strict one.
+INSPECTION_TARGET_SOFT = (
+    "The softer version: no category of concern, safeguarding met, and leadership and governance, curriculum and "
+    "teaching, and achievement at Expected standard or above; other areas may need attention."
+)
+OFSTED_DECIDES = "Due by the published rules; Ofsted decides, and may come before or after. No date is predicted."
 NOT_A_PREDICTION = "This is what the evidence suggests; it is not a prediction of any inspection grade."

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -179,22 +179,45 @@ class _RuleFile(BaseModel):
 class _LevelFile(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    rule_set: str
+    # it stands on every screen and in every export: short, and never markup
+    rule_set: str = Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z .+_-]{0,59}$")
     next_review: date
     statement: list[StatementLevels]
+
+
+class _WholeFile(_LevelFile, _RuleFile):
+    """A rule set in one file."""
 
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_rules(folder: Path = FOLDER) -> RuleSet:
-    """The rule set of a folder: outcomes.toml, leadership.toml, inspection.toml and levels.toml.
+def read_rules(path: Path = FOLDER) -> RuleSet:
+    """The rule set of a folder: outcomes.toml, leadership.toml, inspection.toml and levels.toml; or of one file.
 
     Raises:
         RulesRefused: a file is missing or not valid, or an id stands twice.
     """
-    levels = _read(folder / "levels.toml", _LevelFile)
-    rules = [rule for name in RULE_FILES for rule in _read(folder / name, _RuleFile).rule]
+    if path.is_file():
+        whole = _read(path, _WholeFile)
+        return _checked(whole, whole.rule)
+    levels = _read(path / "levels.toml", _LevelFile)
+    return _checked(levels, [rule for name in RULE_FILES for rule in _read(path / name, _RuleFile).rule])
+
+
+def parse_rules(text: str, name: str = "The rule set") -> RuleSet:
+    """The rule set that a text holds, all of it in one, as `rules.writer` writes it.
+
+    Args:
+        name: where the text is from, for the errors.
+    Raises:
+        RulesRefused: it is not valid, or an id stands twice.
+    """
+    whole = _parsed(text, name, _WholeFile)
+    return _checked(whole, whole.rule)
+
+
+def _checked(levels: _LevelFile, rules: Sequence[Rule]) -> RuleSet:
     repeated = sorted(_repeated(rule.id for rule in rules))
     if repeated:
         raise RulesRefused("The rules are not valid.", [f"The id {one} stands twice." for one in repeated])
@@ -216,14 +239,26 @@ def _repeated(ids: Iterable[str]) -> set[str]:
 
 def _read(path: Path, model: type[Model]) -> Model:
     try:
-        content: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-        return model.model_validate(content)
+        text = path.read_text("utf-8")
     except FileNotFoundError as error:
         raise RulesRefused(
             f"{path.name} is missing.", [f"A rule set has {', '.join(RULE_FILES)} and levels.toml."]
         ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise RulesRefused(
+            f"{path.name} cannot be read as text.", ["A rule set is TOML in UTF-8. Nothing was changed."]
+        ) from error
+    return _parsed(text, path.name, model)
+
+
+def _parsed(text: str, name: str, model: type[Model]) -> Model:
+    try:
+        content: dict[str, Any] = tomllib.loads(text)
+        return model.model_validate(content)
+    except RecursionError as error:
+        raise RulesRefused(f"{name} is not valid TOML: its lists stand too deep in one another.") from error
     except tomllib.TOMLDecodeError as error:
-        raise RulesRefused(f"{path.name} is not valid TOML: {error}.") from error
+        raise RulesRefused(f"{name} is not valid TOML: {error}.") from error
     except ValidationError as error:
         problems = [f"{'.'.join(str(p) for p in e['loc'])}: {e['msg']}" for e in error.errors()]
-        raise RulesRefused(f"{path.name} is not valid.", problems) from error
+        raise RulesRefused(f"{name} is not valid.", problems) from error

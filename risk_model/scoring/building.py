@@ -21,9 +21,11 @@ from risk_model.scoring.evaluating import (
     read_sql,
 )
 from risk_model.scoring.held_lines import create_held_evidence
+from risk_model.scoring.held_rules import hold_rule_set
 from risk_model.scoring.identity import create_schools, create_successions
 from risk_model.scoring.inheriting import inherit_figures
 from risk_model.scoring.inspecting import count_contradictions, create_inspections
+from risk_model.scoring.likeness import create_similar_schools
 from risk_model.scoring.staging import REGISTERS, counting_releases, stage
 from risk_model.scoring.typed_rows import forget_typed
 from risk_model.warehouse.builds import Build, BuildWriter, last_build
@@ -102,12 +104,14 @@ def make_build(
         create_held_evidence(con, counting)
         for name in _BEFORE_MEASURES:
             _create(con, name, as_at)
+        create_similar_schools(con)
         create_inspections(con, as_at)
         progress("Working out the measures")
         create_measure_values(con, as_at)
         progress("Judging the schools")
         create_current_values(con)
         judge(con, rule_set, as_at)
+        hold_rule_set(con, rule_set)
         earlier = _load_earlier(con, last_build(data))
         create_statement_levels(con, as_at)
         create_rule_outcomes(con)

@@ -13,13 +13,16 @@ _TABLES = (
     "inspection_contradictions",
     "inspection_area_grades",
     "latest_inspections",
+    "inspection_due_dates",
+    "next_inspections",
 )
 
 
 def create_inspections(con: Connection, as_at: date) -> None:
     """Make `inspections`, one row each, with `inspection_sources` (all files that mention it),
     `inspection_contradictions` (where they differ), `inspection_area_grades` (the grades that a report card's areas
-    have had) and `latest_inspections` (one row per school).
+    have had), `latest_inspections` (one row per school), `inspection_due_dates` (when the next is due by each version
+    of the published rules) and `next_inspections` (by the one in force, one row per school).
 
     Reads the staged inspection files, `schools` and `successions`.
     """

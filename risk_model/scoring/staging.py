@@ -17,7 +17,15 @@ from risk_model.sources.typing import empty_columns
 from risk_model.warehouse.engine import Connection, literal
 from risk_model.warehouse.lake import Release
 
-LOOKUP_TABLES = ("local_authorities", "la_changes", "school_types", "inspection_mapping")
+LOOKUP_TABLES = (
+    "local_authorities",
+    "la_changes",
+    "school_types",
+    "inspection_mapping",
+    "early_national",
+    "similar_parts",
+    "inspection_intervals",
+)
 
 
 def counting_releases(releases: Sequence[Release], as_at: date) -> list[Release]:

@@ -11,6 +11,7 @@ from risk_model.casework import Allocation, active_allocations
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import NOT_A_PREDICTION, Statement, level_in_words
 from risk_model.services.copy import Copy
+from risk_model.services.judgements import LAPSED, NO_LAYER, with_layers
 from risk_model.services.scope import Scope, licence_line
 
 LIST_COLUMNS = (
@@ -44,9 +45,27 @@ LIST_COLUMNS = (
     "build_id",
     "rule_set",
     "as_at",
+    "outcomes_adviser_level",
+    "outcomes_agreed_level",
+    "leadership_adviser_level",
+    "leadership_agreed_level",
+    "inspection_adviser_level",
+    "inspection_agreed_level",
+    "adviser_disagrees",
+    "agreed_differs",
+    "adviser_lapsed",
+    "adviser_review_by",
+    "next_inspection_due_by",
+    "next_inspection_standing",
 )
 _LIST_SQL = (Path(__file__).parent / "sql" / "school_list.sql").read_text("utf-8")
 NO_SUPPORT = "none"
+# What a list can be narrowed to by the judgements that people made: the word in a link, and the column that counts.
+JUDGEMENT_FILTERS = {
+    "adviser disagrees": "adviser_disagrees",
+    "agreed differs": "agreed_differs",
+    "view lapsed": "adviser_lapsed",
+}
 
 
 @dataclass(frozen=True)
@@ -56,6 +75,8 @@ class ListFilters:
     Attributes:
         levels: {statement: levels}, each statement's must fit.
         support: "with", "without" or None.
+        judgement: a key of JUDGEMENT_FILTERS, or None.
+        due: how the next inspection stands by the published rules: words of DUE_STANDINGS.
         text: a part of the name, the URN, the LAESTAB or the postcode.
     """
 
@@ -66,10 +87,13 @@ class ListFilters:
     routes: tuple[str, ...] = ()
     support: str | None = None
     text: str = ""
+    judgement: str | None = None
+    due: tuple[str, ...] = ()
 
 
 def school_list(viewer: Viewer, copy: Copy, scope: Scope) -> pd.DataFrame:
-    """Every school in scope with its levels, place, reasons and the support it has on the as-at date.
+    """Every school in scope with its levels, place, reasons, the support it has on the as-at date, and what
+    advisers and core groups say beside the computed levels.
 
     Returns:
         One row per school, most urgent first: the columns of LIST_COLUMNS, then main_reason,
@@ -84,6 +108,7 @@ def school_list(viewer: Viewer, copy: Copy, scope: Scope) -> pd.DataFrame:
     listed = schools.merge(support, how="left", on="urn", validate="one_to_one")
     listed["support_active"] = listed["support_active"].astype("Int64").fillna(0)
     listed["support_now"] = listed["support_now"].astype("object").where(listed["support_now"].notna(), NO_SUPPORT)
+    listed = with_layers(viewer, copy, listed, scope.la_code)
     rest = [column for column in listed.columns if column not in LIST_COLUMNS]
     return listed[[*LIST_COLUMNS, *rest]]
 
@@ -143,6 +168,7 @@ def narrowed(schools: pd.DataFrame, filters: ListFilters) -> pd.DataFrame:
         ("leadership_level", filters.leadership),
         ("inspection_level", filters.inspection),
         ("route", filters.routes),
+        ("next_inspection_standing", filters.due),
     ):
         if wanted:
             keep &= schools[column].isin(wanted)
@@ -150,6 +176,8 @@ def narrowed(schools: pd.DataFrame, filters: ListFilters) -> pd.DataFrame:
         keep &= schools["support_active"] > 0
     if filters.support == "without":
         keep &= schools["support_active"] == 0
+    if filters.judgement in JUDGEMENT_FILTERS:
+        keep &= schools[JUDGEMENT_FILTERS[filters.judgement]] > 0
     text = filters.text.strip().casefold()
     if text:
         found = pd.Series(False, index=schools.index)
@@ -164,7 +192,8 @@ def screen_table(schools: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         School, URN, Priority, the three levels with word and shape, Main reason, Support now, Days used,
-        Days planned, Support until, Route, Locality, Phase, Trust, Last inspection, Inspected on.
+        Days planned, Support until, Adviser's view, Core group agreed, Route, Locality, Phase, Trust, Last
+        inspection, Inspected on, Next due, Next due by (by the published rules). The three levels are computed.
     """
     levels = {title: schools[f"{s.value}_level"].map(level_in_words) for s, title in LEVEL_TITLES.items()}
     return pd.DataFrame(
@@ -177,15 +206,61 @@ def screen_table(schools: pd.DataFrame) -> pd.DataFrame:
             "Days used": schools["support_days_used"],
             "Days planned": schools["support_days_planned"],
             "Support until": schools["support_until"],
+            "Adviser's view": beside_computed(schools, "adviser"),
+            "Core group agreed": beside_computed(schools, "agreed"),
             "Route": schools["route"],
             "Locality": schools["locality"],
             "Phase": schools["phase"],
             "Trust": schools["trust_name"],
             "Last inspection": schools["last_inspection_outcome"],
             "Inspected on": schools["last_inspection_date"],
+            "Next due": schools["next_inspection_standing"],
+            "Next due by": schools["next_inspection_due_by"],
             "URN": schools["urn"],
         }
     ).reset_index(drop=True)
+
+
+def judgements_first(table: pd.DataFrame) -> pd.DataFrame:
+    """The list of the screen with people's judgements right after the computed levels, for who narrowed it by them."""
+    moved = ["Adviser's view", "Core group agreed"]
+    rest = [column for column in table.columns if column not in moved]
+    place = rest.index(LEVEL_TITLES[Statement.INSPECTION]) + 1
+    return table[[*rest[:place], *moved, *rest[place:]]]
+
+
+def beside_computed(schools: pd.DataFrame, layer: str) -> list[str]:
+    """What people judge beside the computed levels, a text for each school: "Next inspection ▲ uncertain, differs".
+
+    Args:
+        schools: rows of a school list.
+        layer: "adviser" or "agreed".
+    """
+    said = dict.fromkeys(schools["urn"], "")
+    for statement, title in LEVEL_TITLES.items():
+        columns = ["urn", f"{statement.value}_level", f"{statement.value}_{layer}_level"]
+        judged = schools.loc[schools[columns[-1]] != NO_LAYER, columns]
+        for urn, computed, level in judged.itertuples(index=False):
+            differs = ", differs" if level != computed else ""
+            words = f"{title} {LAPSED if level == LAPSED else level_in_words(level) + differs}"
+            said[urn] = f"{said[urn]}; {words}" if said[urn] else words
+    return [words or NO_LAYER for words in said.values()]
+
+
+def judgements_sentence(schools: pd.DataFrame) -> str:
+    """How often advisers and core groups judge otherwise than the rules, of the schools of a list."""
+    disagree, differ = int(schools["adviser_disagrees"].sum()), int(schools["agreed_differs"].sum())
+    at, of = int((schools["adviser_disagrees"] > 0).sum()), int((schools["agreed_differs"] > 0).sum())
+    lapsed = int(schools["adviser_lapsed"].sum())
+    return (
+        f"In this list advisers disagree with {_counted(disagree, 'computed level')} ({_counted(at, 'school')}); core "
+        f"groups agreed on another level than the computed one for {_counted(differ, 'statement')} "
+        f"({_counted(of, 'school')}); {_counted(lapsed, 'view')} lapsed."
+    )
+
+
+def _counted(n: int, word: str) -> str:
+    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"
 
 
 LEVEL_TITLES = {

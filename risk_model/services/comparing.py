@@ -1,5 +1,6 @@
 """Two builds side by side: which schools moved, and why."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,6 +34,38 @@ REASONS = {
     ANEW: "same releases, rules and date: the product works it out in another way",
 }
 PLACE = "place"
+
+
+@dataclass(frozen=True)
+class SchoolMoves:
+    """What moved for one school since an earlier build.
+
+    Attributes:
+        earlier, later: the builds; is_known: the earlier one has the school.
+        levels: {statement: (level then, level now)}; moves: of what moved the row of `BuildComparison.moves`.
+        differences: what differs between the builds themselves, in sentences.
+    """
+
+    earlier: Build
+    later: Build
+    is_known: bool
+    levels: dict[str, tuple[str, str]]
+    moves: pd.DataFrame
+    differences: list[str]
+
+    def sentence_of(self, statement: str) -> str:
+        """One statement's direction of travel in one sentence."""
+        since = f"Since build {self.earlier.number}, as at {in_words(self.earlier.as_at)}"
+        if not self.is_known:
+            return f"{since}: that build did not have this school."
+        before, now = self.levels[statement]
+        if before == now:
+            return f"{since}: the same level."
+        direction = _direction(before, now)
+        direction = "it is not the same" if direction == "otherwise" else direction
+        why = self.moves.loc[self.moves["What"] == STATEMENT_TITLES[Statement(statement)], ["Why", "Rules"]]
+        told = "; ".join(f"{row['Why']}: {row['Rules'] or 'no rule of its own'}" for _, row in why.iterrows())
+        return f"{since}: {direction}, it was {before}. {told[:1].upper()}{told[1:]}."
 
 
 @dataclass(frozen=True)
@@ -193,14 +226,6 @@ def compare_builds(
     require_reader(viewer)
     earlier, later = find_build(viewer, data, earlier_id), find_build(viewer, data, later_id)
     scope = scope or Scope()
-    reads = [(measure.id, source_id) for measure in read_measures() for source_id in sources_read(measure.id)]
-    given = {
-        "rules_differ": earlier.rule_set != later.rule_set,
-        "dates_differ": earlier.as_at != later.as_at,
-        "measures": [measure_id for measure_id, _ in reads],
-        "sources": [source_id for _, source_id in reads],
-        "registers": [source.id for source in SOURCES if source.is_register],
-    }
     with reading_two(earlier, later) as two:
         counts = two.frame(
             f"""
@@ -210,7 +235,7 @@ def compare_builds(
             from schools as s where {IN_SCOPE}""",
             scope.params,
         ).iloc[0]
-        found = two.frame(_MOVES_SQL, {**scope.params, **given})
+        found = two.frame(_MOVES_SQL, {**scope.params, **_given(earlier, later)})
         releases = _releases(two, data)
     stayed = ~found["whys"].map(lambda whys: whys[0] in (OPENED, CLOSED)).astype(bool)
     return BuildComparison(
@@ -231,6 +256,57 @@ def compare_builds(
         moves=_moves(found),
         releases=releases,
     )
+
+
+def _given(earlier: Build, later: Build) -> dict[str, object]:
+    """What the SQL has to know of the builds beyond their tables."""
+    reads = [(measure.id, source_id) for measure in read_measures() for source_id in sources_read(measure.id)]
+    return {
+        "rules_differ": earlier.rule_set != later.rule_set,
+        "dates_differ": earlier.as_at != later.as_at,
+        "measures": [measure_id for measure_id, _ in reads],
+        "sources": [source_id for _, source_id in reads],
+        "registers": [source.id for source in SOURCES if source.is_register],
+    }
+
+
+def school_moves(viewer: Viewer, data: DataDir, earlier_id: str, later_id: str, urn: str) -> SchoolMoves:
+    """What moved for one school from one build to another, and why.
+
+    Args:
+        earlier_id, later_id: a build's id or its number.
+    Raises:
+        NotAllowed: the viewer may not read.
+        NotFound: one of the builds is not kept any more.
+    """
+    require_reader(viewer)
+    earlier, later = find_build(viewer, data, earlier_id), find_build(viewer, data, later_id)
+    asked = {**Scope().params, **_given(earlier, later), "urn": urn}
+    with reading_two(earlier, later) as two:
+        levels = two.frame(
+            """
+            select b.statement, a.level as before, b.level as now
+            from later.statement_levels as b
+            left join earlier.statement_levels as a on a.urn = b.urn and a.statement = b.statement
+            where b.urn = $urn""",
+            {"urn": urn},
+        )
+        found = two.frame(_of_one_school(_MOVES_SQL), asked)
+        releases = _releases(two, data)
+    return SchoolMoves(
+        earlier=earlier,
+        later=later,
+        is_known=bool(len(levels)) and bool(levels["before"].notna().all()),
+        levels={row["statement"]: (row["before"], row["now"]) for _, row in levels.iterrows()},
+        moves=_moves(found),
+        differences=_differences(earlier, later, releases),
+    )
+
+
+def _of_one_school(sql: str) -> str:
+    """The same question of one school, `$urn`, alone: the tables of schools hold no other."""
+    tables = "|".join(("schools_at_risk", "schools", "statement_levels", "rule_outcomes"))
+    return re.sub(rf"\b((?:earlier|later)\.(?:{tables}))\b", r"(from \1 where urn = $urn)", sql)
 
 
 _RELEASES_SQL = """

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from risk_model.casework import meetings, referrals
+from risk_model.casework import adviser_views, latest_views, meetings, referrals
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import STATEMENT_TITLES, Level, Priority, Statement
@@ -16,6 +16,8 @@ from risk_model.services.data import SourceFreshness, freshness
 from risk_model.services.scope import Scope
 
 INSPECTION_CYCLE_YEARS = 4
+# Reviews are told this many days before: about a month.
+REVIEW_NOTICE_DAYS = 31
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,9 @@ class Overview:
         changed_since: the as-at date of the build before, which changes are told against; None for the first.
         localities: one row per locality: Locality, Schools, Priority, Watch, Find out, Priority without support.
         without_support: flagged schools that have none.
+        views_due: advisers' views that stand and end within a month.
+        views_lapsed: those that have ended, with no newer one: the computed level stands alone.
+        adviser_disagrees: schools where an adviser's view that stands differs from a computed level.
     """
 
     sentence: str
@@ -75,6 +80,9 @@ class Overview:
     inspections: list[Due]
     stale_sources: list[SourceFreshness]
     as_at: date
+    views_due: list[Due]
+    views_lapsed: list[Due]
+    adviser_disagrees: int
 
 
 def overview(viewer: Viewer, copy: Copy, scope: Scope) -> Overview:
@@ -92,6 +100,7 @@ def overview(viewer: Viewer, copy: Copy, scope: Scope) -> Overview:
     since = copy.reader.rows("select earlier_as_at as day from build_info")[0]["day"]
     reviews = _reviews(copy, schools)
     inspections = _inspections_due(copy, scope)
+    views = _views_ending(copy, schools)
     raised = {one.urn for one in referrals(copy.records, la_code=scope.la_code)}
     academies = flagged[(flagged["route"] == "regional director") & ~flagged["urn"].isin(raised)]
     return Overview(
@@ -110,6 +119,9 @@ def overview(viewer: Viewer, copy: Copy, scope: Scope) -> Overview:
         inspections=inspections,
         stale_sources=[one for one in freshness(viewer, copy) if one.is_stale],
         as_at=copy.build.as_at,
+        views_due=[one for one in views if not one.is_overdue],
+        views_lapsed=[one for one in views if one.is_overdue],
+        adviser_disagrees=int((schools["adviser_disagrees"] > 0).sum()),
     )
 
 
@@ -192,9 +204,27 @@ def _reviews(copy: Copy, schools: pd.DataFrame) -> list[Due]:
     due = [
         Due(urn, names[urn], "core group review", review_by, review_by < as_at)
         for urn, (_, review_by) in latest.items()
-        if (review_by - as_at).days <= 31
+        if (review_by - as_at).days <= REVIEW_NOTICE_DAYS
     ]
     return sorted(due, key=lambda one: (one.when, one.name))
+
+
+def _views_ending(copy: Copy, schools: pd.DataFrame) -> list[Due]:
+    """Each school's and statement's newest view that has ended, or ends within a month; the longest ended first."""
+    names: dict[str, str] = dict(zip(schools["urn"], schools["name"], strict=True))
+    as_at = copy.build.as_at
+    due = [
+        Due(
+            urn,
+            names[urn],
+            f'adviser\'s view of "{STATEMENT_TITLES[statement]}"',
+            view.review_by,
+            view.is_lapsed_on(as_at),
+        )
+        for (urn, statement), view in latest_views(adviser_views(copy.records), as_at).items()
+        if urn in names and (view.review_by - as_at).days <= REVIEW_NOTICE_DAYS
+    ]
+    return sorted(due, key=lambda one: (one.when, one.name, one.what))
 
 
 def _inspections_due(copy: Copy, scope: Scope) -> list[Due]:

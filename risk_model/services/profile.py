@@ -1,28 +1,40 @@
 """One school: three statements with every rule in words, its figures, inspections and support."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from risk_model.casework import Allocation, MeetingOutcome, Referral, allocations, meetings, referrals
+from risk_model.casework import Allocation, Referral, allocations, referrals
 from risk_model.domain.errors import NotFound
+from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import (
-    NOT_A_PREDICTION,
     STATEMENT_TITLES,
     Level,
     Statement,
 )
+from risk_model.scoring.evaluating import CARRIED
 from risk_model.services.copy import Copy
+from risk_model.services.evidence import EvidenceAge, evidence_age, what_would_assess
 from risk_model.services.identity import school_history, school_now
 from risk_model.services.inspection_rows import contradictions_in_words, inspection_rows
+from risk_model.services.judgements import Layers, SchoolJudgements, school_judgements
 from risk_model.services.scope import IN_SCOPE, Scope
 from risk_model.services.templates import HeldLine, held_lines
 from risk_model.services.trends import Trend, school_trends
 
 _STATUS_ORDER = {"raised": 0, "near": 1, "protective": 2, "clear": 3, "not assessed": 4, "not applicable": 5}
+
+
+TRAVEL = {
+    "same": "the same level",
+    "worse": "worse",
+    "better": "better",
+    "evidence changed": "it is not the same level, because there is more or less evidence than then",
+}
 
 
 @dataclass(frozen=True)
@@ -34,6 +46,8 @@ class RuleLine:
         near_miss: clear, but close to its threshold.
         is_core: without any core rule assessed there is not enough evidence; is_core_evidence: this one was,
             on evidence recent enough.
+        is_carried: it carries another statement's level forward.
+        would_assess: where it is not assessed: what would make it assessable.
         source: where the figure stands: the file's name and row, "" where there is none; release_id and source_row
             lead there.
     """
@@ -53,9 +67,21 @@ class RuleLine:
     reference: str
     period: str
     measured_on: date | None
+    is_carried: bool
+    would_assess: str
     source: str
     release_id: str
     source_row: int
+
+    @property
+    def is_assessed(self) -> bool:
+        """Whether there was evidence to judge by."""
+        return self.status in ("raised", "protective", "clear")
+
+    @property
+    def remedy(self) -> str:
+        """What would make it assessable, where its sentence does not say so itself."""
+        return self.would_assess if self.status == "not assessed" and "Bring" not in self.sentence else ""
 
 
 @dataclass(frozen=True)
@@ -63,10 +89,12 @@ class StatementCard:
     """One statement for one school.
 
     Attributes:
-        coverage: share of the points that could be assessed, 0 to 1.
-        rules: the heaviest first; near misses, protective, clear and not assessed after.
-        missing: what could not be assessed, and why, in words.
-        agreed: the core group's latest judgement, where there is one.
+        points_assessed: of the points available, those of rules that could be assessed; coverage is their share,
+            0 to 1.
+        direction: since the build before this one; before: that build's level and date, where there was one.
+        rules: raised, near misses, protective, clear, not assessed; in each the heaviest first.
+        age: of the evidence.
+        layers: the adviser's view and the core group's judgement beside the computed level.
     """
 
     statement: str
@@ -74,12 +102,14 @@ class StatementCard:
     level: str
     points: float
     points_available: float
+    points_assessed: float
     coverage: float
     direction: str
+    before: date | None
     gate_rule_id: str | None
     rules: list[RuleLine]
-    agreed: MeetingOutcome | None
-    agreed_on: date | None
+    age: EvidenceAge
+    layers: Layers
 
     @property
     def raised(self) -> list[RuleLine]:
@@ -90,6 +120,21 @@ class StatementCard:
     def not_assessed(self) -> list[RuleLine]:
         """The rules that could not be assessed."""
         return [rule for rule in self.rules if rule.status == "not assessed"]
+
+    @property
+    def evidence(self) -> str:
+        """Points, and how many of them could be assessed, in one sentence."""
+        return (
+            f"{self.points:g} of {self.points_available:g} points; "
+            f"evidence for {self.points_assessed:g} of them ({self.coverage:.0%})."
+        )
+
+    @property
+    def travel(self) -> str:
+        """The direction of travel since the build before this one, in one sentence."""
+        if self.before is None or self.direction == "first build":
+            return "There is no earlier build to compare with."
+        return f"Since the build as at {in_words(self.before)}: {TRAVEL[self.direction]}."
 
     @property
     def summary(self) -> str:
@@ -121,6 +166,7 @@ class SchoolProfile:
     priority: str
     reasons: str
     cards: list[StatementCard]
+    judgements: SchoolJudgements
     trends: list[Trend]
     inspections: pd.DataFrame
     contradictions: list[str]
@@ -163,11 +209,13 @@ def school_profile(viewer: Viewer, copy: Copy, urn: str) -> SchoolProfile:
             ],
         )
     school = found[0]
+    judgements = school_judgements(viewer, copy, urn)
     return SchoolProfile(
         school=school,
         priority=school["priority"],
         reasons=school["reasons"],
-        cards=_cards(copy, urn),
+        cards=_cards(copy, urn, judgements.statements),
+        judgements=judgements,
         trends=school_trends(copy, urn, school["phase_group"]),
         inspections=inspection_rows(copy, urn),
         contradictions=contradictions_in_words(copy, urn),
@@ -179,18 +227,19 @@ def school_profile(viewer: Viewer, copy: Copy, urn: str) -> SchoolProfile:
     )
 
 
-def _cards(copy: Copy, urn: str) -> list[StatementCard]:
+def _cards(copy: Copy, urn: str, layers: Sequence[Layers]) -> list[StatementCard]:
     levels = {
         r["statement"]: r for r in copy.reader.rows("select * from statement_levels where urn = $urn", {"urn": urn})
     }
     outcomes = copy.reader.rows(_RULES_SQL, {"urn": urn})
-    agreed = _agreed(copy, urn)
+    before = copy.reader.rows("select earlier_as_at as day from build_info")[0]["day"]
+    layers_of = {one.statement: one for one in layers}
     cards = []
     for statement in Statement:
         level = levels[statement.value]
         rules = [_rule_line(o) for o in outcomes if o["statement"] == statement.value]
-        rules.sort(key=lambda rule: (_STATUS_ORDER[_standing(rule)], not rule.is_gate, -rule.points, rule.rule_id))
-        judgement, held_on = agreed.get(statement.value, (None, None))
+        rules.sort(key=_weight)
+        known = [rule for rule in rules if rule.is_assessed]
         cards.append(
             StatementCard(
                 statement=statement.value,
@@ -198,19 +247,35 @@ def _cards(copy: Copy, urn: str) -> list[StatementCard]:
                 level=level["level"],
                 points=level["points"],
                 points_available=level["points_available"],
+                points_assessed=sum(rule.points_available for rule in known),
                 coverage=level["coverage"],
                 direction=level["direction"],
+                before=before,
                 gate_rule_id=level["gate_rule_id"],
                 rules=rules,
-                agreed=judgement,
-                agreed_on=held_on,
+                age=evidence_age(
+                    [(None if rule.is_carried else rule.measured_on, rule.points_available) for rule in known],
+                    copy.build.as_at,
+                ),
+                layers=layers_of[statement],
             )
         )
     return cards
 
 
-def _standing(rule: RuleLine) -> str:
-    return "near" if rule.near_miss else rule.status
+def _weight(rule: RuleLine) -> tuple[int, bool, float, float, str, int]:
+    """The order of rules: by what came of them, gates first, then by points given and points available."""
+    standing = "near" if rule.near_miss else rule.status
+    # O2 stands before O10
+    number = int(rule.rule_id[1:])
+    return (
+        _STATUS_ORDER[standing],
+        not rule.is_gate,
+        -abs(rule.points),
+        -rule.points_available,
+        rule.rule_id[0],
+        number,
+    )
 
 
 def _rule_line(outcome: dict[str, Any]) -> RuleLine:
@@ -231,49 +296,12 @@ def _rule_line(outcome: dict[str, Any]) -> RuleLine:
         reference=outcome["reference"] or "",
         period=outcome["period"] or "",
         measured_on=outcome["measured_on"],
+        is_carried=outcome["measure_id"] in CARRIED,
+        would_assess=what_would_assess(outcome["missing_reason"] or "", outcome["measure_id"]),
         source=f"{file}, row {row}" if file and row else "",
         release_id=outcome["release_id"] or "",
         source_row=row or 0,
     )
-
-
-def _agreed(copy: Copy, urn: str) -> dict[str, tuple[MeetingOutcome, date]]:
-    """The latest judgement that a core group agreed, by statement, as known on the as-at date."""
-    latest: dict[str, tuple[MeetingOutcome, date]] = {}
-    for meeting in meetings(copy.records):
-        if meeting.held_on is None or meeting.held_on > copy.build.as_at:
-            continue
-        for outcome in meeting.outcomes:
-            known = latest.get(outcome.statement or "")
-            if outcome.urn == urn and outcome.agreed_level and (known is None or known[1] < meeting.held_on):
-                latest[outcome.statement or ""] = (outcome, meeting.held_on)
-    return latest
-
-
-def explained(profile: SchoolProfile) -> str:
-    """A school in plain text: levels, every rule in words, what is missing and why."""
-    school = profile.school
-    lines = [
-        f"{school['name']} (URN {school['urn']}), {school['la_name']}",
-        f"{school['type']}, {school['phase']}; route: {school['route']}; place: {profile.priority}; "
-        f"as at {profile.as_at}",
-        *profile.history,
-    ]
-    for card in profile.cards:
-        lines += ["", f"{card.title}: {card.level.upper()}", f"  {card.summary}"]
-        lines.append(
-            f"  {card.points:g} of {card.points_available:g} points; "
-            f"{card.coverage:.0%} of the points could be assessed."
-        )
-        for rule in card.rules:
-            mark = "near miss" if rule.near_miss else rule.status
-            points = f" {rule.points:+g}" if rule.points else ""
-            gate = ", sets the level" if rule.is_gate else ""
-            lines.append(f"  {rule.rule_id:>4} [{mark}{points}{gate}] {rule.sentence}")
-            if rule.source:
-                lines.append(f"       from {rule.source}")
-    lines += ["", NOT_A_PREDICTION]
-    return "\n".join(lines)
 
 
 def school_names(viewer: Viewer, copy: Copy, scope: Scope) -> dict[str, str]:

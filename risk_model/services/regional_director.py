@@ -7,7 +7,7 @@ import pandas as pd
 from risk_model.casework import Referral, referrals
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import Priority, Route, level_in_words
-from risk_model.services.at_risk import LEVEL_TITLES, school_list
+from risk_model.services.at_risk import LEVEL_TITLES, beside_computed, school_list
 from risk_model.services.copy import Copy
 from risk_model.services.scope import Scope
 
@@ -38,6 +38,12 @@ SHARED_COLUMNS = (
     "as_at",
     "rule_set",
     "build_id",
+    "outcomes_adviser_level",
+    "outcomes_agreed_level",
+    "leadership_adviser_level",
+    "leadership_agreed_level",
+    "inspection_adviser_level",
+    "inspection_agreed_level",
 )
 
 
@@ -59,10 +65,16 @@ class TrustGroup:
     def shown(self) -> pd.DataFrame:
         """What the screen shows of its academies."""
         levels = {f"{s.value}_level": title for s, title in LEVEL_TITLES.items()}
-        table = self.academies.assign(**{column: self.academies[column].map(level_in_words) for column in levels})
+        table = self.academies.assign(
+            **{column: self.academies[column].map(level_in_words) for column in levels},
+            adviser=beside_computed(self.academies, "adviser"),
+            agreed=beside_computed(self.academies, "agreed"),
+        )
         names = {
             "name": "Academy",
             **levels,
+            "adviser": "Adviser's view",
+            "agreed": "Core group agreed",
             "reasons": "Reasons",
             "last_inspection_outcome": "Last inspection",
             "referral_status": "Raised?",

@@ -12,6 +12,7 @@ from risk_model.casework import (
     Allocation,
     AllocationStatus,
     FilePreview,
+    NewAdviserView,
     NewAllocation,
     NewSystemLeader,
     ProviderType,
@@ -21,6 +22,7 @@ from risk_model.casework import (
     add_allocation,
     add_allocations,
     add_system_leaders,
+    adviser_views,
     allocations,
     change_allocation,
     end_allocation,
@@ -31,6 +33,7 @@ from risk_model.domain.errors import RecordRefused
 from risk_model.domain.viewer import Viewer, require_reader, require_writer
 from risk_model.services.at_risk import school_list
 from risk_model.services.copy import Copy
+from risk_model.services.judgements import add_views
 from risk_model.services.scope import Scope
 
 STALE_AFTER = timedelta(days=90)
@@ -218,7 +221,7 @@ def end_support(
 
 
 def preview_support(viewer: Viewer, copy: Copy, name: str, content: bytes, la_code: str) -> FilePreview:
-    """Look at a file of support or of system leaders, CSV or workbook, without writing anything.
+    """Look at a file of support, system leaders or advisers' views, CSV or workbook, without writing anything.
 
     Returns:
         The lines that can be added, and what is wrong with the others; `add_previewed` writes them.
@@ -229,7 +232,9 @@ def preview_support(viewer: Viewer, copy: Copy, name: str, content: bytes, la_co
     require_writer(viewer)
     urns = {row["urn"] for row in copy.reader.rows("select urn from schools where la_code = $la", {"la": la_code})}
     leaders = system_leaders(copy.records, la_code=la_code)
-    return preview_record_file(name, content, la_code, urns, leaders, allocations(copy.records, la_code=la_code))
+    known = allocations(copy.records, la_code=la_code)
+    views = adviser_views(copy.records, la_code=la_code)
+    return preview_record_file(name, content, la_code, urns, leaders, known, views)
 
 
 def add_previewed(viewer: Viewer, copy: Copy, preview: FilePreview) -> int:
@@ -246,13 +251,16 @@ def add_previewed(viewer: Viewer, copy: Copy, preview: FilePreview) -> int:
         raise RecordRefused("There is no line to add.", ["Mend the lines that are listed and try again."])
     support = [one for one in preview.new if isinstance(one, NewAllocation)]
     leaders = [one for one in preview.new if isinstance(one, NewSystemLeader)]
+    views = [one for one in preview.new if isinstance(one, NewAdviserView)]
+    if views:
+        return add_views(viewer, copy, views)
     if leaders:
         return add_system_leaders(copy.records, viewer.name, leaders)
     return add_allocations(copy.records, viewer.name, support)
 
 
 def add_record_file(viewer: Viewer, copy: Copy, name: str, content: bytes, la_code: str | None) -> FilePreview:
-    """Record every line of a file of support or of system leaders, or none; for the command line.
+    """Record every line of a file of support, system leaders or advisers' views, or none; for the command line.
 
     Args:
         la_code: the LA for which the lines are; None where this copy holds the schools of a single one.

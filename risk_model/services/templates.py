@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from risk_model.casework import RECORD_TEMPLATES, allocations, system_leaders
+from risk_model.casework import RECORD_TEMPLATES, adviser_views, allocations, system_leaders
 from risk_model.domain.errors import NotFound
 from risk_model.domain.templates import Template, TemplateColumn
 from risk_model.domain.viewer import Viewer, require_reader
@@ -115,12 +115,13 @@ def held_kinds(viewer: Viewer, copy: Copy, la_code: str | None = None) -> list[H
     recorded = {
         "allocations": [one.urn for one in allocations(copy.records, la_code=la_code)],
         "system_leaders": [one.label for one in system_leaders(copy.records, la_code=la_code)],
+        "adviser_views": [one.urn for one in adviser_views(copy.records, la_code=la_code)],
     }
     kinds = []
     for template in templates(viewer):
         if template.is_records:
             found = recorded[template.kind]
-            schools = len(set(found)) if template.kind == "allocations" else 0
+            schools = 0 if template.kind == "system_leaders" else len(set(found))
             kinds.append(HeldKind(template, len(found), schools, None, 0))
             continue
         lines, schools, newest = counted.get(template.kind, (0, 0, None))

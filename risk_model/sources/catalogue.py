@@ -1,7 +1,7 @@
 """Every kind of file that can be imported."""
 
 from risk_model.domain.errors import NotFound
-from risk_model.sources import dfe, dfe_more, ees, la_level, ofsted, parents, registers
+from risk_model.sources import dfe, dfe_more, ees, la_level, ofsted, parents, registers, staff
 from risk_model.sources.contract import Source
 from risk_model.sources.held import EVIDENCE
 
@@ -15,6 +15,8 @@ SOURCES: tuple[Source, ...] = (
     ees.EXCLUSIONS,
     dfe.CENSUS,
     dfe_more.WORKFORCE,
+    staff.STAFF_TURNOVER,
+    staff.STAFF_ABSENCE,
     dfe.FINANCE,
     ees.SCHOOL_TABLES,
     ofsted.REPORT_CARDS,

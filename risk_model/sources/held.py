@@ -155,8 +155,9 @@ MONITORING_LETTERS = _evidence(
 FORMAL_NOTICES = _evidence(
     "formal_notices",
     "Warning notices, interim boards and other formal steps",
-    "The register of formal steps. A school without any gets a line with the word none, so that nothing on file "
-    "is told apart from nobody looked. Write the same line again with its end when it ends.",
+    "The register of formal steps, all of it: once it is loaded, a school of the LA without a line counts as having "
+    "none. Write the same line again with its end when it ends; a line with the word none says that nothing is in "
+    "force any more.",
     "The day on which this state was checked.",
     _code(
         "notice",
@@ -256,7 +257,8 @@ LA_FINANCE = _evidence(
 COMPLAINTS = _evidence(
     "complaints",
     "Complaints",
-    "Complaints about the school that reached the LA or that Ofsted passed on, one line each.",
+    "Complaints about the school that reached the LA or that Ofsted passed on, one line each. All of the register: "
+    "once it is loaded, a school of the LA without a line counts as having none.",
     "The day on which the complaint arrived, or on which it was settled.",
     _text("reference", "The LA's own number for the complaint, so that it counts once.", "C-0173", needed=True),
     _code(

@@ -40,6 +40,7 @@ PAGES = {
     "school": "/school",
     "support": "/support",
     "regional_director": "/regional_director",
+    "rules": "/rules",
     "data": "/data",
 }
 

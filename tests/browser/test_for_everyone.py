@@ -57,6 +57,16 @@ def test_axe_finds_nothing_in_each_part_of_the_data_page(part: str, server: str,
     page.wait_for_function(NOTHING_SCROLLS_SIDEWAYS)
 
 
+@pytest.mark.parametrize("view", ["Sandbox&change=outcomes.uncertain_points:1", "Compare"])
+def test_axe_finds_nothing_in_each_part_of_the_rules_page(view: str, server: str, visitor: Visitor) -> None:
+    page = visitor.open(f"{server}/rules?view={view}")
+    page.get_by_text("What it means in work").wait_for()
+    found = Axe().run(page, context=OURS)
+    assert found.violations_count == 0, found.generate_report()
+    page.set_viewport_size({"width": 640, "height": 450})
+    page.wait_for_function(NOTHING_SCROLLS_SIDEWAYS)
+
+
 def test_axe_finds_nothing_in_the_plain_table(server: str, visitor: Visitor) -> None:
     page = visitor.open(f"{server}/schools_at_risk?priority=watch")
     page.get_by_text("Plain table").click()

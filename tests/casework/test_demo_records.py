@@ -8,8 +8,10 @@ import pytest
 from risk_model.casework import (
     Records,
     active_allocations,
+    adviser_views,
     allocations,
     audit_trail,
+    head_comments,
     load_demo_records,
     meetings,
     referrals,
@@ -45,8 +47,22 @@ FILES = {
         "900005,acknowledged,2026-09-15,Falling progress.,RISE support,LA lead,,2026-12-01\n"
         "900006,drafted,,Weak governance.,,,,\n"
     ),
+    "adviser_views.csv": (
+        "urn,statement,level,reason,evidence,made_by,made_on,review_by\n"
+        "900001,outcomes,uncertain,Books show more.,A note of 8 October 2026,Adviser 1,2026-10-12,2027-03-31\n"
+    ),
+    "head_comments.csv": (
+        "urn,statement,comment,made_by,made_on\n900001,outcomes,One small year.,Head teacher,2026-10-15\n"
+    ),
 }
-COUNTS = {"system_leaders": 2, "allocations": 3, "meetings": 2, "meeting_outcomes": 2, "referrals": 2}
+COUNTS = {"system_leaders": 2, "allocations": 3, "meetings": 2, "meeting_outcomes": 2, "referrals": 2} | {
+    "adviser_views": 1,
+    "head_comments": 1,
+}
+
+
+# a view's evidence has an entry of its own
+ENTRIES = sum(COUNTS.values()) + 1
 
 
 @pytest.fixture
@@ -65,14 +81,17 @@ def test_load_demo_records_records_every_file(records: Records, folder: Path) ->
     assert len(active_allocations(records, date(2026, 11, 20), la_code="999")) == 2
     assert [len(found.outcomes) for found in meetings(records, locality="Alder Valley")] == [1, 1]
     assert [found.status for found in referrals(records)] == ["acknowledged", "drafted"]
-    assert len(audit_trail(records)) == sum(COUNTS.values())
+    (view,) = adviser_views(records)
+    assert [piece.description for piece in view.evidence] == ["A note of 8 October 2026"]
+    assert [said.statement for said in head_comments(records)] == ["outcomes"]
+    assert len(audit_trail(records)) == ENTRIES
     assert {entry.who for entry in audit_trail(records)} == {"demo"}
 
 
 def test_load_demo_records_again_does_nothing(records: Records, folder: Path) -> None:
     load_demo_records(records, "demo", folder, "999")
     assert load_demo_records(records, "demo", folder, "999") == dict.fromkeys(COUNTS, 0)
-    assert len(audit_trail(records)) == sum(COUNTS.values())
+    assert len(audit_trail(records)) == ENTRIES
 
 
 def test_load_demo_records_for_another_la_adds_them(records: Records, folder: Path) -> None:
@@ -93,6 +112,9 @@ def test_load_demo_records_for_another_la_adds_them(records: Records, folder: Pa
         ("meeting_outcomes.csv", "M2", "M9", "meeting_outcomes.csv line 3, meeting: 'M9' is not in"),
         ("meeting_outcomes.csv", "2027-03-31", "2026-10-01", "review_by: 2026-10-01 is before the meeting"),
         ("referrals.csv", "2026-09-15", "", "referrals.csv line 2, raised_on: "),
+        ("adviser_views.csv", "A note of 8 October 2026", "", "adviser_views.csv line 2, evidence: nothing was given"),
+        ("adviser_views.csv", "2027-03-31", "2028-03-31", "review_by: 2028-03-31 is more than a year"),
+        ("head_comments.csv", "One small year.", "", "head_comments.csv line 2, comment: nothing was given"),
     ],
 )
 def test_load_demo_records_with_a_defect_adds_nothing(

@@ -12,23 +12,27 @@ from risk_model.casework import (
     ALLOCATION_COLUMNS,
     RECORD_TEMPLATES,
     FilePreview,
+    NewAdviserView,
     NewAllocation,
     NewSystemLeader,
     Records,
+    add_adviser_views,
     add_allocations,
     add_system_leaders,
+    adviser_views,
     allocations,
     audit_trail,
     preview_record_file,
     system_leaders,
 )
 from risk_model.casework.leaders_csv import LEADER_COLUMNS
+from risk_model.casework.views_csv import VIEW_COLUMNS
 from risk_model.domain.errors import RecordRefused
 from risk_model.domain.templates import EXAMPLE_URN, Template
 from risk_model.exports.templates import template_as_csv, template_as_xlsx
 from risk_model.sources.held import LA_VISITS, template_of
 
-LEADERS, SUPPORT = RECORD_TEMPLATES
+LEADERS, SUPPORT, VIEWS = RECORD_TEMPLATES
 URNS = {"900001", "900002"}
 LEADER = {
     "label": "System leader 07",
@@ -49,7 +53,13 @@ def leaders_csv(*lines: dict[str, str]) -> bytes:
 
 def look(records: Records, content: bytes, name: str = "list.csv") -> FilePreview:
     return preview_record_file(
-        name, content, "999", URNS, system_leaders(records, la_code="999"), allocations(records, la_code="999")
+        name,
+        content,
+        "999",
+        URNS,
+        system_leaders(records, la_code="999"),
+        allocations(records, la_code="999"),
+        adviser_views(records, la_code="999"),
     )
 
 
@@ -63,6 +73,89 @@ def leaders_of(found: FilePreview) -> list[NewSystemLeader]:
 
 def support_of(found: FilePreview) -> list[NewAllocation]:
     return [one for one in found.new if isinstance(one, NewAllocation)]
+
+
+def views_of(found: FilePreview) -> list[NewAdviserView]:
+    return [one for one in found.new if isinstance(one, NewAdviserView)]
+
+
+def views_csv(*lines: dict[str, str]) -> bytes:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, VIEW_COLUMNS, restval="", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(lines)
+    return text.getvalue().encode()
+
+
+VIEW = {
+    "urn": "900001",
+    "statement": "Outcomes",
+    "level": "uncertain",
+    "reason": "Books show more than the tests.",
+    "evidence": "Note of the visit of 8 October 2026, in the school's file.",
+    "made_by": "Adviser 3",
+    "made_on": "12/10/2026",
+    "review_by": "2027-03-31",
+}
+
+
+def test_views_are_read_whole_and_written_once(records: Records) -> None:
+    content = views_csv(VIEW, VIEW | {"urn": "900002"})
+    found = look(records, content)
+    assert (found.kind, found.problems, found.recorded, found.examples) == ("adviser_views", (), 0, 0)
+    assert found.cells[0]["evidence"] == VIEW["evidence"]
+    assert add_adviser_views(records, "tester", views_of(found)) == 2
+    first, second = adviser_views(records)
+    assert (first.statement, first.level, first.made_on) == ("outcomes", "uncertain", date(2026, 10, 12))
+    assert [(one.kind, one.description) for one in second.evidence] == [("document", VIEW["evidence"])]
+    again = look(records, content)
+    assert (again.new, again.problems, again.recorded) == ((), (), 2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "problem"),
+    [
+        ({"urn": "900003"}, "urn", "is not a school of this LA"),
+        ({"urn": "9"}, "urn", "is not a URN"),
+        ({"statement": "finance"}, "statement", "is not a known word"),
+        ({"level": "good"}, "level", "is not a known word"),
+        ({"reason": ""}, "reason", "nothing was given"),
+        ({"evidence": " "}, "evidence", "nothing was given"),
+        ({"evidence": "x" * 1001}, "evidence", "the text has 1001 characters"),
+        ({"made_by": ""}, "made_by", "nothing was given"),
+        ({"made_on": "autumn"}, "made_on", "is not a date"),
+        ({"review_by": "2027-10-13"}, "review_by", "more than a year"),
+        ({"review_by": ""}, "review_by", "nothing was given"),
+        ({"level": "likely"}, "made_on", "line 2 is a view of the same author"),
+    ],
+)
+def test_a_view_with_a_defect_is_told_by_line_and_column(
+    records: Records, changes: dict[str, str], column: str, problem: str
+) -> None:
+    found = look(records, views_csv(VIEW, VIEW | changes))
+    assert told(found) == [(3, column)]
+    assert problem in found.problems[0].problem
+    assert found.problems[0].what_to_do
+    assert [one.urn for one in views_of(found)] == ["900001"]
+
+
+def test_a_view_that_is_recorded_with_other_values_is_told(records: Records) -> None:
+    add_adviser_views(records, "tester", views_of(look(records, views_csv(VIEW))))
+    for changes in ({"level": "likely"}, {"evidence": "Another note."}, {"review_by": "2027-04-01"}):
+        found = look(records, views_csv(VIEW | changes))
+        assert told(found) == [(2, "made_on")]
+        assert "recorded with other values" in found.problems[0].problem
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_filled_template_of_views_comes_in_as_it_was_written(records: Records, ending: str) -> None:
+    write = {"csv": template_as_csv, "xlsx": template_as_xlsx}[ending]
+    columns = tuple(replace(one, example="900001") if one.name == "urn" else one for one in VIEWS.columns)
+    found = look(records, write(replace(VIEWS, columns=columns)), f"views.{ending}")
+    assert found.problems == ()
+    (new,) = views_of(found)
+    assert (new.urn, new.statement, new.level) == ("900001", "leadership", "uncertain")
+    assert (new.made_on, new.review_by) == (date(2026, 10, 12), date(2027, 3, 31))
 
 
 def test_system_leaders_are_read_whole_and_written_once(records: Records) -> None:
@@ -157,6 +250,7 @@ def test_an_example_line_that_was_left_in_is_left_out(
 def test_templates_have_the_columns_that_are_read() -> None:
     assert tuple(column.name for column in LEADERS.columns) == LEADER_COLUMNS
     assert tuple(column.name for column in SUPPORT.columns) == ALLOCATION_COLUMNS
+    assert tuple(column.name for column in VIEWS.columns) == VIEW_COLUMNS
     assert EXAMPLE_URN not in URNS
 
 
@@ -175,6 +269,10 @@ def test_hostile_text_comes_through_unchanged(records: Records, text: str) -> No
     add_system_leaders(records, "tester", leaders_of(found))
     (kept,) = system_leaders(records)
     assert (kept.label, kept.specialisms, kept.note) == (text, text, text)
+    told_so = look(records, views_csv(VIEW | {"reason": text, "evidence": text, "made_by": text}))
+    add_adviser_views(records, "tester", views_of(told_so))
+    (view,) = adviser_views(records)
+    assert (view.reason, view.made_by, view.evidence[0].description) == (text, text, text)
 
 
 @pytest.mark.parametrize("content", [b"\x00\x01", b"PK\x03\x04 damaged", b"<html><body>no</body></html>"])

@@ -7,19 +7,28 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from risk_model.casework import (
+    NewAdviserView,
     NewAllocation,
+    NewApproval,
+    NewEvidence,
+    NewHeadComment,
     NewMeeting,
     NewMeetingOutcome,
     NewReferral,
     NewSystemLeader,
     Records,
+    add_adviser_view,
     add_allocation,
+    add_approval,
+    add_head_comment,
     add_meeting,
     add_referral,
     add_system_leader,
@@ -30,11 +39,14 @@ from risk_model.casework import (
     open_records,
     system_leaders,
 )
-from risk_model.casework.store import reading, writing
+from risk_model.casework.store import MIGRATIONS, reading, writing
 from risk_model.casework.tables import AUDIT, METADATA
 from risk_model.domain.errors import RecordRefused
 
 FINANCE = NewAllocation("999", "900001", "LA team", "Finance", days_planned=500 / 2, days_used=0)
+
+
+NOTE = NewEvidence("document", "Note of the visit of 28 September 2026.")
 
 
 def fill(records: Records) -> None:
@@ -44,6 +56,11 @@ def fill(records: Records) -> None:
     outcome = NewMeetingOutcome("900001", "step up support")
     add_meeting(records, "tester", NewMeeting("999", "Alder Valley", date(2026, 10, 1), outcomes=(outcome,)))
     add_referral(records, "tester", NewReferral("999", "900001", "Progress is falling."))
+    day, review_by = date(2026, 10, 1), date(2027, 3, 31)
+    view = NewAdviserView("999", "900001", "outcomes", "likely", "Books.", "Adviser 1", day, review_by, (NOTE,))
+    add_adviser_view(records, "tester", view)
+    add_head_comment(records, "tester", NewHeadComment("999", "900001", "One small year.", "Head teacher", day))
+    add_approval(records, "tester", NewApproval("999", "2026.1", "a" * 64, "The board", day))
 
 
 def test_migrations_from_empty_to_head_equal_the_metadata(records: Records) -> None:
@@ -77,6 +94,28 @@ def test_open_again_keeps_what_is_there(address: str) -> None:
     second = open_records(address)
     assert [leader.label for leader in system_leaders(second)] == ["System leader 01"]
     close_records(second)
+
+
+def test_records_of_the_first_step_keep_what_they_hold_and_gain_the_judgements(address: str) -> None:
+    engine = create_engine(address)
+    config = Config()
+    config.set_main_option("script_location", MIGRATIONS.as_posix())
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "r0001")
+        connection.execute(
+            text(
+                "insert into system_leader (version, la_code, label, role) values (1, '999', 'System leader 01', 'NLE')"
+            )
+        )
+    engine.dispose()
+    records = open_records(address)
+    assert [leader.label for leader in system_leaders(records)] == ["System leader 01"]
+    view = NewAdviserView(
+        "999", "900001", "outcomes", "likely", "Books.", "Adviser 1", date(2026, 10, 1), date(2027, 3, 31), (NOTE,)
+    )
+    assert add_adviser_view(records, "tester", view) == 1
+    close_records(records)
 
 
 def test_open_by_many_threads_at_once_migrates_once(address: str) -> None:

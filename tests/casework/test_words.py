@@ -10,12 +10,14 @@ from risk_model.casework.tables import METADATA
 from risk_model.casework.words import (
     ACTIVE_STATUSES,
     ENDED_STATUSES,
+    EVIDENCE_ALSO,
     OUTCOMES_ALSO,
     PROVIDERS_ALSO,
     REASON_STATUSES,
     REFERRALS_ALSO,
     ROLES_ALSO,
     AllocationStatus,
+    EvidenceKind,
     MeetingOutcomeWord,
     ProviderType,
     ReferralStatus,
@@ -36,6 +38,10 @@ COLUMNS: list[tuple[type[StrEnum], str, str]] = [
     (Level, "meeting_outcome", "agreed_level"),
     (ReferralStatus, "referral", "status"),
     (What, "audit", "what"),
+    (Statement, "adviser_view", "statement"),
+    (Level, "adviser_view", "level"),
+    (EvidenceKind, "view_evidence", "kind"),
+    (Statement, "head_comment", "statement"),
 ]
 
 
@@ -55,6 +61,7 @@ def test_every_word_fits_its_column_and_reads_as_itself_alone(words: type[StrEnu
         (Role, ROLES_ALSO),
         (MeetingOutcomeWord, OUTCOMES_ALSO),
         (ReferralStatus, REFERRALS_ALSO),
+        (EvidenceKind, EVIDENCE_ALSO),
     ],
 )
 def test_other_ways_of_writing_never_shadow_a_word(words: type[StrEnum], also: dict[str, StrEnum]) -> None:

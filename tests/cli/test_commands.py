@@ -48,6 +48,18 @@ COLUMNS = [
     "build_id",
     "rule_set",
     "as_at",
+    "outcomes_adviser_level",
+    "outcomes_agreed_level",
+    "leadership_adviser_level",
+    "leadership_agreed_level",
+    "inspection_adviser_level",
+    "inspection_agreed_level",
+    "adviser_disagrees",
+    "agreed_differs",
+    "adviser_lapsed",
+    "adviser_review_by",
+    "next_inspection_due_by",
+    "next_inspection_standing",
 ]
 
 
@@ -377,6 +389,20 @@ def test_explain_tells_every_rule_of_the_three_statements(demo_data: DataDir, ru
         assert title in ran.out
     assert "row" in ran.out
     assert "not a prediction" in ran.out
+    assert ran.out.count("How firm it is: ") == 3
+    assert "What would make it" in ran.out
+
+
+def test_explain_since_a_build_tells_what_moved_in_each_statement(demo_data: DataDir, run: Run) -> None:
+    ran = run("explain", "900001", "--since", "1")
+    assert ran.code == 0, ran.err
+    assert ran.out.count("Since build 1, as at 30 April 2026: ") == 3
+
+
+def test_explain_since_a_build_that_is_not_kept_is_refused(demo_data: DataDir, run: Run) -> None:
+    ran = run("explain", "900001", "--since", "nonsense")
+    _refused(ran)
+    assert "nonsense" in ran.err
 
 
 @pytest.mark.parametrize("urn", ["999999", "abc", "' or '1'='1", "-"])

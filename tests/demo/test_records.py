@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 
+from risk_model.demo import DEMO_AS_AT
+
 Rows = list[dict[str, str]]
 ReadRows = Callable[..., Rows]
 
@@ -50,6 +52,19 @@ def test_two_rounds_of_meetings_in_twelve_localities(read: ReadRows) -> None:
     assert len(rows) == 24
     assert len({row["locality"] for row in rows}) == 12
     assert Counter(row["date"][:7] for row in rows) == {"2026-03": 12, "2026-10": 12}
+
+
+def test_advisers_views_have_evidence_an_author_and_a_year_at_most(read: ReadRows) -> None:
+    rows = read("records/adviser_views.csv")
+    assert all(row["reason"] and row["evidence"] and row["made_by"].startswith("School improvement") for row in rows)
+    for row in rows:
+        made_on, review_by = date.fromisoformat(row["made_on"]), date.fromisoformat(row["review_by"])
+        assert 0 < (review_by - made_on).days <= 365
+    assert any(date.fromisoformat(row["review_by"]) <= DEMO_AS_AT for row in rows)
+    assert max(Counter((row["urn"], row["statement"]) for row in rows).values()) == 2
+    heads = read("records/head_comments.csv")
+    assert {row["made_by"] for row in heads} == {"Head teacher"}
+    assert {bool(row["statement"]) for row in heads} == {True, False}
 
 
 def test_outcomes_belong_to_a_meeting_of_the_schools_locality(read: ReadRows) -> None:

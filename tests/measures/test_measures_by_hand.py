@@ -212,21 +212,45 @@ def test_attainment8_rank(build: Build) -> None:
     assert (rows[world.NO_SCORES]["value"], rows[world.NO_SCORES]["missing_reason"]) == (None, "no_entries")
 
 
-def test_attainment8_rank_among_schools_with_a_like_intake(build: Build) -> None:
+def compare_with_similar(row: Row, figures: dict[int, float], urn: int) -> None:
+    """The small LA has fewer than fifty schools of a kind: all others with an intake are similar schools."""
+    others = [figure for other, figure in figures.items() if other != urn]
+    assert row["missing_reason"] is None
+    assert row["value"] == pytest.approx(100 * sum(figure < figures[urn] for figure in others) / len(others), abs=NEAR)
+    assert row["figure"] == pytest.approx(figures[urn], abs=NEAR)
+    assert row["benchmark"] == pytest.approx(fmean(others), abs=NEAR)
+
+
+def test_attainment8_rank_among_similar_schools(build: Build) -> None:
     rows = by_urn(build, "attainment8_similar_rank_pct")
-    figures = attainment_of_three_years()
-    ordered = sorted((world.fsm6(urn), urn) for urn in figures if urn != world.NO_INTAKE)
-    # 28 schools in five groups: the first three have six, the last two five
-    sizes = (6, 6, 6, 5, 5)
-    assert sum(sizes) == len(ordered)
-    start = 0
-    for size in sizes:
-        group = {urn: figures[urn] for _, urn in ordered[start : start + size]}
-        for urn, rank in percentile(group).items():
-            assert rows[urn]["value"] == pytest.approx(rank)
-        start += size
-    assert (rows[world.NO_INTAKE]["value"], rows[world.NO_INTAKE]["missing_reason"]) == (None, "no_ranking")
+    figures = {urn: figure for urn, figure in attainment_of_three_years().items() if urn != world.NO_INTAKE}
+    assert len(figures) == 28
+    for urn in figures:
+        compare_with_similar(rows[urn], figures, urn)
+    no_intake = rows[world.NO_INTAKE]
+    assert (no_intake["value"], no_intake["missing_reason"]) == (None, "no_similar_schools")
     assert rows[world.NO_SCORES]["missing_reason"] == "no_entries"
+
+
+@pytest.mark.parametrize(
+    ("measure_id", "pooled_id"),
+    [
+        ("rwm_similar_rank_pct", "rwm_expected_gap_pp"),
+        ("rwm_disadvantaged_similar_rank_pct", "rwm_disadvantaged_gap_pp"),
+    ],
+)
+def test_primary_results_among_similar_schools(build: Build, measure_id: str, pooled_id: str) -> None:
+    # the pooled figures themselves are worked out by hand above
+    pooled_rows = by_urn(build, pooled_id)
+    figures = {urn: row["figure"] for urn, row in pooled_rows.items() if row["missing_reason"] is None}
+    rows = by_urn(build, measure_id)
+    assert set(rows) == set(pooled_rows)
+    assert len(figures) > 20
+    for urn, row in rows.items():
+        if urn in figures:
+            compare_with_similar(row, figures, urn)
+        else:
+            assert (row["value"], row["missing_reason"]) == (None, pooled_rows[urn]["missing_reason"])
 
 
 def test_persistent_absence_rank(build: Build) -> None:

@@ -23,7 +23,15 @@ UNITS = {
         "judgements",
         "areas",
         "yes or no",
+        "concerns",
+        "notices",
+        "changes",
+        "signs",
+        "complaints",
+        "offers",
+        "success measures",
     },
+    "days": {"days"},
     "score": {"score", "grades", "scaled score points", "category"},
 }
 

@@ -20,6 +20,7 @@ TITLES = {
     "school": "School profile",
     "support": "Support",
     "regional_director": "Regional director (RSC)",
+    "rules": "Rules",
     "data": "Data",
     "quality": "Data quality",
 }
@@ -99,6 +100,7 @@ FORGED = {
     "priority": "nonsense",
     "outcomes": "<b>",
     "support": "maybe",
+    "judgement": "<b>",
     "route": "[x](javascript:alert(1))",
     "q": "<script>alert(1)</script>[x](javascript:alert(1))",
     "for": "<b>",

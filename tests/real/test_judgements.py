@@ -5,15 +5,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import local_viewer
 from risk_model.scoring.building import BuildReport, make_build
+from risk_model.scoring.held_rules import held_rule_set
+from risk_model.scoring.places import PLACES_BY_SHARE, ranking
+from risk_model.scoring.supposing import Supposition, supposing
 from risk_model.services.at_risk import LIST_COLUMNS, school_list
 from risk_model.services.copy import Copy, opened
+from risk_model.services.explaining import explained, school_explanation
 from risk_model.services.preparing import ImportOptions, build_now, import_files
-from risk_model.services.profile import explained, school_profile
+from risk_model.services.profile import school_profile
 from risk_model.services.scope import Scope
 from risk_model.warehouse.engine import rows, scratch
 from risk_model.warehouse.lake import parquet_path, read_releases
@@ -135,7 +140,8 @@ def test_a_year_that_was_published_later_does_not_count(built: tuple[Copy, Build
 
 def test_explain_names_file_and_row_of_each_figure(built: tuple[Copy, BuildReport]) -> None:
     copy, _ = built
-    text = explained(school_profile(local_viewer(), copy, "125500"))
+    profile = school_profile(local_viewer(), copy, "125500")
+    text = explained(profile, school_explanation(local_viewer(), copy, profile))
     assert "ks2/2024-2025/england_ks2final.csv, row" in text
     assert "not a prediction of any inspection grade" in text
 
@@ -157,3 +163,60 @@ def test_a_second_build_gives_the_very_same_rows(
         )
     assert differing["n"].item() == 0
     assert counts["a"].item() == counts["b"].item() > 0
+
+
+def test_similar_schools_of_england_are_the_nearest_by_a_second_way(built: tuple[Copy, BuildReport]) -> None:
+    """The search looks next door first; a loop over all of the band must find the same."""
+    reader = built[0].reader
+    intakes = reader.frame("select * from intakes where missing_reason is null order by urn")
+    found = reader.frame("select * from similar_schools order by urn, place")
+    assert intakes["urn"].nunique() == found["urn"].nunique() == len(intakes)
+    assert ask(built[0], "select count(*) from intakes") == ask(built[0], "select count(*) from schools")
+    groups = dict(list(found.groupby("urn")))
+    parts = {"fsm6_z": 2.0, "size_z": 1.0, "eal_z": 1.0, "prior_z": 2.0, "settled_z": 1.0}
+    for _, band in intakes.groupby("band"):
+        faiths, known = band["character"].to_numpy(dtype=object), band["character"].notna().to_numpy()
+        for place in range(0, len(band), max(1, len(band) // 60)):
+            squared, weight = np.zeros(len(band)), 0.0
+            for part, counts in parts.items():
+                figures = band[part].to_numpy(dtype=float)
+                if not np.isnan(figures[place]):
+                    squared = squared + counts * (figures - figures[place]) ** 2
+                    weight += counts
+            if known[place]:
+                squared = squared + np.where(known, 0.25 * (faiths != faiths[place]), np.nan)
+                weight += 1
+            distances = np.sqrt(np.delete(squared, place) / weight)
+            nearest = np.sort(distances[~np.isnan(distances)])[:50]
+            assert groups[band["urn"].iloc[place]]["distance"].to_numpy() == pytest.approx(nearest, abs=2e-6)
+
+
+def test_every_school_of_england_is_due_or_told_why_not(built: tuple[Copy, BuildReport]) -> None:
+    copy = built[0]
+    assert ask(copy, "select count(*) from next_inspections") == ask(copy, "select count(*) from schools")
+    neither_or_both = "select count(*) from next_inspections where (due_by is null) = (missing_reason is null)"
+    assert ask(copy, neither_or_both) == 0
+    assert ask(copy, "select count(*) from next_inspections where missing_reason = 'no_rule'") == 0
+    # England's list is of 31 August 2025: what fell due after it may have been inspected since
+    certain = "select count(*) from next_inspections where standing = 'overdue' and due_by > date '2026-02-28'"
+    assert ask(copy, certain) == 0
+    assert ask(copy, "select count(*) from next_inspections where standing = 'overdue as far as known'") > 4_000
+
+
+@pytest.mark.parametrize("measure_id", sorted(PLACES_BY_SHARE))
+def test_the_ranking_gives_schools_their_own_places_again_and_judging_anew_their_levels(
+    built: tuple[Copy, BuildReport], measure_id: str
+) -> None:
+    copy = built[0]
+    found = copy.reader.rows(
+        "select distinct urn from measure_values where measure_id = $id and value is not null order by urn",
+        {"id": measure_id},
+    )
+    rule_set = held_rule_set(copy.reader)
+    for row in found[:: len(found) // 8]:
+        with supposing(copy.build, rule_set, row["urn"]) as bench:
+            assert bench.judge([Supposition()]) == [bench.today()]
+            own = bench.figures[measure_id]
+            among = ranking(bench, own)
+            assert among is not None
+            assert own.value == pytest.approx(among.place_of(among.share), abs=1e-6)

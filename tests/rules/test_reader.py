@@ -105,7 +105,7 @@ SPOILT_LEVELS = [
     ("not a number", "unlikely_points = 4.0", "unlikely_points = nan", "unlikely_points"),
     ("a quoted number", "unlikely_points = 4.0", 'unlikely_points = "4"', "unlikely_points"),
     ("no points needed", "unlikely_points = 4.0", "unlikely_points = 0.0", "unlikely_points"),
-    ("more than all", "min_coverage = 0.5", "min_coverage = 50.0", "min_coverage"),
+    ("more than all", "min_coverage = 0.4", "min_coverage = 50.0", "min_coverage"),
     ("a negative cap", "protective_cap = 2.0", "protective_cap = -2.0", "protective_cap"),
     ("a statement twice", 'id = "leadership"', 'id = "outcomes"', "outcomes twice"),
     ("an unknown statement", 'id = "leadership"', 'id = "finance"', "id"),

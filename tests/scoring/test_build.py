@@ -9,6 +9,7 @@ from risk_model.domain.errors import BuildRefused
 from risk_model.domain.paths import DataDir
 from risk_model.rules.reader import read_rules
 from risk_model.scoring.building import BuildReport, make_build
+from risk_model.sources.importing import import_paths
 from risk_model.warehouse.builds import current_build
 from tests.measures import world
 from tests.scoring.kit import build_rows, import_all
@@ -107,6 +108,17 @@ def test_the_same_files_build_the_same_judgements(data: DataDir, report: BuildRe
     assert {row.pop("direction") for row in first} == {"first build"}
     assert {row.pop("direction") for row in second} == {"same"}
     assert first == second
+
+
+def test_the_order_in_which_files_came_changes_nothing(data: DataDir, report: BuildReport, tmp_path: Path) -> None:
+    files = sorted(path for path in (data.root.parent / "files").rglob("*") if path.is_file())
+    lake = DataDir(tmp_path)
+    for file in reversed(files):
+        (imported,) = import_paths(lake, [file])
+        assert imported.status == "imported", imported.refusal
+    again = make_build(lake, world.AS_AT)
+    for table in ("rule_outcomes", "measure_values"):
+        assert comparable(ask(report, f"select * from {table}")) == comparable(ask(again, f"select * from {table}"))
 
 
 def comparable(found: list[dict[str, Any]]) -> list[str]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
+from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from risk_model.domain.words import MissingReason
 from risk_model.measures.reader import read_measures
-from risk_model.rules.reader import PHASES, read_rules
+from risk_model.rules.reader import PHASES, Rule, read_rules
 from risk_model.scoring.evaluating import read_sql
 from risk_model.warehouse.engine import Connection, rows
 from tests.scoring.kit import AS_AT, Bench, Figure, load
@@ -108,3 +110,71 @@ def test_losing_a_figure_never_adds_a_point(bench: Bench, given_figures: list[Fi
 
 def test_the_measures_of_the_rules_are_all_made() -> None:
     assert set(MEASURES) <= {measure.id for measure in read_measures()}
+
+
+STEPS = (-3.0, -1.0, -0.01, 0.0, 0.01, 1.0, 3.0)
+
+
+def around(rule: Rule, measure: str) -> list[float]:
+    """Values on both sides of every threshold that a rule has on a measure, from the best to the worst for it."""
+    tests = [one for one in rule.threshold if (one.measure or rule.measure) == measure and one.points >= 0]
+    values = {round(one.value + step, 6) for one in tests for step in STEPS}
+    rising = all((one.raised_when or rule.raised_when) == "at_least" for one in tests)
+    return sorted(values, reverse=not rising)
+
+
+COMPARED = [
+    pytest.param(rule, measure, id=f"{rule.id}-{measure}")
+    for rule in read_rules().on(AS_AT)
+    for measure in sorted({one.measure or rule.measure for one in rule.threshold if one.points >= 0})
+]
+
+
+@pytest.mark.parametrize(("rule", "measure"), COMPARED)
+@pytest.mark.parametrize("half_width", [0.0, 0.5])
+def test_a_worse_value_never_lowers_the_points(bench: Bench, rule: Rule, measure: str, half_width: float) -> None:
+    values = around(rule, measure)
+    schools = {str(110_100 + place): rule.applies_to()[0] for place in range(len(values))}
+    given = {
+        urn: [Figure(measure, value=value, lower=value - half_width, upper=value + half_width)]
+        for urn, value in zip(schools, values, strict=True)
+    }
+    bench.rules_on(AS_AT, rule.id)
+    bench.place(schools, given)
+    bench.evaluate(AS_AT)
+    points = [row["points"] for row in rows(bench.con, "select points from rule_outcomes order by urn")]
+    assert points == sorted(points)
+    assert len(points) == len(values)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(world=worlds, seed=st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(
+    bench: Bench, world: dict[str, tuple[str, list[Figure]]], seed: Random
+) -> None:
+    told = "select * from rule_outcomes order by urn, rule_id"
+    before = rows(judge(bench, world), told)
+    shuffled = list(world.items())
+    seed.shuffle(shuffled)
+    again = {urn: (phase, seed.sample(given_figures, len(given_figures))) for urn, (phase, given_figures) in shuffled}
+    assert rows(judge(bench, again), told) == before
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(given_figures=lists_of_figures, phase=st.sampled_from(PHASES), reason=st.sampled_from(REASONS))
+def test_losing_what_speaks_for_a_school_never_improves_a_level(
+    bench: Bench, given_figures: list[Figure], phase: str, reason: str
+) -> None:
+    """Of two schools alike, the second lost every figure that raised nothing: it is never better placed for it."""
+    judge(bench, {"110001": (phase, given_figures)})
+    raised = {
+        row["measure_id"] for row in rows(bench.con, "select measure_id from rule_outcomes where status = 'raised'")
+    }
+    read_together = {name for rule in read_rules().rules if rule.measures() & raised for name in rule.measures()}
+    kept = [one if one.measure_id in read_together else Figure(one.measure_id, missing=reason) for one in given_figures]
+    con = judge(bench, {"110001": (phase, given_figures), "110002": (phase, kept)})
+    levels = {(row["urn"], row["statement"]): row["level"] for row in rows(con, "select * from levels")}
+    for statement in STATEMENTS:
+        whole, lost = levels["110001", statement], levels["110002", statement]
+        assert lost != "likely" or whole == "likely"
+        assert lost == "unlikely" or whole != "unlikely"

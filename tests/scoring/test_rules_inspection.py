@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.scoring.kit import ABSENT, Bench, Case, Figure, check, missing_cases, named
-from tests.scoring.test_rules_leadership import inspected
+from tests.scoring.test_rules_leadership import A_YEAR_BEFORE, DAY, RECENT, THREE_YEARS_BEFORE, held, inspected
 
 BEFORE_REPORT_CARDS = date(2025, 11, 9)
 FIRST_REPORT_CARD = date(2025, 11, 10)
@@ -165,6 +165,10 @@ def attention(value: float, *, inherited: bool = False) -> Figure:
     return inspected("report_card_needs_attention_count", value, inherited=inherited)
 
 
+def regraded(value: float, *, inherited: bool = False) -> Figure:
+    return inspected("report_card_regraded_up_count", value, inherited=inherited)
+
+
 N9 = [
     Case("two areas", (attention(2),), "raised", 2),
     Case("five areas", (attention(5),), "raised", 2),
@@ -172,9 +176,17 @@ N9 = [
     Case("no area", (attention(0),), "clear"),
     Case("two areas of the predecessor", (attention(2, inherited=True),), "raised", 1),
     Case("before report cards", (attention(2),), ABSENT, as_at=BEFORE_REPORT_CARDS),
+    Case("no area any more, one graded up", (attention(0), regraded(1)), "protective", -1),
+    Case("no area, none graded up", (attention(0), regraded(0)), "clear"),
+    # what still needs attention weighs more than what no longer does
+    Case("one area left, one graded up", (attention(1), regraded(1)), "raised", 1),
+    Case("graded up for the predecessor", (attention(0), regraded(2, inherited=True)), "protective", -0.5),
     Case(
         "no report card",
-        (Figure("report_card_needs_attention_count", missing="not_applicable"),),
+        (
+            Figure("report_card_needs_attention_count", missing="not_applicable"),
+            Figure("report_card_regraded_up_count", missing="not_applicable"),
+        ),
         "not applicable",
         reason="not_applicable",
     ),
@@ -200,3 +212,92 @@ def test_n10(bench: Bench, case: Case) -> None:
     got = check(bench, "N10", case)
     assert got is not None
     assert got.points_available == 0
+
+
+def together(value: float, on: date = date(2025, 8, 31)) -> Figure:
+    return Figure("attendance_behaviour_signs_count", value=value, on=on)
+
+
+N8 = [
+    Case("both", (together(2),), "raised", 1),
+    Case("one of the two", (together(1),), "clear"),
+    Case("neither", (together(0),), "clear"),
+    Case("exactly three years old", (together(2, THREE_YEARS_BEFORE),), "raised", 1),
+    Case("older", (together(2, THREE_YEARS_BEFORE - DAY),), "not assessed", reason="stale"),
+    Case("before report cards", (together(2),), ABSENT, as_at=BEFORE_REPORT_CARDS),
+    Case("wrong phase", (together(2),), ABSENT, phase="nursery"),
+    *missing_cases("attendance_behaviour_signs_count", "suppressed", "no_earlier_figure", "not_in_release"),
+]
+
+
+@pytest.mark.parametrize("case", named(N8))
+def test_n8(bench: Bench, case: Case) -> None:
+    check(bench, "N8", case)
+
+
+def reviewed(value: float, *, on: date = RECENT) -> Figure:
+    return held("review_areas_score", value, on=on)
+
+
+N11 = [
+    Case("an area below expected", (reviewed(1),), "raised", 2),
+    Case("not all looked at", (reviewed(0),), "clear"),
+    Case("all secure", (reviewed(-1),), "protective", -1),
+    Case("a year ago", (reviewed(1, on=A_YEAR_BEFORE),), "raised", 2),
+    Case("longer ago", (reviewed(1, on=A_YEAR_BEFORE - DAY),), "not assessed", reason="stale"),
+    Case("secure longer ago", (reviewed(-1, on=A_YEAR_BEFORE - DAY),), "not assessed", reason="stale"),
+    Case("before report cards", (reviewed(1),), ABSENT, as_at=BEFORE_REPORT_CARDS),
+    Case("unknown phase", (reviewed(1),), ABSENT, phase="independent"),
+    *missing_cases("review_areas_score", "not_held"),
+]
+
+
+@pytest.mark.parametrize("case", named(N11))
+def test_n11(bench: Bench, case: Case) -> None:
+    check(bench, "N11", case)
+
+
+def recommended(value: float, on: date = date(2025, 8, 31)) -> Figure:
+    return Figure("parents_recommend_pct", value=value, n=48, on=on, period=on.isoformat())
+
+
+N12 = [
+    Case("below seventy percent", (recommended(69),), "raised", 1),
+    Case("seventy percent", (recommended(70),), "clear", near=True),
+    Case("the last of the near ones", (recommended(74),), "clear", near=True),
+    Case("beyond near", (recommended(75),), "clear"),
+    # two years are 731 days
+    Case("two years old", (recommended(69, date(2023, 12, 31)),), "raised", 1),
+    Case("older", (recommended(69, date(2023, 12, 30)),), "not assessed", reason="stale"),
+    Case("unknown phase", (recommended(30),), ABSENT, phase="independent"),
+    *missing_cases("parents_recommend_pct", "too_few_responses", "blank"),
+]
+
+
+@pytest.mark.parametrize("case", named(N12))
+def test_n12(bench: Bench, case: Case) -> None:
+    got = check(bench, "N12", case)
+    if case.name == "below seventy percent":
+        assert got is not None
+        assert got.sentence == (
+            "69% of the 48 parents who answered would recommend the school (Parent View, 31 August 2025)."
+        )
+
+
+def open_concerns(value: float, *, on: date = RECENT) -> Figure:
+    return held("safeguarding_open_concern_count", value, on=on)
+
+
+N13 = [
+    Case("one", (open_concerns(1),), "raised", 4, gate=True),
+    Case("two", (open_concerns(2),), "raised", 4, gate=True),
+    Case("none", (open_concerns(0),), "clear"),
+    Case("old and not cleared", (open_concerns(1, on=date(2020, 2, 3)),), "raised", 4, gate=True),
+    Case("unknown phase", (open_concerns(1),), ABSENT, phase="independent"),
+    *missing_cases("safeguarding_open_concern_count", "not_held", "stale"),
+]
+
+
+@pytest.mark.parametrize("case", named(N13))
+def test_n13(bench: Bench, case: Case) -> None:
+    check(bench, "N13", case)

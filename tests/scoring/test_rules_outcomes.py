@@ -78,6 +78,53 @@ def test_o1(bench: Bench, case: Case) -> None:
         assert got.sentence.endswith("Note: small cohort.")
 
 
+def fall(value: float, on: date = date(2025, 8, 31)) -> Figure:
+    """Two falls in a row together; 0 where there are none."""
+    return Figure("rwm_fall_pp", value=value, figure=51.0, benchmark=62.0, n=28, on=on)
+
+
+def gcse_fall(value: float | None, missing: str | None = None) -> Figure:
+    return Figure("attainment8_fall_score", value=value, missing=missing, figure=40.1, benchmark=45.9, n=150)
+
+
+O2 = [
+    Case("exactly eight points", (fall(8),), "raised", 1),
+    # 8 - 7.9 <= 2
+    Case("just under eight", (fall(7.9),), "clear", near=True),
+    Case("last of the near ones", (fall(6),), "clear", near=True),
+    Case("beyond near", (fall(5.9),), "clear"),
+    Case("no two falls", (fall(0),), "clear"),
+    Case("a great fall is one point, too", (fall(40),), "raised", 1),
+    Case("exactly two years old", (fall(20, SUMMER_2023),), "raised", 1, as_at=TWO_YEARS_ON),
+    Case("two years and a day", (fall(20, SUMMER_2023),), "not assessed", reason="stale", as_at=TWO_YEARS_ON + DAY),
+    Case("four points of Attainment 8", (gcse_fall(4),), "raised", 1, phase="secondary"),
+    Case("just under four", (gcse_fall(3.9),), "clear", near=True, phase="secondary"),
+    Case("far under four", (gcse_fall(2.9),), "clear", phase="secondary"),
+    Case("both in an all-through school", (fall(9), gcse_fall(5)), "raised", 1, phase="all-through"),
+    Case(
+        "too few in secondary",
+        (gcse_fall(None, "too_few_pupils"),),
+        "not assessed",
+        reason="too_few_pupils",
+        phase="secondary",
+        others=(fall(0),),
+    ),
+    Case("wrong phase", (fall(20),), ABSENT, phase="infant"),
+    *missing_cases("rwm_fall_pp", "no_earlier_figure", "too_few_pupils", "suppressed", "no_benchmark"),
+]
+
+
+@pytest.mark.parametrize("case", named(O2))
+def test_o2(bench: Bench, case: Case) -> None:
+    got = check(bench, "O2", case)
+    if case.name == "exactly eight points":
+        assert got is not None
+        assert got.sentence == (
+            "Two falls in a row against national in reading, writing and maths: 8.0 percentage points together, "
+            "to 51% against 62% nationally (2024-25)."
+        )
+
+
 def progress(value: float, on: date = date(2024, 8, 31)) -> Figure:
     return Figure("ks2_progress_below_count", value=value, figure=-2.5, on=on, period="2023-2024")
 
@@ -153,6 +200,34 @@ O4 = [
 @pytest.mark.parametrize("case", named(O4))
 def test_o4(bench: Bench, case: Case) -> None:
     check(bench, "O4", case)
+
+
+def weak_years(value: float, on: date = date(2025, 8, 31)) -> Figure:
+    return Figure("weak_subject_years_count", value=value, n=3, caveat="in maths", on=on)
+
+
+THREE_YEARS_BEFORE = date(2022, 12, 31)
+O5 = [
+    Case("twice", (weak_years(2),), "raised", 1),
+    Case("three times", (weak_years(3),), "raised", 1),
+    Case("once", (weak_years(1),), "clear", near=True),
+    Case("never", (weak_years(0),), "clear"),
+    Case("exactly three years old", (weak_years(2, THREE_YEARS_BEFORE),), "raised", 1),
+    Case("older than three years", (weak_years(2, THREE_YEARS_BEFORE - DAY),), "not assessed", reason="stale"),
+    Case("wrong phase", (weak_years(3),), ABSENT, phase="secondary"),
+    *missing_cases("weak_subject_years_count", "no_earlier_figure", "too_few_pupils", "no_ranking", "suppressed"),
+]
+
+
+@pytest.mark.parametrize("case", named(O5))
+def test_o5(bench: Bench, case: Case) -> None:
+    got = check(bench, "O5", case)
+    if case.name == "twice":
+        assert got is not None
+        assert got.sentence == (
+            "In 2 of the 3 results years that could be ranked, one subject was in the lowest fifth of schools "
+            "(to 2024-25). Note: in maths."
+        )
 
 
 def rank(value: float) -> Figure:
@@ -291,6 +366,83 @@ def test_o8(bench: Bench, case: Case) -> None:
     check(bench, "O8", case)
 
 
+def disadvantaged8(value: float, *, upper: float | None = None, on: date = date(2024, 8, 31)) -> Figure:
+    """Progress 8 of disadvantaged pupils; a copy may not have the limits."""
+    lower = None if upper is None else 2 * value - upper
+    return Figure("progress8_disadvantaged_score", value=value, lower=lower, upper=upper, benchmark=-0.57, on=on)
+
+
+def disadvantaged_rank(value: float, weight: float = 1.0) -> Figure:
+    return Figure("attainment8_disadvantaged_rank_pct", value=value, figure=29.5, n=88, weight=weight)
+
+
+O9 = [
+    secondary("three quarters of a grade", (disadvantaged8(-0.75, upper=-0.2),), "raised", 2, significant=True),
+    secondary("just above", (disadvantaged8(-0.74, upper=-0.2),), "clear", near=True),
+    secondary("beyond near", (disadvantaged8(-0.64, upper=-0.2),), "clear"),
+    secondary("it could be chance", (disadvantaged8(-0.9, upper=0),), "raised", 1),
+    secondary("limits not published", (disadvantaged8(-0.75),), "raised", 1),
+    secondary("limits not published and better", (disadvantaged8(-0.3),), "clear"),
+    # older than two years: 2 x 1/2, 1 x 1/2; never a proof
+    secondary("old", (disadvantaged8(-1, upper=-0.4, on=SUMMER_2023),), "raised", 1),
+    secondary("old and perhaps chance", (disadvantaged8(-1, upper=0.1, on=SUMMER_2023),), "raised", 0.5),
+    secondary(
+        "exactly two years old",
+        (disadvantaged8(-1, upper=-0.4, on=SUMMER_2023),),
+        "raised",
+        2,
+        significant=True,
+        as_at=TWO_YEARS_ON,
+    ),
+    secondary(
+        "chance two years ago",
+        (disadvantaged8(-1, upper=0.1, on=SUMMER_2023),),
+        "raised",
+        1,
+        as_at=TWO_YEARS_ON,
+    ),
+    secondary("lowest fifth of disadvantaged pupils", (disadvantaged_rank(20),), "raised", 1),
+    secondary("just above a fifth", (disadvantaged_rank(20.1),), "clear", near=True),
+    secondary("far above a fifth", (disadvantaged_rank(25.1),), "clear"),
+    secondary("small cohort", (disadvantaged_rank(3, weight=0.5),), "raised", 0.5),
+    # attainment follows intake; progress as new as it says more
+    secondary(
+        "progress as new as attainment says better",
+        (disadvantaged_rank(5), disadvantaged8(-0.2, upper=0.3, on=date(2025, 8, 31))),
+        "clear",
+        near=True,
+    ),
+    secondary(
+        "progress is older than attainment",
+        (disadvantaged_rank(5), disadvantaged8(-0.2, upper=0.3)),
+        "raised",
+        1,
+    ),
+    secondary("wrong phase", (disadvantaged8(-1, upper=-0.4),), ABSENT, phase="primary"),
+    *missing_cases("progress8_disadvantaged_score", "not_published", "too_few_pupils", "suppressed", phase="secondary"),
+    *(
+        secondary(
+            f"no rank {reason}",
+            (Figure("attainment8_disadvantaged_rank_pct", missing=reason),),
+            "not assessed",
+            reason=reason,
+        )
+        for reason in ("too_few_pupils", "no_ranking", "not_in_file")
+    ),
+]
+
+
+@pytest.mark.parametrize("case", named(O9))
+def test_o9(bench: Bench, case: Case) -> None:
+    got = check(bench, "O9", case)
+    if case.name == "lowest fifth of disadvantaged pupils":
+        assert got is not None
+        assert got.sentence == (
+            "Attainment 8 of disadvantaged pupils was 29.5 over the last three results years; 20% of schools of its "
+            "kind were as low or lower (88 pupils, to 2024-25)."
+        )
+
+
 def absent(value: float, on: date = date(2024, 8, 31)) -> Figure:
     return Figure("persistent_absence_rank_pct", value=value, figure=27.4, on=on, period=f"{on.year - 1}-{on.year}")
 
@@ -328,12 +480,208 @@ def test_o10(bench: Bench, case: Case) -> None:
     check(bench, "O10", case)
 
 
-def rwm_versus_all(value: float) -> Figure:
-    return Figure("rwm_disadvantaged_vs_all_pp", value=value, figure=62 + value, benchmark=62.0, n=24)
+def suspended(value: float, on: date = date(2024, 8, 31)) -> Figure:
+    return Figure("suspensions_rank_pct", value=value, figure=18.4, n=210, on=on, period="2023-2024")
 
 
-def attainment_versus_all(value: float | None, missing: str | None = None) -> Figure:
-    return Figure("attainment8_disadvantaged_vs_all_score", value=value, missing=missing, n=31)
+def excluded(value: float, on: date = date(2024, 8, 31)) -> Figure:
+    return Figure("permanent_exclusions_rank_pct", value=value, figure=0.41, n=210, on=on, period="2023-2024")
+
+
+O11 = [
+    Case("highest tenth", (suspended(90),), "raised", 1),
+    Case("just under a tenth", (suspended(89.9),), "clear", near=True),
+    Case("beyond near", (suspended(84.9),), "clear"),
+    Case("highest tenth of permanent exclusions", (suspended(40), excluded(90)), "raised", 1),
+    Case("just under in permanent exclusions", (suspended(40), excluded(89.9)), "clear"),
+    Case("both count once", (suspended(99), excluded(99)), "raised", 1),
+    Case("suspensions not published", (Figure("suspensions_rank_pct", missing="suppressed"), excluded(0)), "clear"),
+    Case("exactly three years old", (suspended(95, THREE_YEARS_BEFORE),), "raised", 1),
+    Case("older than three years", (suspended(95, THREE_YEARS_BEFORE - DAY),), "not assessed", reason="stale"),
+    Case("alternative provision", (suspended(95),), "raised", 1, phase="alternative provision"),
+    Case("infant", (suspended(95),), "raised", 1, phase="infant"),
+    Case("wrong phase", (suspended(95),), ABSENT, phase="nursery"),
+    *missing_cases("suspensions_rank_pct", "suppressed", "no_earlier_figure", "too_few_pupils", "no_ranking"),
+]
+
+
+@pytest.mark.parametrize("case", named(O11))
+def test_o11(bench: Bench, case: Case) -> None:
+    got = check(bench, "O11", case)
+    if case.name == "highest tenth of permanent exclusions":
+        assert got is not None
+        assert got.sentence == (
+            "0.41 permanent exclusions per 100 pupils (2023-24); in each of two years, fewer in at least 90% of "
+            "schools of its phase."
+        )
+
+
+def early(measure_id: str, value: float, *, upper: float, weight: float = 1.0, on: date = date(2025, 8, 31)) -> Figure:
+    """What the LA holds of the early years, against national."""
+    return Figure(
+        measure_id,
+        value=value,
+        lower=value - 10,
+        upper=upper,
+        figure=80 + value,
+        benchmark=80.0,
+        n=58,
+        weight=weight,
+        on=on,
+    )
+
+
+def infant(*args: object, **more: object) -> Case:
+    return Case(*args, **{"phase": "infant", **more})  # type: ignore[arg-type]
+
+
+O12 = [
+    infant("phonics beyond chance", (early("phonics_gap_pp", -8, upper=-1),), "raised", 2, significant=True, core=True),
+    infant("phonics by chance", (early("phonics_gap_pp", -8, upper=0),), "raised", 1, core=True),
+    infant("phonics just above", (early("phonics_gap_pp", -7.9, upper=-1),), "clear", near=True, core=True),
+    infant("phonics beyond near", (early("phonics_gap_pp", -5.9, upper=-1),), "clear", core=True),
+    infant("phonics as national", (early("phonics_gap_pp", 1, upper=8),), "clear", core=True),
+    infant(
+        "development beyond chance",
+        (early("phonics_gap_pp", 2, upper=9), early("early_development_gap_pp", -8, upper=-1)),
+        "raised",
+        2,
+        significant=True,
+        core=True,
+    ),
+    infant("development by chance", (early("early_development_gap_pp", -8, upper=0),), "raised", 1, core=True),
+    infant(
+        "development just above", (early("early_development_gap_pp", -7.9, upper=-1),), "clear", near=True, core=True
+    ),
+    # the stronger proof counts, whichever assessment it comes from
+    infant(
+        "one proved and one not",
+        (early("phonics_gap_pp", -15, upper=0.5), early("early_development_gap_pp", -9, upper=-1)),
+        "raised",
+        2,
+        significant=True,
+        core=True,
+    ),
+    # one skill is one point at most, and no proof for the level
+    infant("multiplication beyond chance", (early("multiplication_gap_pp", -8, upper=-1),), "raised", 1, core=True),
+    infant("multiplication by chance", (early("multiplication_gap_pp", -8, upper=0),), "clear", near=True, core=True),
+    infant(
+        "multiplication just above", (early("multiplication_gap_pp", -7.9, upper=-1),), "clear", near=True, core=True
+    ),
+    infant("small cohort", (early("phonics_gap_pp", -30, upper=-2, weight=0.5),), "raised", 1, core=True),
+    infant(
+        "exactly two years old",
+        (early("phonics_gap_pp", -9, upper=-1, on=SUMMER_2023),),
+        "raised",
+        2,
+        significant=True,
+        core=True,
+        as_at=TWO_YEARS_ON,
+    ),
+    *(
+        infant(
+            f"two years and a day {measure_id}",
+            (early(measure_id, -20, upper=-1, on=SUMMER_2023),),
+            "not assessed",
+            reason="stale",
+            as_at=TWO_YEARS_ON + DAY,
+        )
+        for measure_id in ("phonics_gap_pp", "early_development_gap_pp", "multiplication_gap_pp")
+    ),
+    *(
+        infant(
+            f"chance two years old {measure_id}",
+            (early(measure_id, -20, upper=1, on=SUMMER_2023),),
+            "raised",
+            1,
+            core=True,
+            as_at=TWO_YEARS_ON,
+        )
+        for measure_id in ("phonics_gap_pp", "early_development_gap_pp")
+    ),
+    Case("first", (early("phonics_gap_pp", -8, upper=-1),), "raised", 2, significant=True, core=True, phase="first"),
+    Case("primary", (early("phonics_gap_pp", -8, upper=-1),), "raised", 2, significant=True, core=True),
+    Case("wrong phase junior", (early("phonics_gap_pp", -8, upper=-1),), ABSENT, phase="junior"),
+    Case("wrong phase nursery", (early("phonics_gap_pp", -8, upper=-1),), ABSENT, phase="nursery"),
+    *missing_cases("phonics_gap_pp", "too_few_pupils", "no_benchmark", "no_entries", phase="infant"),
+]
+
+
+@pytest.mark.parametrize("case", named(O12))
+def test_o12(bench: Bench, case: Case) -> None:
+    got = check(bench, "O12", case)
+    if case.name == "development by chance":
+        assert got is not None
+        # 80 - 8 = 72
+        assert got.sentence == (
+            "72% reached a good level of development over the last two years, against 80% nationally "
+            "(58 pupils, to 2024-25)."
+        )
+
+
+def value_added(value: float, *, upper: float | None, on: date = date(2025, 8, 31)) -> Figure:
+    lower = None if upper is None else 2 * value - upper
+    return Figure("post16_value_added_score", value=value, lower=lower, upper=upper, on=on)
+
+
+def destinations(value: float, on: date = date(2025, 8, 31)) -> Figure:
+    return Figure("destinations_rank_pct", value=value, figure=88.0, benchmark=94.0, n=150, on=on)
+
+
+O13 = [
+    secondary("below average", (value_added(-0.3, upper=-0.000001),), "raised", 1),
+    secondary("interval touches average", (value_added(-0.3, upper=0),), "clear", near=True),
+    secondary("average", (value_added(0.05, upper=0.2),), "clear", near=True),
+    secondary("above average", (value_added(0.11, upper=0.3),), "clear"),
+    secondary("no limits", (value_added(-0.3, upper=None),), "not assessed", reason="not_in_file"),
+    secondary("old value added", (value_added(-0.3, upper=-0.1, on=THREE_YEARS_BEFORE),), "raised", 1),
+    secondary(
+        "too old value added",
+        (value_added(-0.3, upper=-0.1, on=THREE_YEARS_BEFORE - DAY),),
+        "not assessed",
+        reason="stale",
+    ),
+    secondary("lowest fifth of destinations", (destinations(20),), "raised", 1),
+    secondary("just above a fifth", (destinations(20.1),), "clear", near=True),
+    secondary("beyond near", (destinations(25.1),), "clear"),
+    secondary("both count once", (value_added(-0.3, upper=-0.1), destinations(3)), "raised", 1),
+    secondary("old destinations", (destinations(3, THREE_YEARS_BEFORE),), "raised", 1),
+    secondary("too old destinations", (destinations(3, THREE_YEARS_BEFORE - DAY),), "not assessed", reason="stale"),
+    # a school without a sixth form has destinations alone
+    secondary(
+        "no sixth form",
+        (destinations(60),),
+        "clear",
+        others=(value_added(-0.3, upper=-0.1),),
+    ),
+    secondary("wrong phase", (destinations(3),), ABSENT, phase="middle"),
+    *missing_cases("post16_value_added_score", "suppressed", "no_entries", "new_school", phase="secondary"),
+    *(
+        secondary(
+            f"destinations {reason}", (Figure("destinations_rank_pct", missing=reason),), "not assessed", reason=reason
+        )
+        for reason in ("suppressed", "no_ranking", "too_few_pupils")
+    ),
+]
+
+
+@pytest.mark.parametrize("case", named(O13))
+def test_o13(bench: Bench, case: Case) -> None:
+    got = check(bench, "O13", case)
+    if case.name == "lowest fifth of destinations":
+        assert got is not None
+        assert got.sentence == (
+            "88% stayed in education, apprenticeships or work after key stage 4, against 94% nationally; 20% of "
+            "schools of its kind were as low or lower (tables of 2024-25)."
+        )
+
+
+def rwm_versus_all(value: float, on: date = date(2025, 8, 31)) -> Figure:
+    return Figure("rwm_disadvantaged_vs_all_pp", value=value, figure=62 + value, benchmark=62.0, n=24, on=on)
+
+
+def attainment_versus_all(value: float | None, missing: str | None = None, on: date = date(2025, 8, 31)) -> Figure:
+    return Figure("attainment8_disadvantaged_vs_all_score", value=value, missing=missing, n=31, on=on)
 
 
 O14 = [
@@ -358,6 +706,16 @@ O14 = [
         -1,
         phase="all-through",
     ),
+    # what was true more than three years ago protects nobody
+    Case("exactly three years old", (rwm_versus_all(5, THREE_YEARS_BEFORE),), "protective", -1),
+    Case("older than three years", (rwm_versus_all(5, THREE_YEARS_BEFORE - DAY),), "not assessed", reason="stale"),
+    secondary("three years old in secondary", (attainment_versus_all(5, on=THREE_YEARS_BEFORE),), "protective", -1),
+    secondary(
+        "older than three years in secondary",
+        (attainment_versus_all(5, on=THREE_YEARS_BEFORE - DAY),),
+        "not assessed",
+        reason="stale",
+    ),
     Case("wrong phase", (rwm_versus_all(5),), ABSENT, phase="infant"),
     *missing_cases("rwm_disadvantaged_vs_all_pp", "too_few_pupils", "suppressed", "no_benchmark"),
 ]
@@ -368,8 +726,155 @@ def test_o14(bench: Bench, case: Case) -> None:
     check(bench, "O14", case)
 
 
+def spread(measure_id: str, value: float, weight: float = 1.0, on: date = date(2025, 8, 31)) -> Figure:
+    """The weakest subject at -value/2 from national, the others as far above."""
+    return Figure(measure_id, value=value, figure=-value / 2, benchmark=value / 2, n=90, weight=weight, on=on)
+
+
+O15 = [
+    Case("exactly twelve points", (spread("subject_spread_pp", 12),), "raised", 1),
+    # 12 - 11.9 <= 2
+    Case("just under twelve", (spread("subject_spread_pp", 11.9),), "clear", near=True),
+    Case("beyond near", (spread("subject_spread_pp", 9.9),), "clear"),
+    Case("no subject below national", (spread("subject_spread_pp", 0),), "clear"),
+    Case("exactly three score points", (spread("subject_spread_score", 3),), "raised", 1),
+    Case("just under three", (spread("subject_spread_score", 2.9),), "clear", near=True),
+    Case("far under three", (spread("subject_spread_score", 2.4),), "clear"),
+    # of the same cohorts the shares say more, for they have writing: two scales are not two chances
+    Case(
+        "shares as new say better",
+        (spread("subject_spread_pp", 3), spread("subject_spread_score", 4)),
+        "clear",
+        near=True,
+    ),
+    Case(
+        "shares are older",
+        (spread("subject_spread_pp", 3, on=date(2024, 8, 31)), spread("subject_spread_score", 4)),
+        "raised",
+        1,
+    ),
+    Case("three quarters of a grade", (spread("gcse_subject_spread_score", 0.75),), "raised", 1, phase="secondary"),
+    Case(
+        "just under three quarters", (spread("gcse_subject_spread_score", 0.74),), "clear", near=True, phase="secondary"
+    ),
+    Case("beyond near a grade", (spread("gcse_subject_spread_score", 0.64),), "clear", phase="secondary"),
+    Case("small cohort", (spread("subject_spread_pp", 20, weight=0.5),), "raised", 0.5),
+    *(
+        Case(f"three years old {name}", (spread(name, 20, on=THREE_YEARS_BEFORE),), "raised", 1)
+        for name in ("subject_spread_pp", "subject_spread_score", "gcse_subject_spread_score")
+    ),
+    *(
+        Case(
+            f"older than three years {name}",
+            (spread(name, 20, on=THREE_YEARS_BEFORE - DAY),),
+            "not assessed",
+            reason="stale",
+        )
+        for name in ("subject_spread_pp", "subject_spread_score", "gcse_subject_spread_score")
+    ),
+    Case("wrong phase", (spread("subject_spread_pp", 20),), ABSENT, phase="special"),
+    *missing_cases("subject_spread_pp", "not_in_file", "too_few_pupils", "suppressed", "no_benchmark"),
+]
+
+
+@pytest.mark.parametrize("case", named(O15))
+def test_o15(bench: Bench, case: Case) -> None:
+    got = check(bench, "O15", case)
+    if case.name == "exactly twelve points":
+        assert got is not None
+        assert got.sentence == (
+            "At the expected standard the weakest subject was -6.0 percentage points from national, the others +6.0 on "
+            "average (90 pupils, to 2024-25)."
+        )
+
+
+def trend(value: float, *, half: float = 1.0, on: date = date(2025, 8, 31)) -> Figure:
+    """Points a year, with limits as far on both sides."""
+    return Figure(
+        "rwm_trend_pp", value=value, lower=value - half, upper=value + half, figure=55.0, benchmark=62.0, on=on
+    )
+
+
+def gcse_trend(value: float, *, half: float = 1.0, on: date = date(2025, 8, 31)) -> Figure:
+    return Figure(
+        "attainment8_trend_score",
+        value=value,
+        lower=value - half,
+        upper=value + half,
+        figure=41.0,
+        benchmark=46.0,
+        on=on,
+    )
+
+
+O16 = [
+    Case("four points a year", (trend(-4),), "raised", 1),
+    Case("just above", (trend(-3.9),), "clear", near=True),
+    Case("beyond near", (trend(-2.9),), "clear"),
+    # a steeper slope of a small school, which may be chance
+    Case("interval touches no change", (trend(-9, half=9),), "clear", near=True),
+    Case("no change", (trend(0),), "clear"),
+    Case("four points up", (trend(4),), "protective", -1),
+    Case("just under four up", (trend(3.9),), "clear"),
+    Case("up by what may be chance", (trend(9, half=9),), "clear"),
+    # the same fall counts once, by O2
+    Case("O2 counts it already", (trend(-5), fall(8)), "clear", near=True),
+    Case("O2 does not count it", (trend(-5), fall(7.9)), "raised", 1),
+    Case("O2 counted an older fall", (trend(-5), fall(20, date(2024, 8, 31))), "raised", 1),
+    secondary("two points of Attainment 8 a year", (gcse_trend(-2),), "raised", 1),
+    secondary("just above in secondary", (gcse_trend(-1.9),), "clear", near=True),
+    secondary("beyond near in secondary", (gcse_trend(-1.4),), "clear"),
+    secondary("chance in secondary", (gcse_trend(-3, half=3),), "clear", near=True),
+    secondary("two points up", (gcse_trend(2),), "protective", -1),
+    secondary("just under two up", (gcse_trend(1.9),), "clear"),
+    secondary("chance up in secondary", (gcse_trend(3, half=3),), "clear"),
+    secondary("O2 counts it in secondary", (gcse_trend(-3), gcse_fall(4)), "clear", near=True),
+    secondary("O2 does not in secondary", (gcse_trend(-3), gcse_fall(3.9)), "raised", 1),
+    # in an all-through school a fall counts, whatever else rises
+    Case("falls and rises", (trend(-5), gcse_trend(3)), "raised", 1, phase="all-through"),
+    *(
+        Case(f"two years old {figure.value}", (figure,), status, points, as_at=TWO_YEARS_ON)
+        for figure, status, points in (
+            (trend(-5, on=SUMMER_2023), "raised", 1),
+            (trend(5, on=SUMMER_2023), "protective", -1),
+            (gcse_trend(-3, on=SUMMER_2023), "raised", 1),
+            (gcse_trend(3, on=SUMMER_2023), "protective", -1),
+        )
+    ),
+    *(
+        Case(f"two years and a day {figure.value}", (figure,), "not assessed", reason="stale", as_at=TWO_YEARS_ON + DAY)
+        for figure in (
+            trend(-5, on=SUMMER_2023),
+            trend(5, on=SUMMER_2023),
+            gcse_trend(-3, on=SUMMER_2023),
+            gcse_trend(3, on=SUMMER_2023),
+        )
+    ),
+    Case("wrong phase", (trend(-9),), ABSENT, phase="first"),
+    *missing_cases("rwm_trend_pp", "no_earlier_figure", "too_few_pupils", "suppressed", "no_benchmark"),
+]
+
+
+@pytest.mark.parametrize("case", named(O16))
+def test_o16(bench: Bench, case: Case) -> None:
+    got = check(bench, "O16", case)
+    if case.name == "four points a year":
+        assert got is not None
+        assert got.sentence == (
+            "Against national, reading, writing and maths moved by -4.0 percentage points a year over three years, "
+            "between -5.0 and -3.0 (now 55%, 62% nationally; 2024-25)."
+        )
+
+
+def test_one_fall_is_one_point_in_all(bench: Bench) -> None:
+    found = bench.judge((trend(-6), fall(12)), phase="primary", as_at=AS_AT)
+    assert (found["O2"].points, found["O16"].points) == (1, 0)
+
+
 def test_a_rule_of_another_phase_leaves_no_row_but_every_rule_of_the_phase_leaves_one(bench: Bench) -> None:
     found = bench.judge((), phase="primary", as_at=AS_AT)
-    assert [rule for rule in found if rule.startswith("O")] == ["O1", "O10", "O14", "O3", "O4"]
+    assert [rule for rule in found if rule.startswith("O")] == [
+        *("O1", "O10", "O11", "O12", "O14", "O15", "O16", "O2", "O3", "O4", "O5"),
+    ]
     assert {one.status for one in found.values()} == {"not assessed"}
     assert {one.points for one in found.values()} == {0.0}

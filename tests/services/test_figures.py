@@ -27,8 +27,9 @@ from risk_model.services.at_risk import (
 )
 from risk_model.services.copy import Copy, opened
 from risk_model.services.data import freshness, freshness_table, releases, releases_table
+from risk_model.services.explaining import explained, school_explanation
 from risk_model.services.overview import overview
-from risk_model.services.profile import explained, school_names, school_profile
+from risk_model.services.profile import school_names, school_profile
 from risk_model.services.regional_director import academies_at_risk, raised_table
 from risk_model.services.scope import Scope, licence_line, scope_choices
 from risk_model.services.support import STALE_AFTER, support_page
@@ -353,7 +354,7 @@ def test_trends_have_a_row_for_every_year_and_the_source_of_every_figure(demo_co
 def test_text_for_a_report_has_every_rule_and_the_warning(demo_copy: Copy) -> None:
     urn = next(u for u, n in school_names(WHO, demo_copy, LA).items() if n.startswith("Merrowyn"))
     profile = school_profile(WHO, demo_copy, urn)
-    text = explained(profile)
+    text = explained(profile, school_explanation(WHO, demo_copy, profile))
     for card in profile.cards:
         assert f"{card.title}: {card.level.upper()}" in text
         for rule in card.rules:

@@ -7,6 +7,7 @@ from risk_model.domain.errors import NotFound
 from risk_model.domain.viewer import local_viewer
 from risk_model.measures.reader import measures_by_id
 from risk_model.services.copy import Copy
+from risk_model.services.explaining import explained, school_explanation
 from risk_model.services.identity import (
     evidence_accounts,
     la_history,
@@ -14,7 +15,7 @@ from risk_model.services.identity import (
     school_accounts,
     school_history,
 )
-from risk_model.services.profile import explained, school_profile
+from risk_model.services.profile import school_profile
 from risk_model.services.trends import Trend
 from risk_model.warehouse.engine import rows, scratch
 from risk_model.warehouse.lake import parquet_path, read_releases
@@ -66,7 +67,7 @@ def test_a_profile_names_the_school_before_it(demo_copy: Copy) -> None:
     assert f"URN {first['predecessor_urn']}" in told[0]
     profile = school_profile(local_viewer(), demo_copy, first["urn"])
     assert profile.history == told
-    assert told[0] in explained(profile)
+    assert told[0] in explained(profile, school_explanation(local_viewer(), demo_copy, profile))
 
 
 def test_a_closed_schools_number_leads_to_the_school_of_today(demo_copy: Copy) -> None:

@@ -17,6 +17,7 @@ from risk_model.domain.paths import PROJECT, DataDir
 from risk_model.domain.viewer import Viewer, local_viewer
 from risk_model.services.at_risk import ListFilters, school_list
 from risk_model.services.copy import Copy, require_build
+from risk_model.services.profile import school_profile
 from risk_model.services.scope import Scope
 from risk_model.services.support import add_support, preview_support
 from risk_model.sources.options import ImportOptions
@@ -149,7 +150,19 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "made_on": date(2026, 11, 1),
         "lines": [],
         "row": 2,
+        "codes": [],
+        "before": "shown",
+        "after": "shown",
+        "choice": "shown",
+        "approved_by": "School improvement board",
+        "approved_on": date(2026, 11, 1),
+        "approval": None,
+        "catalogue": None,
+        "view_id": 1,
+        "comment_id": 1,
+        "schools": None,
     }
+    by_name["profile"] = school_profile(local_viewer(), copy, "900001")
     by_name["preview"] = preview_support(local_viewer(), copy, "support.csv", b"", "999")
     needed = [p for p in inspect.signature(function).parameters.values() if p.default is inspect.Parameter.empty]
     return [by_name[parameter.name] for parameter in needed]

@@ -82,14 +82,19 @@ def test_lines_reach_the_profile_with_day_author_words_file_and_row(own_small_da
     assert isinstance(table, pd.DataFrame)
 
 
-def test_what_the_la_holds_changes_no_judgement(own_small_data: DataDir, tmp_path: Path) -> None:
-    asked = "select urn, statement, level, points, points_available from statement_levels order by all"
+def test_what_the_la_holds_moves_the_school_it_is_of_and_no_other(own_small_data: DataDir, tmp_path: Path) -> None:
+    asked = "select urn, statement, level, points from statement_levels order by all"
     with opened(own_small_data) as copy:
         before = copy.reader.rows(asked)
     _load(own_small_data, _held(tmp_path / "visits.csv", VISIT | {"impact": "not effective"}))
     build_now(WHO, own_small_data, AS_AT)
     with opened(own_small_data) as copy:
-        assert copy.reader.rows(asked) == before
+        after = copy.reader.rows(asked)
+    moved = [(was, now) for was, now in zip(before, after, strict=True) if was != now]
+    # a visit of an adviser's is evidence of leadership: two points more, and no other statement or school
+    assert [(now["urn"], now["statement"], now["points"] - was["points"]) for was, now in moved] == [
+        ("100001", "leadership", 2.0)
+    ]
 
 
 def test_kinds_say_how_much_there_is_and_what_waits_for_a_build(own_small_data: DataDir, tmp_path: Path) -> None:

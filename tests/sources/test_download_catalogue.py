@@ -60,6 +60,8 @@ def test_each_download_is_of_a_kind_that_is_read_and_says_how_sure_its_address_i
         ("ees_ks2", "Key stage 2 institutional level - Schools (performance)"),
         ("ees_ks4", "Performance tables schools data"),
         ("pupil_teacher_ratios", "Pupil to teacher ratios - school level"),
+        ("staff_turnover", "Teacher turnover - school level"),
+        ("staff_absence", "Teacher absences - school level"),
     ],
 )
 def test_title_as_it_was_published_is_found(download: str, title: str) -> None:

@@ -11,6 +11,8 @@ KS4_2025 = (*PLACE, "breakdown_topic", "breakdown", "pupil_count", "attainment8_
 KS2 = (*PLACE, "breakdown_topic", "breakdown", "subject", "expected_standard_pupil_percent")
 ABSENCE = (*PLACE, "sess_overall_percent", "enrolments_pa_10_exact_percent", "enrolments_pa_50_exact_percent")
 WORKFORCE = (*PLACE, "pupils_fte", "teachers_fte", "pupil_to_qual_teacher_ratio", "pupil_to_qual_unqual_teacher_ratio")
+TURNOVER = (*PLACE, "teacher_fte_in_census_year", "remained_in_the_same_school", "left_the_state-funded_system")
+SICKNESS = (*PLACE, "total_number_of_days_lost", "average_number_of_days_taken", "average_number_of_days_all_teachers")
 CENSUS = (
     *("time_period", "time_identifier", "geographic_level", "urn", "old_la_code", "laestab", "phase_type_grouping"),
     *("headcount of pupils", "number of pupils known to be eligible for free school meals"),
@@ -141,6 +143,29 @@ def test_staff_of_the_new_layout_are_counted_year_by_year(desk: Desk) -> None:
     assert [(r["year"], r["pupils_per_teacher"], r["pupils_per_qualified_teacher"]) for r in found] == [
         (2011, 20.0, 20.5),
         (2025, 21.0, 22.0),
+    ]
+
+
+def test_teachers_who_stayed_and_teachers_who_were_ill_are_kinds_of_their_own(desk: Desk) -> None:
+    body = [
+        [*school("100001", "202223"), "20.5", "17.2", "2.1"],
+        [*school("100001", "202324"), "21", "c", "c"],
+        [*above("National"), "450000", "405000", "43000"],
+    ]
+    report = desk.take("teacher_turnover_2010_2024_sch.csv", csv_text(TURNOVER, body))
+    assert (report.kind, report.period, report.schools) == ("staff_turnover", "history", 1)
+    found = desk.staged("stg_staff_turnover")
+    assert [(r["year"], r["teachers_fte"], r["remained_fte"], r["remained_fte_missing"]) for r in found] == [
+        (2023, 20.5, 17.2, None),
+        (2024, 21.0, None, "suppressed"),
+    ]
+    body = [[*school("100001", "202223"), "164", "11.7", "8"], [*school("100002", "202223"), "0", "z", "0"]]
+    report = desk.take("sickness_absence_teachers_2010_2024_sch.csv", csv_text(SICKNESS, body))
+    assert (report.kind, report.schools) == ("staff_absence", 2)
+    found = _schools(desk, "staff_absence")
+    assert [(r["days_lost"], r["days_per_teacher"], r["days_per_absent_teacher_missing"]) for r in found] == [
+        (164.0, 8.0, None),
+        (0.0, 0.0, "not_applicable"),
     ]
 
 

@@ -74,6 +74,8 @@ def excluded(*schools: dict[str, str]) -> str:
         ((*EES, "attainment8_average", "engmath_95_percent"), "ks4"),
         ((*EES, "subject", "expected_standard_pupil_percent"), "ks2"),
         ((*EES, "pupil_to_qual_unqual_teacher_ratio", "teachers_fte"), "workforce"),
+        ((*EES, "teacher_fte_in_census_year", "remained_in_the_same_school"), "staff_turnover"),
+        ((*EES, "total_number_of_days_lost", "average_number_of_days_all_teachers"), "staff_absence"),
         # what was known before stays what it was
         (layout("ks4_2018"), "ks4"),
         (layout("gias"), "gias"),

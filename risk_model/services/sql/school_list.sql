@@ -1,5 +1,5 @@
 -- list:    one row per school in scope, with its levels, place and reasons
--- reads:   schools, schools_at_risk, statement_levels, build_info
+-- reads:   schools, schools_at_risk, statement_levels, next_inspections, build_info
 with final as (
 select s.urn, s.laestab, s.name, s.la_code, s.la_name, s.locality, s.phase, s.type, r.route, s.trust_name,
        cast(s.pupils as integer) as pupils, r.priority,
@@ -13,6 +13,7 @@ select s.urn, s.laestab, s.name, s.la_code, s.la_name, s.locality, s.phase, s.ty
        max(l.score) filter (l.statement = 'inspection') as inspection_score,
        max(l.coverage) filter (l.statement = 'inspection') as inspection_coverage,
        r.reasons, r.main_reason, r.last_inspection_date, r.last_inspection_outcome, r.last_inspection_inherited,
+       n.due_by as next_inspection_due_by, n.standing as next_inspection_standing,
        string_agg(l.statement || ' ' || l.direction, '; ' order by l.statement)
            filter (l.direction in ('worse', 'better')) as changes,
        s.control, s.trust_uid, s.diocese, s.phase_group,
@@ -20,6 +21,7 @@ select s.urn, s.laestab, s.name, s.la_code, s.la_name, s.locality, s.phase, s.ty
 from schools as s
 inner join schools_at_risk as r using (urn)
 inner join statement_levels as l using (urn)
+left join next_inspections as n using (urn)
 cross join build_info as b
 where ($la_code is null or s.la_code = $la_code)
     and ($locality is null or s.locality = $locality)

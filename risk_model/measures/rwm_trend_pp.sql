@@ -1,0 +1,51 @@
+-- measure: rwm_trend_pp                 unit: percentage points (a year), polarity: low is concern
+-- grain:   one row per school and year   reads: stg_ks2, schools, benchmarks
+-- source:  ks2 (PTRWM_EXP minus the national figure: slope over three years in a row, limits from the pupils' number)
+-- missing: the school's own reason; no_benchmark; no_earlier_figure without the two years before; too_few_pupils (10)
+with gaps as (
+    select k.urn, k.period, k.year, k.measured_on, k.rwm_expected_pct as figure, b.value as national,
+           k.rwm_expected_pct - b.value as gap, coalesce(k.pupils, s.year_group_estimate) as pupils,
+           case when k.rwm_expected_pct is null then k.rwm_expected_pct_missing
+                when b.value is null then 'no_benchmark' end as reason,
+           k.pupils is null as is_estimated, k.provisional, k.release_id, k.published_on, k.row_number
+    from stg_ks2 as k
+    inner join schools as s on s.urn = k.urn
+    left join benchmarks as b
+        on b.measure_id = 'rwm_expected_pct' and b.period = k.period and b.scope = 'national' and b.phase = 'primary'
+),
+-- two successes and two failures are added, so that a share of 0% or 100% has its chance, too (Agresti and Coull 1998)
+weighed as (
+    select *, (figure * pupils / 100 + 2) / (pupils + 4) as share from gaps
+),
+varied as (
+    select *, 10000 * share * (1 - share) / (pupils + 4) as variance from weighed
+),
+fitted as (
+    select now.urn, now.year,
+           case when regr_count(each_year.gap, each_year.year) >= 3
+                then regr_slope(each_year.gap, each_year.year) end as slope,
+           -- the slope's own variance: each year's, weighted by its distance from the middle one
+           sum(power(each_year.year - (now.year - 1), 2) * each_year.variance) / 4 as slope_variance,
+           count(each_year.gap) as years, min(each_year.pupils) as fewest,
+           count(each_year.gap) - count(each_year.pupils) > 0 as is_uncounted,
+           bool_or(each_year.is_estimated) as has_estimate, bool_or(each_year.provisional) as has_provisional
+    from varied as now
+    inner join varied as each_year on each_year.urn = now.urn and each_year.year between now.year - 2 and now.year
+    group by now.urn, now.year
+),
+final as (
+    select n.urn, n.period, n.measured_on, round(f.slope, 6) as value,
+           round(f.slope - 1.959964 * sqrt(f.slope_variance), 6) as lower,
+           round(f.slope + 1.959964 * sqrt(f.slope_variance), 6) as upper,
+           n.figure, n.national as benchmark, f.fewest as denominator,
+           case when n.reason is not null then n.reason
+                when f.years < 3 then 'no_earlier_figure'
+                when f.is_uncounted then 'not_in_file'
+                when f.fewest <= 10 then 'too_few_pupils' end as missing_reason,
+           nullif(concat_ws('; ', case when f.has_estimate then 'pupil numbers estimated from the roll' end,
+                            case when f.has_provisional then 'includes provisional results' end), '') as caveat,
+           n.release_id, n.published_on, n.row_number as source_row
+    from varied as n
+    inner join fitted as f on f.urn = n.urn and f.year = n.year
+)
+select * from final
