@@ -21,6 +21,7 @@ from risk_model.sources import checks, dating
 from risk_model.sources.changing import what_changes
 from risk_model.sources.contract import Source, columns_absent
 from risk_model.sources.finding import Given, given_at, given_in, paths_at
+from risk_model.sources.laying import lay_out
 from risk_model.sources.loaded import refuse_other_year, refuse_same_file, refuse_withdrawn, unknown_schools
 from risk_model.sources.naming import safe_name, shown_name
 from risk_model.sources.national_rows import check_national_rows
@@ -217,7 +218,7 @@ def _read(data: DataDir, table: Table, source: Source, options: ImportOptions) -
         sheet = read_rows(table)
         rows_read = sheet.rows.num_rows
         checks.refuse_longer_rows(source, sheet)
-        checks.lay_out(con, source, sheet)
+        lay_out(con, source, sheet)
         release = _described(con, candidate, sheet)
         kept_out = checks.check_cells(con, source, sheet)
         release = replace(release, problems=(*sheet.notes, *release.problems, *kept_out))

@@ -1,6 +1,6 @@
 """Which kind of published file a table is, by its header alone; and why it is none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from risk_model.domain.errors import FileRefused
 from risk_model.domain.templates import HOW_SHEET, WORDS_SHEET
@@ -20,7 +20,7 @@ def recognised(header: Sequence[str]) -> Source | None:
     for source in SOURCES:
         found = matched_columns(source, header)
         excluded = any(normalised(column) in normal for column in source.without)
-        if not excluded and not _lacking(source, header):
+        if not excluded and not _lacking(source, header, found):
             fitting.append((not source.is_general, len(found), source))
     return max(fitting, key=lambda fit: fit[:2])[2] if fitting else None
 
@@ -58,7 +58,7 @@ def nearest_kind(header: Sequence[str], most_lacking: int = 99) -> list[str]:
     best: tuple[int, Source, list[str]] | None = None
     for source in SOURCES:
         found = matched_columns(source, header)
-        lacking = _lacking(source, header)
+        lacking = _lacking(source, header, found)
         if len(found) > 1 and 0 < len(lacking) <= most_lacking and (best is None or len(found) > best[0]):
             best = (len(found), source, lacking)
     if best is None:
@@ -75,9 +75,8 @@ def _becomes_records(kind: str) -> str:
     )
 
 
-def _lacking(source: Source, header: Sequence[str]) -> list[str]:
-    """The columns that a table lacks to be of a kind."""
-    found = matched_columns(source, header)
+def _lacking(source: Source, header: Sequence[str], found: Mapping[str, str]) -> list[str]:
+    """The columns that a table lacks to be of a kind, given those that it has."""
     groups = (group.split("|") for group in source.required)
     wanted = [group for group in groups if not any(name in found for name in group)]
     lacking = [" or ".join(columns_absent(source, header, group)) or " or ".join(group) for group in wanted]

@@ -82,9 +82,14 @@ def year_of(cell: str) -> str:
     return f"case when regexp_full_match({cell}, {literal(_YEAR)}) and {follow} then {year} end"
 
 
+def sql_type(one: Field) -> str:
+    """The SQL type of a field's values: "varchar", "date" or "double"."""
+    return _SQL_TYPE.get(one.kind, "double")
+
+
 def absent_sql(one: Field) -> str:
     """SQL for the value of a field that a file does not have: NULL, of the field's type."""
-    return f"cast(null as {_SQL_TYPE.get(one.kind, 'double')})"
+    return f"cast(null as {sql_type(one)})"
 
 
 def reason_sql(one: Field, column: str) -> str:
