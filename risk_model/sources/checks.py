@@ -1,6 +1,6 @@
 """What is looked at before a table lands: its columns, every cell that the product reads, repeated schools.
 
-They ask the tables `typed` and `texts` of a scratch database, in which `laying.lay_out` laid it out.
+They ask the tables `typed`, `cells` and `texts` of a scratch database, as which `laying.lay_out` laid it out.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -220,7 +220,7 @@ def _beyond_limits(
     counted = _counted_beyond(con, limited, seen)
     for one in (field for field in limited if field.name in counted):
         filled, impossible, unusual, in_summary, first = counted[one.name]
-        cell = rows(con, f"select {one.name}_cell as cell from typed where {ROW} = $first", {"first": first})[0]["cell"]
+        cell = rows(con, f"select {one.name}_cell as cell from cells where {ROW} = $first", {"first": first})[0]["cell"]
         where = f'Line {first}, column {found[one.name]}: "{_short(cell)}" {_expected(one)}'
         more = impossible + unusual - 1
         others = f" (and {more:,} more)" if more else ""
@@ -271,7 +271,8 @@ def _bad_cells(
     for one in (field for field in fields if seen[field.name].has_unread):
         asked = f"""
             select count(*) as n, min({ROW}) as line, arg_min({one.name}_cell, {ROW}) as cell
-            from typed where {one.name} is null and {one.name}_cell not in ({_known()})"""
+            from typed inner join cells using ({ROW})
+            where {one.name} is null and {one.name}_cell not in ({_known()})"""
         bad = rows(con, asked)[0]
         if not bad["n"]:
             continue  # it stood in a row that is left out
@@ -325,7 +326,7 @@ def _fractions(
             select count({one.name}) as n, count(*) filter ({one.name} > 0) as filled,
                    min({ROW}) filter ({one.name} > 0) as line,
                    arg_min({one.name}_cell, {ROW}) filter ({one.name} > 0) as cell
-            from typed"""
+            from typed inner join cells using ({ROW})"""
         counted = rows(con, asked)[0]
         if counted["n"] >= _FEWEST_FRACTIONS and 2 * counted["filled"] > counted["n"]:
             yield (
@@ -367,6 +368,8 @@ def refuse_later_happenings(con: Connection, source: Source, sheet: Sheet, day: 
     found = matched_columns(source, sheet.header)
     names = [name for name in _HAPPENED if name in found] if day and source.dating == "as at" else []
     for name in names:
+        if (latest_date(con, source, name) or date.min) <= (day or date.max):
+            continue
         asked = f"select count(*) as n, min({ROW}) as line, max({name}) as latest from typed where {name} > $day"
         later = rows(con, asked, {"day": day})[0]
         if day and later["n"] >= _FEWEST_LATER:
@@ -385,7 +388,8 @@ def latest_date(con: Connection, source: Source, field_name: str) -> date | None
     """The latest date that a column holds, where the kind and the file have the column."""
     if all(one.name != field_name for one in source.fields):
         return None
-    latest: date | None = rows(con, f"select max({field_name}) as latest from typed")[0]["latest"]
+    asked = "select max(day) as latest from texts where field = $field"
+    latest: date | None = rows(con, asked, {"field": field_name})[0]["latest"]
     return latest
 
 

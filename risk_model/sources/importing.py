@@ -6,8 +6,9 @@ its last step.
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -20,6 +21,7 @@ from risk_model.domain.paths import DataDir
 from risk_model.sources import checks, dating
 from risk_model.sources.changing import what_changes
 from risk_model.sources.contract import Source, columns_absent
+from risk_model.sources.desk import Desk, open_desk
 from risk_model.sources.finding import Given, given_at, given_in, paths_at
 from risk_model.sources.laying import lay_out
 from risk_model.sources.loaded import refuse_other_year, refuse_same_file, refuse_withdrawn, unknown_schools
@@ -30,7 +32,7 @@ from risk_model.sources.reading import Sheet, Table, read_rows, tables_in
 from risk_model.sources.recognising import nearest_kind, not_understood, recognised, without_explanations
 from risk_model.sources.repeated_years import refuse_contradicted_year
 from risk_model.sources.turns import import_turn
-from risk_model.warehouse.engine import Connection, open_scratch, undamaged
+from risk_model.warehouse.engine import Connection, undamaged
 from risk_model.warehouse.lake import Release, is_whole, read_releases, read_standing, read_withdrawals, write_release
 
 __all__ = [
@@ -64,8 +66,10 @@ def import_paths(
     """
     options = options or ImportOptions()
     found = [(inner, path) for path in paths for inner in paths_at(path)]
-    begun = _in_order(act for inner, path in found for act in _begin_file(data, inner, path, options, progress))
-    return [_end(data, one, _store) for one in begun]
+    with open_desk() as desk:
+        acts = (act for inner, path in found for act in _begin_file(desk, data, inner, path, options, progress))
+        with closing(_in_order(acts)) as begun:
+            return [_end(desk, data, one, _store) for one in begun]
 
 
 def import_given(data: DataDir, given: Given, options: ImportOptions) -> list[FileReport]:
@@ -94,10 +98,11 @@ def _take_uploaded(
 
 
 def _take(data: DataDir, given: Given, options: ImportOptions, finish: "_Finish") -> list[FileReport]:
-    return [_end(data, begin(), finish) for begin in _begin(data, given, options)]
+    with open_desk() as desk:
+        return [_end(desk, data, begin(), finish) for begin in _begin(desk, data, given, options)]
 
 
-def _in_order(acts: Iterable["_Act"]) -> Iterator["_Begun"]:
+def _in_order(acts: Iterable["_Act"]) -> Generator["_Begun"]:
     """Do the acts, some ahead of the one that is asked for, and give what came of them in their order."""
     with ThreadPoolExecutor(_AHEAD, "reading") as readers:
         waiting: deque[Future[_Begun]] = deque()
@@ -110,7 +115,7 @@ def _in_order(acts: Iterable["_Act"]) -> Iterator["_Begun"]:
 
 
 def _begin_file(
-    data: DataDir, inner: Path, path: Path, options: ImportOptions, progress: Callable[[str], None]
+    desk: Desk, data: DataDir, inner: Path, path: Path, options: ImportOptions, progress: Callable[[str], None]
 ) -> Iterator["_Act"]:
     """How to begin with each table of a file, told when its turn comes."""
     name = shown_name(inner, path)
@@ -121,10 +126,10 @@ def _begin_file(
         yield partial(_refused, name, refusal)
         return
     for one in given:
-        yield from _begin(data, one, options)
+        yield from _begin(desk, data, one, options)
 
 
-def _begin(data: DataDir, given: Given, options: ImportOptions) -> list["_Act"]:
+def _begin(desk: Desk, data: DataDir, given: Given, options: ImportOptions) -> list["_Act"]:
     """How to begin with each table of a file: read it, and check it by itself."""
     try:
         tables = [(table, recognised(table.header)) for table in without_explanations(tables_in(given))]
@@ -133,7 +138,7 @@ def _begin(data: DataDir, given: Given, options: ImportOptions) -> list["_Act"]:
     if given.named and not any(source for _, source in tables):
         return [partial(_refused, table.name, not_understood(table.name, table.header)) for table, _ in tables]
     return [
-        partial(_read, data, table, source, options.of(table.name)) if source else partial(_unknown, table)
+        partial(_read, desk, data, table, source, options.of(table.name)) if source else partial(_unknown, table)
         for table, source in tables
     ]
 
@@ -167,7 +172,7 @@ class _Read:
     """A table that nothing of its own stands in the way of.
 
     Attributes:
-        con: the scratch database in which it is laid out, closed when the table is done with.
+        con: the place on the desk where it is laid out, closed when the table is done with.
         release: what is known of it by itself.
     """
 
@@ -206,10 +211,10 @@ def _leave(_: DataDir, check: Callable[[], _Checked]) -> tuple[_Checked, FileSta
     return check(), "can be imported"
 
 
-def _read(data: DataDir, table: Table, source: Source, options: ImportOptions) -> _Begun:
+def _read(desk: Desk, data: DataDir, table: Table, source: Source, options: ImportOptions) -> _Begun:
     """Read a table and check it by itself; nothing that is loaded matters yet, but whether it is that very table."""
     rows_read = 0
-    con = open_scratch()
+    con = desk.place()
     try:
         candidate = _candidate(table, source, options)
         if loaded := _loaded_already(data, candidate):
@@ -228,7 +233,7 @@ def _read(data: DataDir, table: Table, source: Source, options: ImportOptions) -
         return _refused(table.name, refusal, rows_read)
 
 
-def _end(data: DataDir, begun: _Begun, finish: _Finish) -> FileReport:
+def _end(desk: Desk, data: DataDir, begun: _Begun, finish: _Finish) -> FileReport:
     """Check a table that was read beside what is loaded, and do the last step."""
     if isinstance(begun, FileReport):
         return begun
@@ -238,7 +243,7 @@ def _end(data: DataDir, begun: _Begun, finish: _Finish) -> FileReport:
             # it may have come in a moment ago, from another file of the same folder
             if loaded := _loaded_already(data, candidate):
                 return loaded
-            checked, status = finish(data, lambda: _checked(data, begun))
+            checked, status = finish(data, lambda: _checked(desk, data, begun))
             return _report(candidate, status, checked.release, checked.release.problems, checked.change)
         except FileRefused as refusal:
             return _refused(name, refusal, begun.sheet.rows.num_rows)
@@ -321,7 +326,7 @@ def _report(
     )
 
 
-def _checked(data: DataDir, read: _Read) -> _Checked:
+def _checked(desk: Desk, data: DataDir, read: _Read) -> _Checked:
     """The release that a table is, once nothing that is loaded stands in its way.
 
     Raises:
@@ -332,23 +337,23 @@ def _checked(data: DataDir, read: _Read) -> _Checked:
     loaded = read_standing(data)
     try:
         with undamaged(data.lake, "Import it again."):
-            return _beside_loaded(read, data, release, loaded)
+            return _beside_loaded(desk, read, data, release, loaded)
     except Damaged:
         # a damaged release is mended by importing its file again: it must not stand in the way of that
-        return _beside_loaded(read, data, release, [one for one in loaded if is_whole(data, one)])
+        return _beside_loaded(desk, read, data, release, [one for one in loaded if is_whole(data, one)])
 
 
-def _beside_loaded(read: _Read, data: DataDir, release: Release, loaded: Sequence[Release]) -> _Checked:
+def _beside_loaded(desk: Desk, read: _Read, data: DataDir, release: Release, loaded: Sequence[Release]) -> _Checked:
     """The release beside what is loaded: what is odd about it then, and what it changes.
 
     Raises:
         FileRefused: it holds the figures of another year.
     """
     con, source, sheet = read.con, read.candidate.source, read.sheet
-    refuse_other_year(con, data, source, sheet, release, loaded)
+    refuse_other_year(desk, con, data, source, sheet, release, loaded)
     refuse_contradicted_year(con, data, source, sheet, release, loaded)
     national = tuple(check_national_rows(con, source, sheet.name, release.period))
-    unknown = unknown_schools(con, data, source, release, loaded)
+    unknown = unknown_schools(desk, con, data, source, release, loaded)
     release = replace(release, problems=(*release.problems, *national, *unknown))
     return _Checked(release, sheet.rows, tuple(what_changes(con, data, source, release, loaded)))
 

@@ -34,18 +34,20 @@ class _Column:
 
 
 def lay_out(con: Connection, source: Source, sheet: Sheet) -> None:
-    """Lay a sheet's rows out as `typed`, and the different texts of its columns as `texts`.
+    """Lay a sheet's rows out as `typed` and `cells`, and the different texts of its columns as `texts`.
 
-    `typed` has `_row`, `scope`, and for each field its value and, where it is no text, as `<field>_cell` what stands
-    in the file. `texts` has a row for each field and text: `field`, `cell`, and what it is read as, which is one of
-    `number`, `day` and `word` or none.
+    `typed` has `_row`, `scope` and the value of each field; `cells`, apart because it is seldom asked, has `_row` and,
+    of each field that is no text, what stands in the file as `<field>_cell`. `texts` has a row for each field and
+    text: `field`, `cell`, and what it is read as, which is one of `number`, `day` and `word` or none.
     """
     columns = list(_columns(source, sheet))
     texts = _texts(con, columns)
-    table = _table(source, sheet, columns, texts)
-    con.register("typed", table)
+    read_as = {name: _whole(texts.column(name)) for name in ("cell", *_READ_AS.values())}
+    typed = _typed(source, sheet, columns, read_as)
+    con.register("typed", typed)
     scope = arrow_table(con, f"select {scope_sql(source)} as scope from typed").column("scope")
-    con.register("typed", table.append_column("scope", scope))
+    con.register("typed", typed.append_column("scope", scope))
+    con.register("cells", _cells(sheet, columns, read_as["cell"]))
     con.register("texts", texts)
 
 
@@ -90,12 +92,11 @@ def _cases(numbers: Mapping[tuple[str, str], int], wanted: str) -> str:
     return f"case {cases} end" if cases else f"cast(null as {wanted})"
 
 
-def _table(source: Source, sheet: Sheet, columns: Sequence[_Column], texts: pa.Table) -> pa.Table:
-    """The rows: for each field its value and the cell."""
+def _typed(source: Source, sheet: Sheet, columns: Sequence[_Column], read_as: Mapping[str, pa.Array]) -> pa.Table:
+    """The rows with the value of each field."""
     # one for all fields that the file does not have
     absent = {kind: pa.nulls(sheet.rows.num_rows, arrow) for kind, arrow in _ARROW_TYPES.items()}
     by_field = {one.field.name: one for one in columns}
-    read_as = {name: _whole(texts.column(name)) for name in ("cell", *_READ_AS.values())}
     laid = {ROW: sheet.rows.column(ROW)}
     for one in source.fields:
         column = by_field.get(one.name)
@@ -104,9 +105,16 @@ def _table(source: Source, sheet: Sheet, columns: Sequence[_Column], texts: pa.T
             continue
         values = read_as[_READ_AS[sql_type(one)]].slice(column.first, len(column.texts))
         laid[one.name] = _of_rows(column.places, values)
-        if one.kind != "text":
-            cells = read_as["cell"].slice(column.first, len(column.texts))
-            laid[f"{one.name}_cell"] = pa.DictionaryArray.from_arrays(column.places, cells)
+    return pa.table(laid)
+
+
+def _cells(sheet: Sheet, columns: Sequence[_Column], cells: pa.Array) -> pa.Table:
+    """The rows with what stands in the file, without the spaces around it."""
+    laid = {ROW: sheet.rows.column(ROW)}
+    for one in columns:
+        if one.field.kind != "text":
+            own = cells.slice(one.first, len(one.texts))
+            laid[f"{one.field.name}_cell"] = pa.DictionaryArray.from_arrays(one.places, own)
     return pa.table(laid)
 
 
