@@ -33,7 +33,15 @@ from risk_model.sources.recognising import nearest_kind, not_understood, recogni
 from risk_model.sources.repeated_years import refuse_contradicted_year
 from risk_model.sources.turns import import_turn
 from risk_model.warehouse.engine import Connection, undamaged
-from risk_model.warehouse.lake import Release, is_whole, read_releases, read_standing, read_withdrawals, write_release
+from risk_model.warehouse.lake import (
+    HASH_IN_NAME,
+    Release,
+    is_whole,
+    read_standing,
+    read_withdrawals,
+    releases_of_file,
+    write_release,
+)
 
 __all__ = [
     "FileReport",
@@ -259,7 +267,7 @@ def _loaded_already(data: DataDir, candidate: _Candidate) -> FileReport | None:
     Raises:
         FileRefused: it is loaded under another date, or was withdrawn.
     """
-    twin = _twin(data, candidate, read_releases(data))
+    twin = _twin(data, candidate, releases_of_file(data, candidate.sha256))
     if twin and candidate.options.published_on in (None, twin.published_on) and is_whole(data, twin):
         return _report(candidate, "already loaded", twin, ("it is loaded already: nothing to do",))
     return None
@@ -282,7 +290,7 @@ def _candidate(table: Table, source: Source, options: ImportOptions) -> _Candida
     )
 
 
-def _twin(data: DataDir, candidate: _Candidate, loaded: Sequence[Release]) -> Release | None:
+def _twin(data: DataDir, candidate: _Candidate, of_file: Sequence[Release]) -> Release | None:
     """The release that is this very file.
 
     Raises:
@@ -290,7 +298,7 @@ def _twin(data: DataDir, candidate: _Candidate, loaded: Sequence[Release]) -> Re
     """
     source, day = candidate.source, candidate.day
     withdrawn = read_withdrawals(data)
-    same = [r for r in loaded if r.source_id == source.id and r.sha256 == candidate.sha256]
+    same = [release for release in of_file if release.source_id == source.id]
     for release in same:
         same_year = release.period == candidate.period or dating.rows_say_years(source, candidate.table)
         if same_year and (day is None or release.as_at == day):
@@ -351,11 +359,11 @@ def _beside_loaded(desk: Desk, read: _Read, data: DataDir, release: Release, loa
     """
     con, source, sheet = read.con, read.candidate.source, read.sheet
     refuse_other_year(desk, con, data, source, sheet, release, loaded)
-    refuse_contradicted_year(con, data, source, sheet, release, loaded)
+    refuse_contradicted_year(desk, con, data, source, sheet, release, loaded)
     national = tuple(check_national_rows(con, source, sheet.name, release.period))
     unknown = unknown_schools(desk, con, data, source, release, loaded)
     release = replace(release, problems=(*release.problems, *national, *unknown))
-    return _Checked(release, sheet.rows, tuple(what_changes(con, data, source, release, loaded)))
+    return _Checked(release, sheet.rows, tuple(what_changes(desk, con, data, source, release, loaded)))
 
 
 def _described(con: Connection, candidate: _Candidate, sheet: Sheet) -> Release:
@@ -379,7 +387,7 @@ def _described(con: Connection, candidate: _Candidate, sheet: Sheet) -> Release:
     )
     stamp = period or (as_at.isoformat() if as_at else "all")
     return Release(
-        release_id=f"{source.id}-{stamp}-{candidate.sha256[:8]}",
+        release_id=f"{source.id}-{stamp}-{candidate.sha256[:HASH_IN_NAME]}",
         source_id=source.id,
         original_name=table.name,
         sha256=candidate.sha256,

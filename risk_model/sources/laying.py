@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from risk_model.sources.contract import Field, Source, matched_columns
 from risk_model.sources.reading import Sheet
-from risk_model.sources.typing import scope_sql, sql_type, value_of
+from risk_model.sources.typing import scope_fields, scope_sql, sql_type, value_of
 from risk_model.warehouse.engine import Connection, arrow_table
 from risk_model.warehouse.lake import ROW
 
@@ -44,7 +44,7 @@ def lay_out(con: Connection, source: Source, sheet: Sheet) -> None:
     texts = _texts(con, columns)
     read_as = {name: _whole(texts.column(name)) for name in ("cell", *_READ_AS.values())}
     typed = _typed(source, sheet, columns, read_as)
-    con.register("typed", typed)
+    con.register("typed", typed.select(list(scope_fields(source))))
     scope = arrow_table(con, f"select {scope_sql(source)} as scope from typed").column("scope")
     con.register("typed", typed.append_column("scope", scope))
     con.register("cells", _cells(sheet, columns, read_as["cell"]))

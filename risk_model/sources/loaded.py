@@ -111,7 +111,7 @@ def _same_figures(
     for shared, alike in by_shared.items():
         if not shared:
             continue
-        figures = {other.release_id: _figures(desk, data, source, other) for other in alike}
+        figures = {other.release_id: figures_of(desk, data, source, other) for other in alike}
         found |= _same_in(con, shared, figures, of="is_sample")
         unsure = {
             release_id: table for release_id, table in figures.items() if not _is_clearly_other(*found[release_id])
@@ -124,8 +124,8 @@ def _is_clearly_other(same: int, compared: int) -> bool:
     return compared >= _FEWEST_COMPARED and same / compared < _SAME_SHARE / 2
 
 
-def _figures(desk: Desk, data: DataDir, source: Source, other: Release) -> str:
-    """The table of the figures that a loaded release is told by."""
+def figures_of(desk: Desk, data: DataDir, source: Source, other: Release) -> str:
+    """The table of the figures that a loaded release is told by, and of its rows' URNs."""
     columns = matched_columns(source, other.header)
     values = ", ".join(
         f"{value_sql(source.field_named(name), columns[name])} as {name}"
@@ -178,10 +178,10 @@ def unknown_schools(
     if not registers or source.is_register or source.id == _LINKS or not is_list_of_schools:
         return
     links = [r for r in loaded if r.is_demo == release.is_demo and r.source_id == _LINKS]
-    listed = [_urns(data, r, "urn") for r in [*registers, *links]]
-    linked = [_urns(data, r, "linked_urn") for r in links]
-    made_of = " ".join(f"{r.release_id} {r.rows_sha256}" for r in [*registers, *links])
-    known = desk.made(f"schools of {made_of}", " union ".join([*listed, *linked]))
+    listed = [_schools(desk, data, r, "urn") for r in [*registers, *links]]
+    linked = [_schools(desk, data, r, "linked_urn") for r in links]
+    tables = [*listed, *linked]
+    known = desk.made("; ".join(tables), " union ".join(f"select urn from {table}" for table in tables))
     unknown = rows(
         con,
         f"""
@@ -205,11 +205,15 @@ def _is_register(release: Release) -> bool:
     return source_named(release.source_id).is_register
 
 
-def _urns(data: DataDir, release: Release, field_name: str) -> str:
+def _schools(desk: Desk, data: DataDir, release: Release, field_name: str) -> str:
+    """The table of the schools that a field of a loaded release names."""
     source = source_named(release.source_id)
     column = matched_columns(source, release.header)[field_name]
     value = value_sql(source.field_named(field_name), column)
-    return f"select {value} as urn from read_parquet({_file(data, release)}) where {value} is not null"
+    return desk.made(
+        f"schools of {release.release_id} {release.rows_sha256} {field_name}",
+        f"select distinct {value} as urn from read_parquet({_file(data, release)}) where {value} is not null",
+    )
 
 
 def _file(data: DataDir, release: Release) -> str:

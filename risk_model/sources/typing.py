@@ -4,7 +4,7 @@ Column names reach SQL only when they equal a contract's header, case and spacin
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from risk_model.domain.paths import LOOKUPS
@@ -142,6 +142,12 @@ def scope_sql(source: Source) -> str:
     if source.held_by_la and cases:
         return f"case {cases} when {school} then 'school' end"  # the example line of a template is no school's
     return f"case {_left_out(source)} when {school} then 'school' {cases} end"
+
+
+def scope_fields(source: Source) -> Collection[str]:
+    """The fields by which `scope_sql` tells what a row is."""
+    keys = {"urn": ("urn",), "laestab": ("urn", "laestab"), "la": ("la_code",)}[source.keyed_by]
+    return dict.fromkeys([*keys, *source.rows_where, *(name for one in source.summaries for name in one.where)])
 
 
 def _left_out(source: Source) -> str:
