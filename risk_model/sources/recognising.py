@@ -20,7 +20,7 @@ def recognised(header: Sequence[str]) -> Source | None:
     for source in SOURCES:
         found = matched_columns(source, header)
         excluded = any(normalised(column) in normal for column in source.without)
-        if not excluded and not _lacking(source, header, found):
+        if not excluded and _has_required(source, found):
             fitting.append((not source.is_general, len(found), source))
     return max(fitting, key=lambda fit: fit[:2])[2] if fitting else None
 
@@ -73,6 +73,13 @@ def _becomes_records(kind: str) -> str:
         f"It is a list of {kind.replace('_', ' ')}: such lines become records, and are no evidence. Add it on the "
         f'page Support under "Add from a file", or by `python -m risk_model records FILE`.'
     )
+
+
+def _has_required(source: Source, found: Mapping[str, str]) -> bool:
+    """Whether a table has the columns that make it one of a kind, given those that it has."""
+    groups = (group.split("|") for group in source.required)
+    has_all = all(any(name in found for name in group) for group in groups)
+    return has_all and (not source.one_of or any(name in found for name in source.one_of))
 
 
 def _lacking(source: Source, header: Sequence[str], found: Mapping[str, str]) -> list[str]:

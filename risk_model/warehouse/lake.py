@@ -192,7 +192,7 @@ def _without_description(path: Path) -> Damage:
 
 def _listed(data: DataDir) -> list[Path]:
     try:
-        return sorted(data.lake.iterdir())
+        return sorted(data.lake.iterdir(), key=lambda path: path.name)
     except FileNotFoundError:
         return []
     except OSError as error:
