@@ -46,7 +46,7 @@ def lay_out(con: Connection, source: Source, sheet: Sheet) -> None:
     typed = _typed(source, sheet, columns, read_as)
     con.register("typed", typed.select(list(scope_fields(source))))
     scope = arrow_table(con, f"select {scope_sql(source)} as scope from typed").column("scope")
-    con.register("typed", typed.append_column("scope", scope))
+    con.register("typed", typed.append_column("scope", _whole(scope.dictionary_encode())))
     con.register("cells", _cells(sheet, columns, read_as["cell"]))
     con.register("texts", texts)
 
