@@ -1,6 +1,6 @@
 """What is looked at before a table lands: its columns, every cell that the product reads, repeated schools.
 
-They ask the tables `typed`, `cells` and `texts` of a scratch database, as which `laying.lay_out` laid it out.
+What is looked at are the tables `typed`, `cells` and `texts`, as which `laying.lay_out` has laid it out.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,12 +12,7 @@ from risk_model.domain.errors import FileRefused
 from risk_model.sources.contract import TIME_PERIOD, Field, Source, matched_columns, normalised
 from risk_model.sources.held_checks import example_notes, refuse_bad_lines
 from risk_model.sources.reading import Sheet, Table
-from risk_model.sources.typing import (
-    key_sql,
-    markers,
-    within_limits,
-    year_of,
-)
+from risk_model.sources.typing import key_sql, markers, within_limits, year_of
 from risk_model.warehouse.engine import Connection, literal, rows
 from risk_model.warehouse.lake import ROW
 
@@ -274,8 +269,6 @@ def _bad_cells(
             from typed inner join cells using ({ROW})
             where {one.name} is null and {one.name}_cell not in ({_known()})"""
         bad = rows(con, asked)[0]
-        if not bad["n"]:
-            continue  # it stood in a row that is left out
         more = f" (and {bad['n'] - 1:,} more)" if bad["n"] > 1 else ""
         where = f"Line {bad['line']}, column {found[one.name]}"
         yield f'{where}: "{_short(bad["cell"])}" {_expected(one)}{more}.'
