@@ -6,13 +6,15 @@ from datetime import date, datetime
 from risk_model.domain.paths import DataDir
 from risk_model.sources.catalogue import source_named
 from risk_model.sources.contract import Source, matched_columns
+from risk_model.sources.desk import Desk
+from risk_model.sources.loaded import figures_of
 from risk_model.sources.typing import absent_sql, value_sql
 from risk_model.warehouse.engine import Connection, literal, rows
 from risk_model.warehouse.lake import Release, parquet_path
 
 
 def what_changes(
-    con: Connection, data: DataDir, source: Source, release: Release, loaded: Sequence[Release]
+    desk: Desk, con: Connection, data: DataDir, source: Source, release: Release, loaded: Sequence[Release]
 ) -> Iterator[str]:
     """What becomes of the data with a release that is laid out as `typed`: the main thing first, a line each.
 
@@ -28,7 +30,7 @@ def what_changes(
     elif release.period is None and release.as_at is None:
         yield f"Comes beside {_count(kin)} of {source.title}: what several of them say counts once."
     elif same_date:
-        yield from _beside(con, data, source, release, max(same_date, key=_standing))
+        yield from _beside(desk, con, data, source, release, max(same_date, key=_standing))
     elif release.as_at:
         yield _snapshot(release, max(kin, key=lambda other: (other.as_at is not None, other.as_at, other.release_id)))
     else:
@@ -90,7 +92,9 @@ def _snapshot(release: Release, newest: Release) -> str:
     return f"Newer than {loaded}: it goes before it from the next build on."
 
 
-def _beside(con: Connection, data: DataDir, source: Source, release: Release, other: Release) -> Iterator[str]:
+def _beside(
+    desk: Desk, con: Connection, data: DataDir, source: Source, release: Release, other: Release
+) -> Iterator[str]:
     """A release beside the one that is loaded for the same year or day."""
     if release.release_id == other.release_id:
         yield f"Takes the place of the same file, which counts from {other.published_on:%d/%m/%Y} now."
@@ -104,7 +108,7 @@ def _beside(con: Connection, data: DataDir, source: Source, release: Release, ot
             f"{other.original_name} goes on counting for {release.label}, this file only for schools that are not "
             f"in it: {_better(other, release)}."
         )
-    yield from _differences(con, data, source, release, other)
+    yield from _differences(desk, con, data, source, release, other)
 
 
 def _better(first: Release, second: Release) -> str:
@@ -119,23 +123,24 @@ def _better(first: Release, second: Release) -> str:
     return "it was imported later"
 
 
-def _differences(con: Connection, data: DataDir, source: Source, release: Release, other: Release) -> Iterator[str]:
+def _differences(
+    desk: Desk, con: Connection, data: DataDir, source: Source, release: Release, other: Release
+) -> Iterator[str]:
     """By how many rows and schools two releases of a date differ, and in how many schools their figures do."""
     yield f"Rows: {release.rows_kept:,}, there {other.rows_kept:,}."
     mine = {name for name in ("urn", *source.compare) if _has(source, release, name)}
     shared = [name for name in ("urn", *source.compare) if name in mine and _has(source, other, name)]
     if "urn" not in shared or source.keyed_by == "la":
         return
-    columns = matched_columns(source, other.header)
-    there = ", ".join(f"{value_sql(source.field_named(name), columns[name])} as {name}" for name in shared)
     figures = shared[1:]
     differs = " or ".join(f"here.{name} is distinct from there.{name}" for name in figures) or "false"
     found = rows(
         con,
         f"""
         with here as (select {", ".join(shared)} from typed where scope = 'school'),
-        published as (select {there} from read_parquet({literal(parquet_path(data, other.release_id).as_posix())})),
-        there as (select * from published where regexp_full_match(urn, '[0-9]{{6}}'))
+        there as (
+            select * from {figures_of(desk, data, source, other)} where regexp_full_match(urn, '[0-9]{{6}}')
+        )
         select count(distinct here.urn) filter (there.urn is null) as only_here,
                count(distinct there.urn) filter (here.urn is null) as only_there,
                count(distinct here.urn) filter (there.urn is not null) as both,

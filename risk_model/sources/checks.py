@@ -1,10 +1,9 @@
 """What is looked at before a table lands: its columns, every cell that the product reads, repeated schools.
 
-The table is typed once, into a table `typed` of a scratch database: `_row`, `scope`, and for each field its
-value and, as `<field>_cell`, what stands in the file.
+What is looked at are the tables `typed`, `cells` and `texts`, as which `laying.lay_out` has laid it out.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,17 +12,7 @@ from risk_model.domain.errors import FileRefused
 from risk_model.sources.contract import TIME_PERIOD, Field, Source, matched_columns, normalised
 from risk_model.sources.held_checks import example_notes, refuse_bad_lines
 from risk_model.sources.reading import Sheet, Table
-from risk_model.sources.typing import (
-    absent_sql,
-    cell_sql,
-    key_sql,
-    markers,
-    scope_sql,
-    value_of,
-    value_sql,
-    within_limits,
-    year_of,
-)
+from risk_model.sources.typing import key_sql, markers, within_limits, year_of
 from risk_model.warehouse.engine import Connection, literal, rows
 from risk_model.warehouse.lake import ROW
 
@@ -85,28 +74,6 @@ def refuse_longer_rows(source: Source, sheet: Sheet) -> None:
                 "Correct the rows, or download the file again. Nothing was changed.",
             ],
         )
-
-
-def lay_out(con: Connection, source: Source, sheet: Sheet) -> None:
-    """Make the table `typed` of a sheet's rows, in the place of an earlier one."""
-    found = matched_columns(source, sheet.header)
-    cells, values = [ROW], [ROW]
-    for one in source.fields:
-        if one.name not in found:
-            values.append(f"{absent_sql(one)} as {one.name}")
-        elif one.kind == "text":
-            cells.append(f"{value_sql(one, found[one.name])} as {one.name}")
-            values.append(one.name)
-        else:
-            cells.append(f"{cell_sql(found[one.name])} as {one.name}_cell")
-            values.append(f"{value_of(one, f'{one.name}_cell')} as {one.name}, {one.name}_cell")
-    con.register("published", sheet.rows.select([ROW, *dict.fromkeys(found.values())]))
-    con.execute(f"""
-        create or replace temp table typed as
-        with cells as materialized (select {", ".join(cells)} from published),
-        valued as (select {", ".join(values)} from cells)
-        select *, {scope_sql(source)} as scope from valued""")
-    con.unregister("published")
 
 
 def count_rows(con: Connection, source: Source, sheet: Sheet) -> RowCounts:
@@ -192,11 +159,12 @@ def check_cells(con: Connection, source: Source, sheet: Sheet, as_at: date | Non
     if source.is_evidence:
         return list(example_notes(con, source))
     fields = [one for one in source.fields if one.name in found and one.kind != "text"]
-    notes, beyond = _beyond_limits(con, source, fields, found)
+    seen = _seen(con)
+    notes, beyond = _beyond_limits(con, source, fields, found, seen)
     problems = [
-        *_bad_cells(con, fields, found),
+        *_bad_cells(con, fields, found, seen),
         *beyond,
-        *_fractions(con, [one for one in fields if one.kind == "percent"], found),
+        *_fractions(con, [one for one in fields if one.kind == "percent"], found, seen),
         *_repeated_schools(con, source),
     ]
     if problems:
@@ -211,8 +179,31 @@ def check_cells(con: Connection, source: Source, sheet: Sheet, as_at: date | Non
     return [*notes, *example_notes(con, source)]
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What a field's different texts are read as.
+
+    Attributes:
+        lowest, highest: of those that are numbers.
+        has_unread: one is neither a value nor a marker that is known.
+    """
+
+    lowest: float | None
+    highest: float | None
+    has_unread: bool
+
+
+def _seen(con: Connection) -> dict[str, _Seen]:
+    """What the different texts of each field are read as: a wide file has hundreds of columns, and few texts."""
+    asked = f"""
+        select field, min(number) as lowest, max(number) as highest,
+               bool_or(number is null and day is null and word is null and cell not in ({_known()})) as has_unread
+        from texts group by field"""
+    return {row.pop("field"): _Seen(**row) for row in rows(con, asked)}
+
+
 def _beyond_limits(
-    con: Connection, source: Source, fields: Sequence[Field], found: dict[str, str]
+    con: Connection, source: Source, fields: Sequence[Field], found: dict[str, str], seen: Mapping[str, _Seen]
 ) -> tuple[list[str], list[str]]:
     """What to note of values beyond a field's limits, and what to refuse the file for.
 
@@ -221,10 +212,10 @@ def _beyond_limits(
     """
     notes, problems = [], []
     limited = [one for one in fields if within_limits(one, one.name)]
-    counted = _counted_beyond(con, limited)
+    counted = _counted_beyond(con, limited, seen)
     for one in (field for field in limited if field.name in counted):
         filled, impossible, unusual, in_summary, first = counted[one.name]
-        cell = rows(con, f"select {one.name}_cell as cell from typed where {ROW} = $first", {"first": first})[0]["cell"]
+        cell = rows(con, f"select {one.name}_cell as cell from cells where {ROW} = $first", {"first": first})[0]["cell"]
         where = f'Line {first}, column {found[one.name]}: "{_short(cell)}" {_expected(one)}'
         more = impossible + unusual - 1
         others = f" (and {more:,} more)" if more else ""
@@ -236,17 +227,15 @@ def _beyond_limits(
     return notes, problems
 
 
-def _counted_beyond(con: Connection, fields: Sequence[Field]) -> dict[str, tuple[int, int, int, int, int]]:
+def _counted_beyond(
+    con: Connection, fields: Sequence[Field], seen: Mapping[str, _Seen]
+) -> dict[str, tuple[int, int, int, int, int]]:
     """For each field with a value beyond its limits: cells with a value, beyond what is possible, beyond what is usual
     only, both in a national or LA row, and the first line with one."""
-    extremes = _in_one_pass(
-        con, {f"{end} {one.name}": f"{end}({one.name})" for one in fields for end in ("min", "max")}
-    )
-    return {
-        one.name: _beyond_in(con, one)
-        for one in fields
-        if _is_beyond(one, extremes[f"min {one.name}"]) or _is_beyond(one, extremes[f"max {one.name}"])
-    }
+    beyond = [
+        one for one in fields if _is_beyond(one, seen[one.name].lowest) or _is_beyond(one, seen[one.name].highest)
+    ]
+    return {one.name: _beyond_in(con, one) for one in beyond}
 
 
 def _is_beyond(one: Field, value: float | None) -> bool:
@@ -270,32 +259,24 @@ def _beyond_in(con: Connection, one: Field) -> tuple[int, int, int, int, int]:
     return (counted["filled"], counted["impossible"], counted["unusual"], counted["in_summary"], counted["first"])
 
 
-def _bad_cells(con: Connection, fields: Sequence[Field], found: dict[str, str]) -> Iterator[str]:
+def _bad_cells(
+    con: Connection, fields: Sequence[Field], found: dict[str, str], seen: Mapping[str, _Seen]
+) -> Iterator[str]:
     """A line for each column with cells that are neither a value nor a marker that is known."""
-    known = ", ".join(literal(marker) for marker in ("", *markers()))
-    # the list is long: only what was not read is looked up in it
-    unread = {
-        one.name: f"case when {one.name} is null then {one.name}_cell not in ({known}) else false end" for one in fields
-    }
-    first_lines = _in_one_pass(con, {name: f"min({ROW}) filter ({test})" for name, test in unread.items()})
-    for one in fields:
-        if first_lines[one.name] is None:
-            continue
+    for one in (field for field in fields if seen[field.name].has_unread):
         asked = f"""
             select count(*) as n, min({ROW}) as line, arg_min({one.name}_cell, {ROW}) as cell
-            from typed where {unread[one.name]}"""
+            from typed inner join cells using ({ROW})
+            where {one.name} is null and {one.name}_cell not in ({_known()})"""
         bad = rows(con, asked)[0]
         more = f" (and {bad['n'] - 1:,} more)" if bad["n"] > 1 else ""
         where = f"Line {bad['line']}, column {found[one.name]}"
         yield f'{where}: "{_short(bad["cell"])}" {_expected(one)}{more}.'
 
 
-def _in_one_pass(con: Connection, items: dict[str, str]) -> dict[str, Any]:
-    """Aggregates over the table, by name, all in one reading of it: a wide file has hundreds of columns."""
-    if not items:
-        return {}
-    named = ", ".join(f"{item} as c{place}" for place, item in enumerate(items.values()))
-    return dict(zip(items, rows(con, f"select {named} from typed")[0].values(), strict=True))
+def _known() -> str:
+    """SQL for the list of the texts that stand for no value."""
+    return ", ".join(literal(marker) for marker in ("", *markers()))
 
 
 def _short(cell: str) -> str:
@@ -326,21 +307,23 @@ def limits_in_words(one: Field) -> str:
     return f"{lowest} {highest}".strip()
 
 
-def _fractions(con: Connection, fields: Sequence[Field], found: dict[str, str]) -> Iterator[str]:
+def _fractions(
+    con: Connection, fields: Sequence[Field], found: dict[str, str], seen: Mapping[str, _Seen]
+) -> Iterator[str]:
     """A spreadsheet shows 63% and holds 0.63: read as 0.63%, every school would look like a disaster."""
-    highest = _in_one_pass(con, {one.name: f"max({one.name})" for one in fields})
     for one in fields:
-        if highest[one.name] is None or highest[one.name] > 1:
+        highest = seen[one.name].highest
+        if highest is None or highest > 1:
             continue
         asked = f"""
             select count({one.name}) as n, count(*) filter ({one.name} > 0) as filled,
                    min({ROW}) filter ({one.name} > 0) as line,
                    arg_min({one.name}_cell, {ROW}) filter ({one.name} > 0) as cell
-            from typed"""
-        seen = rows(con, asked)[0]
-        if seen["n"] >= _FEWEST_FRACTIONS and 2 * seen["filled"] > seen["n"]:
+            from typed inner join cells using ({ROW})"""
+        counted = rows(con, asked)[0]
+        if counted["n"] >= _FEWEST_FRACTIONS and 2 * counted["filled"] > counted["n"]:
             yield (
-                f'Line {seen["line"]}, column {found[one.name]}: "{seen["cell"]}" looks like a fraction, '
+                f'Line {counted["line"]}, column {found[one.name]}: "{counted["cell"]}" looks like a fraction, '
                 "as all of this column does; expected percentages, such as 63 for 63%."
             )
 
@@ -350,6 +333,11 @@ def _repeated_schools(con: Connection, source: Source) -> list[str]:
         return []
     keys = ", ".join(source.one_row_per)
     scope = "la" if source.keyed_by == "la" else "school"
+    # where no two rows have the same hash, which is so nearly always, no two have the same key
+    asked = f"select count(*) as n, count(distinct hash({keys})) as different from typed where scope = '{scope}'"
+    counted = rows(con, asked)[0]
+    if counted["n"] == counted["different"]:
+        return []
     repeated: list[dict[str, Any]] = rows(
         con,
         f"""
@@ -378,6 +366,8 @@ def refuse_later_happenings(con: Connection, source: Source, sheet: Sheet, day: 
     found = matched_columns(source, sheet.header)
     names = [name for name in _HAPPENED if name in found] if day and source.dating == "as at" else []
     for name in names:
+        if (latest_date(con, source, name) or date.min) <= (day or date.max):
+            continue
         asked = f"select count(*) as n, min({ROW}) as line, max({name}) as latest from typed where {name} > $day"
         later = rows(con, asked, {"day": day})[0]
         if day and later["n"] >= _FEWEST_LATER:
@@ -396,7 +386,8 @@ def latest_date(con: Connection, source: Source, field_name: str) -> date | None
     """The latest date that a column holds, where the kind and the file have the column."""
     if all(one.name != field_name for one in source.fields):
         return None
-    latest: date | None = rows(con, f"select max({field_name}) as latest from typed")[0]["latest"]
+    asked = "select max(day) as latest from texts where field = $field"
+    latest: date | None = rows(con, asked, {"field": field_name})[0]["latest"]
     return latest
 
 

@@ -25,7 +25,7 @@ _PERSON = re.compile(r"@|^(mr|mrs|ms|miss|mx|dr|prof|sir|dame)\b\.?\s", re.IGNOR
 def refuse_bad_lines(
     con: Connection, source: Source, name: str, found: Mapping[str, str], as_at: date | None = None
 ) -> None:
-    """Look at every line of the table `typed`, gather all problems, then refuse once.
+    """Look at every line of the tables `typed` and `cells`, gather all problems, then refuse once.
 
     Args:
         name: what the file, and the sheet in it, is called.
@@ -34,7 +34,8 @@ def refuse_bad_lines(
     Raises:
         FileRefused: a cell that must be filled is blank, or holds what cannot be; a line stands there twice.
     """
-    lines = rows(con, f"select * from typed where scope is distinct from 'other' order by {ROW}")
+    asked = f"select * from typed inner join cells using ({ROW}) where scope is distinct from 'other' order by {ROW}"
+    lines = rows(con, asked)
     last_day = max(date.today(), as_at or date.min)
     problems = [problem for line in lines for problem in _problems_of(source, found, line, last_day)]
     problems += _repeated(source, lines)

@@ -6,8 +6,9 @@ its last step.
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -20,7 +21,9 @@ from risk_model.domain.paths import DataDir
 from risk_model.sources import checks, dating
 from risk_model.sources.changing import what_changes
 from risk_model.sources.contract import Source, columns_absent
+from risk_model.sources.desk import Desk, open_desk
 from risk_model.sources.finding import Given, given_at, given_in, paths_at
+from risk_model.sources.laying import lay_out
 from risk_model.sources.loaded import refuse_other_year, refuse_same_file, refuse_withdrawn, unknown_schools
 from risk_model.sources.naming import safe_name, shown_name
 from risk_model.sources.national_rows import check_national_rows
@@ -29,8 +32,16 @@ from risk_model.sources.reading import Sheet, Table, read_rows, tables_in
 from risk_model.sources.recognising import nearest_kind, not_understood, recognised, without_explanations
 from risk_model.sources.repeated_years import refuse_contradicted_year
 from risk_model.sources.turns import import_turn
-from risk_model.warehouse.engine import Connection, open_scratch, undamaged
-from risk_model.warehouse.lake import Release, is_whole, read_releases, read_standing, read_withdrawals, write_release
+from risk_model.warehouse.engine import Connection, undamaged
+from risk_model.warehouse.lake import (
+    HASH_IN_NAME,
+    Release,
+    is_whole,
+    read_standing,
+    read_withdrawals,
+    releases_of_file,
+    write_release,
+)
 
 __all__ = [
     "FileReport",
@@ -63,8 +74,10 @@ def import_paths(
     """
     options = options or ImportOptions()
     found = [(inner, path) for path in paths for inner in paths_at(path)]
-    begun = _in_order(act for inner, path in found for act in _begin_file(data, inner, path, options, progress))
-    return [_end(data, one, _store) for one in begun]
+    with open_desk() as desk:
+        acts = (act for inner, path in found for act in _begin_file(desk, data, inner, path, options, progress))
+        with closing(_in_order(acts)) as begun:
+            return [_end(desk, data, one, _store) for one in begun]
 
 
 def import_given(data: DataDir, given: Given, options: ImportOptions) -> list[FileReport]:
@@ -93,10 +106,11 @@ def _take_uploaded(
 
 
 def _take(data: DataDir, given: Given, options: ImportOptions, finish: "_Finish") -> list[FileReport]:
-    return [_end(data, begin(), finish) for begin in _begin(data, given, options)]
+    with open_desk() as desk:
+        return [_end(desk, data, begin(), finish) for begin in _begin(desk, data, given, options)]
 
 
-def _in_order(acts: Iterable["_Act"]) -> Iterator["_Begun"]:
+def _in_order(acts: Iterable["_Act"]) -> Generator["_Begun"]:
     """Do the acts, some ahead of the one that is asked for, and give what came of them in their order."""
     with ThreadPoolExecutor(_AHEAD, "reading") as readers:
         waiting: deque[Future[_Begun]] = deque()
@@ -109,7 +123,7 @@ def _in_order(acts: Iterable["_Act"]) -> Iterator["_Begun"]:
 
 
 def _begin_file(
-    data: DataDir, inner: Path, path: Path, options: ImportOptions, progress: Callable[[str], None]
+    desk: Desk, data: DataDir, inner: Path, path: Path, options: ImportOptions, progress: Callable[[str], None]
 ) -> Iterator["_Act"]:
     """How to begin with each table of a file, told when its turn comes."""
     name = shown_name(inner, path)
@@ -120,10 +134,10 @@ def _begin_file(
         yield partial(_refused, name, refusal)
         return
     for one in given:
-        yield from _begin(data, one, options)
+        yield from _begin(desk, data, one, options)
 
 
-def _begin(data: DataDir, given: Given, options: ImportOptions) -> list["_Act"]:
+def _begin(desk: Desk, data: DataDir, given: Given, options: ImportOptions) -> list["_Act"]:
     """How to begin with each table of a file: read it, and check it by itself."""
     try:
         tables = [(table, recognised(table.header)) for table in without_explanations(tables_in(given))]
@@ -132,7 +146,7 @@ def _begin(data: DataDir, given: Given, options: ImportOptions) -> list["_Act"]:
     if given.named and not any(source for _, source in tables):
         return [partial(_refused, table.name, not_understood(table.name, table.header)) for table, _ in tables]
     return [
-        partial(_read, data, table, source, options.of(table.name)) if source else partial(_unknown, table)
+        partial(_read, desk, data, table, source, options.of(table.name)) if source else partial(_unknown, table)
         for table, source in tables
     ]
 
@@ -166,7 +180,7 @@ class _Read:
     """A table that nothing of its own stands in the way of.
 
     Attributes:
-        con: the scratch database in which it is laid out, closed when the table is done with.
+        con: the place on the desk where it is laid out, closed when the table is done with.
         release: what is known of it by itself.
     """
 
@@ -205,10 +219,10 @@ def _leave(_: DataDir, check: Callable[[], _Checked]) -> tuple[_Checked, FileSta
     return check(), "can be imported"
 
 
-def _read(data: DataDir, table: Table, source: Source, options: ImportOptions) -> _Begun:
+def _read(desk: Desk, data: DataDir, table: Table, source: Source, options: ImportOptions) -> _Begun:
     """Read a table and check it by itself; nothing that is loaded matters yet, but whether it is that very table."""
     rows_read = 0
-    con = open_scratch()
+    con = desk.place()
     try:
         candidate = _candidate(table, source, options)
         if loaded := _loaded_already(data, candidate):
@@ -217,7 +231,7 @@ def _read(data: DataDir, table: Table, source: Source, options: ImportOptions) -
         sheet = read_rows(table)
         rows_read = sheet.rows.num_rows
         checks.refuse_longer_rows(source, sheet)
-        checks.lay_out(con, source, sheet)
+        lay_out(con, source, sheet)
         release = _described(con, candidate, sheet)
         kept_out = checks.check_cells(con, source, sheet)
         release = replace(release, problems=(*sheet.notes, *release.problems, *kept_out))
@@ -227,7 +241,7 @@ def _read(data: DataDir, table: Table, source: Source, options: ImportOptions) -
         return _refused(table.name, refusal, rows_read)
 
 
-def _end(data: DataDir, begun: _Begun, finish: _Finish) -> FileReport:
+def _end(desk: Desk, data: DataDir, begun: _Begun, finish: _Finish) -> FileReport:
     """Check a table that was read beside what is loaded, and do the last step."""
     if isinstance(begun, FileReport):
         return begun
@@ -237,7 +251,7 @@ def _end(data: DataDir, begun: _Begun, finish: _Finish) -> FileReport:
             # it may have come in a moment ago, from another file of the same folder
             if loaded := _loaded_already(data, candidate):
                 return loaded
-            checked, status = finish(data, lambda: _checked(data, begun))
+            checked, status = finish(data, lambda: _checked(desk, data, begun))
             return _report(candidate, status, checked.release, checked.release.problems, checked.change)
         except FileRefused as refusal:
             return _refused(name, refusal, begun.sheet.rows.num_rows)
@@ -253,7 +267,7 @@ def _loaded_already(data: DataDir, candidate: _Candidate) -> FileReport | None:
     Raises:
         FileRefused: it is loaded under another date, or was withdrawn.
     """
-    twin = _twin(data, candidate, read_releases(data))
+    twin = _twin(data, candidate, releases_of_file(data, candidate.sha256))
     if twin and candidate.options.published_on in (None, twin.published_on) and is_whole(data, twin):
         return _report(candidate, "already loaded", twin, ("it is loaded already: nothing to do",))
     return None
@@ -276,7 +290,7 @@ def _candidate(table: Table, source: Source, options: ImportOptions) -> _Candida
     )
 
 
-def _twin(data: DataDir, candidate: _Candidate, loaded: Sequence[Release]) -> Release | None:
+def _twin(data: DataDir, candidate: _Candidate, of_file: Sequence[Release]) -> Release | None:
     """The release that is this very file.
 
     Raises:
@@ -284,7 +298,7 @@ def _twin(data: DataDir, candidate: _Candidate, loaded: Sequence[Release]) -> Re
     """
     source, day = candidate.source, candidate.day
     withdrawn = read_withdrawals(data)
-    same = [r for r in loaded if r.source_id == source.id and r.sha256 == candidate.sha256]
+    same = [release for release in of_file if release.source_id == source.id]
     for release in same:
         same_year = release.period == candidate.period or dating.rows_say_years(source, candidate.table)
         if same_year and (day is None or release.as_at == day):
@@ -320,7 +334,7 @@ def _report(
     )
 
 
-def _checked(data: DataDir, read: _Read) -> _Checked:
+def _checked(desk: Desk, data: DataDir, read: _Read) -> _Checked:
     """The release that a table is, once nothing that is loaded stands in its way.
 
     Raises:
@@ -331,25 +345,25 @@ def _checked(data: DataDir, read: _Read) -> _Checked:
     loaded = read_standing(data)
     try:
         with undamaged(data.lake, "Import it again."):
-            return _beside_loaded(read, data, release, loaded)
+            return _beside_loaded(desk, read, data, release, loaded)
     except Damaged:
         # a damaged release is mended by importing its file again: it must not stand in the way of that
-        return _beside_loaded(read, data, release, [one for one in loaded if is_whole(data, one)])
+        return _beside_loaded(desk, read, data, release, [one for one in loaded if is_whole(data, one)])
 
 
-def _beside_loaded(read: _Read, data: DataDir, release: Release, loaded: Sequence[Release]) -> _Checked:
+def _beside_loaded(desk: Desk, read: _Read, data: DataDir, release: Release, loaded: Sequence[Release]) -> _Checked:
     """The release beside what is loaded: what is odd about it then, and what it changes.
 
     Raises:
         FileRefused: it holds the figures of another year.
     """
     con, source, sheet = read.con, read.candidate.source, read.sheet
-    refuse_other_year(con, data, source, sheet, release, loaded)
-    refuse_contradicted_year(con, data, source, sheet, release, loaded)
+    refuse_other_year(desk, con, data, source, sheet, release, loaded)
+    refuse_contradicted_year(desk, con, data, source, sheet, release, loaded)
     national = tuple(check_national_rows(con, source, sheet.name, release.period))
-    unknown = unknown_schools(con, data, source, release, loaded)
+    unknown = unknown_schools(desk, con, data, source, release, loaded)
     release = replace(release, problems=(*release.problems, *national, *unknown))
-    return _Checked(release, sheet.rows, tuple(what_changes(con, data, source, release, loaded)))
+    return _Checked(release, sheet.rows, tuple(what_changes(desk, con, data, source, release, loaded)))
 
 
 def _described(con: Connection, candidate: _Candidate, sheet: Sheet) -> Release:
@@ -373,7 +387,7 @@ def _described(con: Connection, candidate: _Candidate, sheet: Sheet) -> Release:
     )
     stamp = period or (as_at.isoformat() if as_at else "all")
     return Release(
-        release_id=f"{source.id}-{stamp}-{candidate.sha256[:8]}",
+        release_id=f"{source.id}-{stamp}-{candidate.sha256[:HASH_IN_NAME]}",
         source_id=source.id,
         original_name=table.name,
         sha256=candidate.sha256,

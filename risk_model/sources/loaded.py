@@ -6,6 +6,7 @@ from risk_model.domain.errors import FileRefused
 from risk_model.domain.paths import DataDir
 from risk_model.sources.catalogue import source_named
 from risk_model.sources.contract import Source, matched_columns
+from risk_model.sources.desk import Desk
 from risk_model.sources.reading import Sheet
 from risk_model.sources.typing import cell_sql, value_sql
 from risk_model.warehouse.engine import Connection, literal, rows
@@ -20,17 +21,29 @@ _LINKS = "gias_links"
 
 
 def refuse_other_year(
-    con: Connection, data: DataDir, source: Source, sheet: Sheet, release: Release, loaded: Sequence[Release]
+    desk: Desk,
+    con: Connection,
+    data: DataDir,
+    source: Source,
+    sheet: Sheet,
+    release: Release,
+    loaded: Sequence[Release],
 ) -> None:
     """Refuse a file whose figures are those of another year that is loaded already.
 
     Raises:
         FileRefused: nine in ten schools have the very figures of another year.
     """
-    for other in loaded:
-        if other.source_id != source.id or None in (other.period, release.period) or other.period == release.period:
-            continue
-        same, compared = _same_figures(con, data, source, sheet, other)
+    others = [
+        other
+        for other in loaded
+        if other.source_id == source.id
+        and None not in (other.period, release.period)
+        and other.period != release.period
+    ]
+    same_figures = _same_figures(desk, con, data, source, sheet, others)
+    for other in others:
+        same, compared = same_figures[other.release_id]
         if compared >= _FEWEST_COMPARED and same / compared >= _SAME_SHARE:
             raise FileRefused(
                 f"{sheet.name} was not imported: it says {release.period}, but holds the figures of {other.period}.",
@@ -79,50 +92,82 @@ def _dated(release: Release) -> str:
     return release.period or (f"{release.as_at:%d/%m/%Y}" if release.as_at else "another date")
 
 
-def _same_figures(con: Connection, data: DataDir, source: Source, sheet: Sheet, other: Release) -> tuple[int, int]:
-    """How many schools have the same figures in both, of how many that have figures in both.
+def _same_figures(
+    desk: Desk, con: Connection, data: DataDir, source: Source, sheet: Sheet, others: Sequence[Release]
+) -> dict[str, tuple[int, int]]:
+    """How many schools have the same figures in a table and in each other release, of how many that have figures in
+    both.
 
-    Compared field by field: half of the figures may be a coincidence, all of them are not.
+    Compared field by field: half of the figures may be a coincidence, all of them are not. One school in a few is
+    looked at first: most releases of another year are told apart by that.
     """
-    mine, theirs = matched_columns(source, sheet.header), matched_columns(source, other.header)
-    shared = [name for name in source.compare if name in mine and name in theirs]
-    if not shared:
-        return 0, 0
-    sample = _same_in(con, data, source, other, shared, theirs, one_in=_SAMPLE)
-    if sample[1] >= _FEWEST_COMPARED and sample[0] / sample[1] < _SAME_SHARE / 2:
-        return sample
-    return _same_in(con, data, source, other, shared, theirs, one_in=1)
+    mine = matched_columns(source, sheet.header)
+    by_shared: dict[tuple[str, ...], list[Release]] = {}
+    for other in others:
+        theirs = matched_columns(source, other.header)
+        shared = tuple(name for name in source.compare if name in mine and name in theirs)
+        by_shared.setdefault(shared, []).append(other)
+    found = {other.release_id: (0, 0) for other in others}
+    for shared, alike in by_shared.items():
+        if not shared:
+            continue
+        figures = {other.release_id: figures_of(desk, data, source, other) for other in alike}
+        found |= _same_in(con, shared, figures, of="is_sample")
+        unsure = {
+            release_id: table for release_id, table in figures.items() if not _is_clearly_other(*found[release_id])
+        }
+        found |= _same_in(con, shared, unsure, of="true")
+    return found
+
+
+def _is_clearly_other(same: int, compared: int) -> bool:
+    return compared >= _FEWEST_COMPARED and same / compared < _SAME_SHARE / 2
+
+
+def figures_of(desk: Desk, data: DataDir, source: Source, other: Release) -> str:
+    """The table of the figures that a loaded release is told by, and of its rows' URNs."""
+    columns = matched_columns(source, other.header)
+    values = ", ".join(
+        f"{value_sql(source.field_named(name), columns[name])} as {name}"
+        for name in ("urn", *source.compare)
+        if name in columns
+    )
+    return desk.made(
+        f"figures of {other.release_id} {other.rows_sha256}",
+        f"select {values}, hash({cell_sql(columns['urn'])}) % {_SAMPLE} = 0 as is_sample "
+        f"from read_parquet({_file(data, other)})",
+    )
 
 
 def _same_in(
-    con: Connection,
-    data: DataDir,
-    source: Source,
-    other: Release,
-    shared: Sequence[str],
-    theirs: Mapping[str, str],
-    one_in: int,
-) -> tuple[int, int]:
-    """The same, of one school in so many: most releases of another year are told apart by few."""
-    old = ", ".join(f"{value_sql(source.field_named(n), theirs[n])} as {n}" for n in ["urn", *shared])
-    both = " and ".join(f"typed.{n} is not distinct from old.{n}" for n in shared)
-    filled = " or ".join(f"(typed.{n} is not null and old.{n} is not null)" for n in shared)
-    found = rows(
+    con: Connection, shared: Sequence[str], figures: Mapping[str, str], *, of: str
+) -> dict[str, tuple[int, int]]:
+    """The same, by release, of all the schools in the tables of their figures or of the sample."""
+    if not figures:
+        return {}
+    names = ", ".join(("urn", *shared))
+    old = " union all ".join(
+        f"select {literal(release_id)} as release_id, {names} from {table} where {of}"
+        for release_id, table in figures.items()
+    )
+    both = " and ".join(f"typed.{name} is not distinct from old.{name}" for name in shared)
+    filled = " or ".join(f"(typed.{name} is not null and old.{name} is not null)" for name in shared)
+    counted = rows(
         con,
         f"""
-        with old as (
-            select {old} from read_parquet({_file(data, other)}) where hash({cell_sql(theirs["urn"])}) % {one_in} = 0
-        )
-        select count(*) filter ({both}) as same, count(*) as compared
+        with old as ({old})
+        select release_id, count(*) filter ({both}) as same, count(*) as compared
         from typed inner join old using (urn)
         where scope = 'school' and ({filled})
+        group by release_id
         """,
-    )[0]
-    return found["same"], found["compared"]
+    )
+    nothing = dict.fromkeys(figures, (0, 0))
+    return nothing | {row["release_id"]: (row["same"], row["compared"]) for row in counted}
 
 
 def unknown_schools(
-    con: Connection, data: DataDir, source: Source, release: Release, loaded: Sequence[Release]
+    desk: Desk, con: Connection, data: DataDir, source: Source, release: Release, loaded: Sequence[Release]
 ) -> Iterator[str]:
     """A note on the schools that no loaded register knows: a slip in a number, or a new or closed school.
 
@@ -133,13 +178,14 @@ def unknown_schools(
     if not registers or source.is_register or source.id == _LINKS or not is_list_of_schools:
         return
     links = [r for r in loaded if r.is_demo == release.is_demo and r.source_id == _LINKS]
-    listed = [_urns(data, r, "urn") for r in [*registers, *links]]
-    linked = [_urns(data, r, "linked_urn") for r in links]
+    listed = [_schools(desk, data, r, "urn") for r in [*registers, *links]]
+    linked = [_schools(desk, data, r, "linked_urn") for r in links]
+    tables = [*listed, *linked]
+    known = desk.made("; ".join(tables), " union ".join(f"select urn from {table}" for table in tables))
     unknown = rows(
         con,
         f"""
-        with known as ({" union all ".join([*listed, *linked])})
-        select urn, min({ROW}) as line from typed anti join known using (urn) where scope = 'school'
+        select urn, min({ROW}) as line from typed anti join {known} using (urn) where scope = 'school'
         group by urn order by urn
         """,
     )
@@ -159,11 +205,15 @@ def _is_register(release: Release) -> bool:
     return source_named(release.source_id).is_register
 
 
-def _urns(data: DataDir, release: Release, field_name: str) -> str:
+def _schools(desk: Desk, data: DataDir, release: Release, field_name: str) -> str:
+    """The table of the schools that a field of a loaded release names."""
     source = source_named(release.source_id)
     column = matched_columns(source, release.header)[field_name]
     value = value_sql(source.field_named(field_name), column)
-    return f"select {value} as urn from read_parquet({_file(data, release)}) where {value} is not null"
+    return desk.made(
+        f"schools of {release.release_id} {release.rows_sha256} {field_name}",
+        f"select distinct {value} as urn from read_parquet({_file(data, release)}) where {value} is not null",
+    )
 
 
 def _file(data: DataDir, release: Release) -> str:

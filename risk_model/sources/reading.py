@@ -212,7 +212,7 @@ def _row_by_row(table: Table, names: list[str], ragged: _Ragged) -> pa.Table:
 def _numbered(columns: pa.Table, lines_above: int, ragged: _Ragged) -> pa.Table:
     """The rows of a plain file with their lines, without blank ones, which are written into `ragged`."""
     first = lines_above + 1
-    lines = pa.array(range(first, first + columns.num_rows), pa.int32())
+    lines = pa.arange(first, first + columns.num_rows).cast(pa.int32())
     numbered = columns.add_column(0, ROW, lines)
     blank = None
     for column in columns.columns:

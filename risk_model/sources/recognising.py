@@ -1,6 +1,6 @@
 """Which kind of published file a table is, by its header alone; and why it is none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from risk_model.domain.errors import FileRefused
 from risk_model.domain.templates import HOW_SHEET, WORDS_SHEET
@@ -20,7 +20,7 @@ def recognised(header: Sequence[str]) -> Source | None:
     for source in SOURCES:
         found = matched_columns(source, header)
         excluded = any(normalised(column) in normal for column in source.without)
-        if not excluded and not _lacking(source, header):
+        if not excluded and _has_required(source, found):
             fitting.append((not source.is_general, len(found), source))
     return max(fitting, key=lambda fit: fit[:2])[2] if fitting else None
 
@@ -58,7 +58,7 @@ def nearest_kind(header: Sequence[str], most_lacking: int = 99) -> list[str]:
     best: tuple[int, Source, list[str]] | None = None
     for source in SOURCES:
         found = matched_columns(source, header)
-        lacking = _lacking(source, header)
+        lacking = _lacking(source, header, found)
         if len(found) > 1 and 0 < len(lacking) <= most_lacking and (best is None or len(found) > best[0]):
             best = (len(found), source, lacking)
     if best is None:
@@ -75,9 +75,15 @@ def _becomes_records(kind: str) -> str:
     )
 
 
-def _lacking(source: Source, header: Sequence[str]) -> list[str]:
-    """The columns that a table lacks to be of a kind."""
-    found = matched_columns(source, header)
+def _has_required(source: Source, found: Mapping[str, str]) -> bool:
+    """Whether a table has the columns that make it one of a kind, given those that it has."""
+    groups = (group.split("|") for group in source.required)
+    has_all = all(any(name in found for name in group) for group in groups)
+    return has_all and (not source.one_of or any(name in found for name in source.one_of))
+
+
+def _lacking(source: Source, header: Sequence[str], found: Mapping[str, str]) -> list[str]:
+    """The columns that a table lacks to be of a kind, given those that it has."""
     groups = (group.split("|") for group in source.required)
     wanted = [group for group in groups if not any(name in found for name in group)]
     lacking = [" or ".join(columns_absent(source, header, group)) or " or ".join(group) for group in wanted]

@@ -1,10 +1,11 @@
 """A file that repeats earlier years beside the files of those years: one of two that disagree has a wrong year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from risk_model.domain.errors import FileRefused
 from risk_model.domain.paths import DataDir
 from risk_model.sources.contract import Source, matched_columns
+from risk_model.sources.desk import Desk
 from risk_model.sources.reading import Sheet
 from risk_model.sources.typing import value_sql
 from risk_model.warehouse.engine import Connection, literal, rows
@@ -15,7 +16,13 @@ _REPEATED_SHARE = 0.5  # two years of one school have the same rounded figure by
 
 
 def refuse_contradicted_year(
-    con: Connection, data: DataDir, source: Source, sheet: Sheet, release: Release, loaded: Sequence[Release]
+    desk: Desk,
+    con: Connection,
+    data: DataDir,
+    source: Source,
+    sheet: Sheet,
+    release: Release,
+    loaded: Sequence[Release],
 ) -> None:
     """Refuse a file that repeats an earlier year otherwise than that year's own file has it, or the other way round.
 
@@ -31,9 +38,9 @@ def refuse_contradicted_year(
         for figure, repeated in source.repeats.items():
             for back, again in enumerate(repeated, start=1):
                 if _years_between(other, release) == back:
-                    same, compared = _equal_figures(con, data, source, sheet, other, again, figure)
+                    same, compared = _equal_figures(desk, con, data, source, sheet, other, again, figure)
                 elif _years_between(release, other) == back:
-                    same, compared = _equal_figures(con, data, source, sheet, other, figure, again)
+                    same, compared = _equal_figures(desk, con, data, source, sheet, other, figure, again)
                 else:
                     continue
                 if compared >= _FEWEST_COMPARED and same / compared < _REPEATED_SHARE:
@@ -60,33 +67,34 @@ def _contradicted(sheet: Sheet, release: Release, other: Release, column: str, s
 
 
 def _equal_figures(
-    con: Connection, data: DataDir, source: Source, sheet: Sheet, other: Release, mine: str, theirs: str
+    desk: Desk, con: Connection, data: DataDir, source: Source, sheet: Sheet, other: Release, mine: str, theirs: str
 ) -> tuple[int, int]:
     """How many schools have the same value in a field here and in another one there, of how many that have both."""
-    column = matched_columns(source, other.header).get(theirs)
-    if mine not in matched_columns(source, sheet.header) or column is None:
+    if mine not in matched_columns(source, sheet.header) or theirs not in matched_columns(source, other.header):
         return 0, 0
     found = rows(
         con,
         f"""
-        with old as ({_counting_rows(data, source, other, {theirs: "there"})})
-        select count(*) filter (typed.{mine} = old.there) as same, count(*) as compared
-        from typed inner join old using (urn)
-        where scope = 'school' and typed.{mine} is not null and old.there is not null
+        select count(*) filter (typed.{mine} = old.{theirs}) as same, count(*) as compared
+        from typed inner join {_counting_rows(desk, data, source, other)} as old using (urn)
+        where scope = 'school' and typed.{mine} is not null and old.{theirs} is not null
         """,
     )[0]
     return found["same"], found["compared"]
 
 
-def _counting_rows(data: DataDir, source: Source, other: Release, named: Mapping[str, str]) -> str:
-    """SQL for a loaded release's rows: `urn` and some fields under other names, without rows that do not count."""
+def _counting_rows(desk: Desk, data: DataDir, source: Source, other: Release) -> str:
+    """The table of the figures of a loaded release that are repeated or repeat, without rows that do not count."""
     columns = matched_columns(source, other.header)
     file = literal(parquet_path(data, other.release_id).as_posix())
-    fields = {"urn": "urn", **named}
-    values = ", ".join(f"{value_sql(source.field_named(n), columns[n])} as {alias}" for n, alias in fields.items())
+    names = dict.fromkeys(["urn", *source.repeats, *(name for again in source.repeats.values() for name in again)])
+    values = (f"{value_sql(source.field_named(n), columns[n])} as {n}" for n in names if n in columns)
     counts = [
         f"coalesce({value_sql(source.field_named(n), columns[n])}, '') in ('', {', '.join(map(literal, words))})"
         for n, words in source.rows_where.items()
         if n in columns
     ]
-    return f"select {values} from read_parquet({file}) where {' and '.join(counts) or 'true'}"
+    return desk.made(
+        f"repeated figures of {other.release_id} {other.rows_sha256}",
+        f"select {', '.join(values)} from read_parquet({file}) where {' and '.join(counts) or 'true'}",
+    )

@@ -4,7 +4,7 @@ Column names reach SQL only when they equal a contract's header, case and spacin
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from risk_model.domain.paths import LOOKUPS
@@ -82,9 +82,14 @@ def year_of(cell: str) -> str:
     return f"case when regexp_full_match({cell}, {literal(_YEAR)}) and {follow} then {year} end"
 
 
+def sql_type(one: Field) -> str:
+    """The SQL type of a field's values: "varchar", "date" or "double"."""
+    return _SQL_TYPE.get(one.kind, "double")
+
+
 def absent_sql(one: Field) -> str:
     """SQL for the value of a field that a file does not have: NULL, of the field's type."""
-    return f"cast(null as {_SQL_TYPE.get(one.kind, 'double')})"
+    return f"cast(null as {sql_type(one)})"
 
 
 def reason_sql(one: Field, column: str) -> str:
@@ -137,6 +142,12 @@ def scope_sql(source: Source) -> str:
     if source.held_by_la and cases:
         return f"case {cases} when {school} then 'school' end"  # the example line of a template is no school's
     return f"case {_left_out(source)} when {school} then 'school' {cases} end"
+
+
+def scope_fields(source: Source) -> Collection[str]:
+    """The fields by which `scope_sql` tells what a row is."""
+    keys = {"urn": ("urn",), "laestab": ("urn", "laestab"), "la": ("la_code",)}[source.keyed_by]
+    return dict.fromkeys([*keys, *source.rows_where, *(name for one in source.summaries for name in one.where)])
 
 
 def _left_out(source: Source) -> str:

@@ -78,6 +78,11 @@ def rows(con: Connection, sql: str, params: Params | None = None) -> list[dict[s
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def arrow_table(con: Connection, sql: str) -> pa.Table:
+    """The rows of a query as an Arrow table."""
+    return con.sql(sql).to_arrow_table()
+
+
 def frame(con: Connection, sql: str, params: Params | None = None) -> pd.DataFrame:
     """The rows of a query as a DataFrame."""
     return con.execute(sql, dict(params or {})).df()
