@@ -7,50 +7,20 @@ from pathlib import Path
 import pyarrow as pa
 
 from risk_model.domain.words import MISSING_IN_WORDS, Statement
-from risk_model.measures.reader import Measure, read_measures
+from risk_model.measures.reader import read_measures
 from risk_model.rules.reader import RuleSet
 from risk_model.scoring.compiling import outcomes_sql
-from risk_model.scoring.inheriting import marked_sql
+from risk_model.scoring.measuring import CARRIED, insert_carried_measures
 from risk_model.scoring.rule_tables import create_rule_tables, numbered_rules
 from risk_model.scoring.sentences import sentence_sql
-from risk_model.warehouse.engine import Connection, literal, rows
+from risk_model.warehouse.engine import Connection, rows
 
 _SQL = Path(__file__).parent / "sql"
-# the levels of the first two statements, as measures that the third statement reads
-CARRIED = frozenset({"outcomes_level_score", "leadership_level_score"})
 
 
 def read_sql(name: str) -> str:
     """One of the build's SQL files."""
     return (_SQL / f"{name}.sql").read_text("utf-8")
-
-
-def create_measure_values(con: Connection, as_at: date) -> None:
-    """Fill `measure_values` with every measure that does not need a level."""
-    con.execute("""
-        create or replace table measure_values (
-            urn varchar, measure_id varchar, period varchar, value double, lower double, upper double,
-            denominator double, figure double, benchmark double, missing_reason varchar,
-            source_id varchar, release_id varchar, source_row integer, published_on date, measured_on date,
-            weight double default 1.0, caveat varchar, inherited_from varchar
-        )""")
-    for measure in read_measures():
-        if measure.id not in CARRIED:
-            _insert_measure(con, measure, as_at)
-
-
-def _insert_measure(con: Connection, measure: Measure, as_at: date) -> None:
-    params = {"as_at": as_at} if "$as_at" in measure.sql else {}
-    # exactly one of value and missing_reason: a value with a reason is not shown as a value
-    con.execute(
-        f"""
-        insert into measure_values by name
-        select {literal(measure.id)} as measure_id, {literal(measure.source)} as source_id,
-               * replace (if(missing_reason is null, value, null) as value,
-                          if(missing_reason is null and value is null, 'blank', missing_reason) as missing_reason)
-        from ({marked_sql(measure)})""",
-        params,
-    )
 
 
 def create_current_values(con: Connection) -> None:
@@ -150,9 +120,7 @@ def _carry_levels(con: Connection, as_at: date) -> None:
 def create_statement_levels(con: Connection, as_at: date) -> None:
     """`statement_levels`: the levels with the order within a statement and the direction of travel; and the first two
     levels among the `measure_values`."""
-    for measure in read_measures():
-        if measure.id in CARRIED:
-            _insert_measure(con, measure, as_at)
+    insert_carried_measures(con, as_at)
     con.execute(f"create or replace table statement_levels as {read_sql('statement_levels')}")
 
 

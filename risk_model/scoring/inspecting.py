@@ -1,8 +1,10 @@
 """The inspections of a build: what every file says of them, and one history made of it."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from risk_model.scoring.evaluating import read_sql
+from risk_model.scoring.steps import Step, reading, text_of, used_params
 from risk_model.warehouse.engine import Connection, rows
 
 # every mention of an inspection in a file: the others are made of it, and it goes with the build's connection
@@ -16,18 +18,28 @@ _TABLES = (
 )
 
 
-def create_inspections(con: Connection, as_at: date) -> None:
-    """Make `inspections`, one row each, with `inspection_sources` (all files that mention it),
+def inspections_step(as_at: date, tables: Iterable[str]) -> Step:
+    """The step that makes `inspections`, one row each, with `inspection_sources` (all files that mention it),
     `inspection_contradictions` (where they differ), `inspection_area_grades` (the grades that a report card's areas
     have had) and `latest_inspections` (one row per school).
 
     Reads the staged inspection files, `schools` and `successions`.
     """
+    sql = "\n".join(read_sql(name) for name in (_MENTIONS, *_TABLES))
+    return Step(
+        makes=_TABLES,
+        text=text_of(sql, as_at),
+        reads=reading(sql, tables),
+        make=lambda con: _create_inspections(con, as_at),
+        stays=True,
+    )
+
+
+def _create_inspections(con: Connection, as_at: date) -> None:
     con.execute(f"create or replace temp table {_MENTIONS} as {read_sql(_MENTIONS)}")
     for name in _TABLES:
         sql = read_sql(name)
-        params = {"as_at": as_at} if "$as_at" in sql else {}
-        con.execute(f"create or replace table {name} as {sql}", params)
+        con.execute(f"create or replace table {name} as {sql}", used_params(sql, as_at))
     for number in ("mention_id", "used_id"):
         con.execute(f"alter table inspection_sources drop column {number}")
 
