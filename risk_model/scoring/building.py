@@ -13,9 +13,9 @@ from risk_model.domain.paths import DataDir
 from risk_model.rules.reader import FOLDER as RULES_FOLDER
 from risk_model.rules.reader import read_rules
 from risk_model.scoring.evaluating import (
-    create_current_values,
     create_rule_outcomes,
     create_statement_levels,
+    current_values_steps,
     judge,
     read_sql,
 )
@@ -113,9 +113,9 @@ def make_build(
         progress("Working out the measures")
         making.run(_evidence_steps(counting, as_at, making.tables))
         making.run([measures_step(as_at, making.tables)])
+        making.run(current_values_steps(making.tables))
         making.finish()
         progress("Judging the schools")
-        create_current_values(con)
         judge(con, rule_set, as_at)
         earlier = _load_earlier(con, last_build(data))
         create_statement_levels(con, as_at)

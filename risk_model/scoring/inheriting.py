@@ -54,16 +54,17 @@ def evidence_step(source: Source, releases: Sequence[Release], as_at: date, tabl
 
 def inherited_step(sources: Iterable[Source]) -> Shared:
     """The step that makes `inherited_figures`, all that is inherited: urn, source_id, period, year, predecessor_urn."""
-    parts = (_inherited_part(source) for source in sources if source.id not in _NEVER_INHERITED)
-    return Shared(_INHERITED, _CREATE, "source_id", tuple(parts))
+    ids = [source.id for source in sources if source.id not in _NEVER_INHERITED]
+    parts = (Part(one, "", {f"stg_{one}": frozenset()}) for one in ids)
+    return Shared(_INHERITED, _CREATE, "source_id", tuple(parts), _insert_inherited)
 
 
-def _inherited_part(source: Source) -> Part:
-    sql = f"""
-        insert into {_INHERITED} by name
-        select urn, {literal(source.id)} as source_id, period, year, inherited_from as predecessor_urn
-        from stg_{source.id} where inherited_from is not null"""
-    return Part(source.id, sql, {f"stg_{source.id}": frozenset()}, lambda con: con.execute(sql))
+def _insert_inherited(con: Connection, ids: Iterable[str]) -> None:
+    for one in ids:
+        con.execute(f"""
+            insert into {_INHERITED} by name
+            select urn, {literal(one)} as source_id, period, year, inherited_from as predecessor_urn
+            from stg_{one} where inherited_from is not null""")
 
 
 def _inherit(con: Connection, table: str) -> None:

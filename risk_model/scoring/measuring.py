@@ -1,6 +1,6 @@
 """The measures of a build: `measure_values`, each measure's figures kept or worked out by themselves."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from risk_model.measures.reader import Measure, read_measures
@@ -28,25 +28,21 @@ def measures_step(as_at: date, tables: Iterable[str]) -> Shared:
         _CREATE,
         "measure_id",
         tuple(_part(measure, as_at, known) for measure in read_measures() if measure.id not in CARRIED),
+        lambda con, ids: insert_measures(con, ids, as_at),
     )
 
 
 def _part(measure: Measure, as_at: date, tables: Iterable[str]) -> Part:
     sql = _values_sql(measure)
-    return Part(measure.id, text_of(sql, as_at), reading(sql, tables), lambda con: _insert_measure(con, measure, as_at))
+    return Part(measure.id, text_of(sql, as_at), reading(sql, tables))
 
 
-def insert_carried_measures(con: Connection, as_at: date) -> None:
-    """Add the measures that are made of the levels of the first two statements."""
+def insert_measures(con: Connection, ids: Collection[str], as_at: date) -> None:
+    """Add some measures' figures to `measure_values`, in the order of the measures."""
     for measure in read_measures():
-        if measure.id in CARRIED:
-            _insert_measure(con, measure, as_at)
-
-
-def _insert_measure(con: Connection, measure: Measure, as_at: date) -> None:
-    """Add one measure's figures to `measure_values`."""
-    sql = _values_sql(measure)
-    con.execute(f"insert into {_TABLE} by name {sql}", used_params(sql, as_at))
+        if measure.id in ids:
+            sql = _values_sql(measure)
+            con.execute(f"insert into {_TABLE} by name {sql}", used_params(sql, as_at))
 
 
 def _values_sql(measure: Measure) -> str:

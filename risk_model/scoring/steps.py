@@ -51,7 +51,6 @@ class Part:
     id: str
     text: str
     reads: Mapping[str, frozenset[str]]
-    insert: Callable[[Connection], object]
 
 
 @dataclass(frozen=True)
@@ -61,12 +60,14 @@ class Shared:
     Attributes:
         create: SQL that makes it empty.
         column: where the part's id stands.
+        insert: adds the rows of the parts with some ids.
     """
 
     table: str
     create: str
     column: str
     parts: tuple[Part, ...]
+    insert: Callable[[Connection, Sequence[str]], object]
 
 
 class Making:
@@ -167,8 +168,9 @@ class Making:
         for part in changed:
             for table in part.reads:
                 self.need(table)
-            part.insert(self._con)
             self.made.append(f"{shared.table}:{part.id}")
+        if changed:
+            shared.insert(self._con, [part.id for part in changed])
 
     def _key(self, name: str, text: str, reads: Mapping[str, frozenset[str]]) -> str:
         read = [f"{table}={self._identity(table, words)}" for table, words in sorted(reads.items())]

@@ -1,6 +1,7 @@
 """A release's rows as a build reads them: typed, each missing figure with its reason, and kept for the next builds."""
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 
 from risk_model.domain.paths import DataDir
@@ -59,6 +60,7 @@ def _from_lake(data: DataDir, release: Release) -> str:
     return _release_sql(release).replace(_PUBLISHED, published)
 
 
+@lru_cache(maxsize=1024)
 def _release_sql(release: Release) -> str:
     source = source_named(release.source_id)
     filled = len(matched_columns(source, release.header))

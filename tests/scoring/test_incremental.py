@@ -229,7 +229,9 @@ def test_what_the_product_itself_brings_counts_too(
         assert _rows(builds[0], table) == _rows(builds[1], table), table
     keys = [dict.fromkeys(_rows(build, "build_steps")) for build in (_whole(demo_dir), builds[0])]
     remade = {
-        row.split("measure_values:")[1].split("'")[0] for row in keys[1] if row not in keys[0] and "values:" in row
+        row.split("measure_values:")[1].split("'")[0]
+        for row in keys[1]
+        if row not in keys[0] and "measure_values:" in row
     }
     if measures is not None:
         assert remade == measures
