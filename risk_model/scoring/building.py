@@ -103,17 +103,13 @@ def make_build(
     with BuildWriter(data, as_at, rule_set.rule_set, made_by()) as writer:
         con = writer.con
         making = Making(con)
-        known = rows_steps(data, counting, as_at)
         progress("Reading the releases")
-        making.run(known)
-        making.run(schools_steps(as_at, made_tables(known)))
+        making.run(identity_steps(data, counting, as_at))
         found = rows(con, "select count(*) as schools, count(distinct la_code) as las from schools")[0]
         if not found["schools"]:
             raise _no_schools(con, making)
         progress("Working out the measures")
-        making.run(_evidence_steps(counting, as_at, making.tables))
-        making.run([measures_step(as_at, making.tables)])
-        making.run(current_values_steps(making.tables))
+        making.run(evidence_steps(counting, as_at, making.tables))
         making.finish()
         progress("Judging the schools")
         judge(con, rule_set, as_at)
@@ -139,8 +135,18 @@ def make_build(
     return report
 
 
-def _evidence_steps(releases: Sequence[Release], as_at: date, tables: Sequence[str]) -> list[Step | Shared]:
-    """The steps between who is who and the measures: what the files say, put in order."""
+def identity_steps(data: DataDir, releases: Sequence[Release], as_at: date) -> list[Step]:
+    """The first steps of a build, in their order: what the files say, and which schools there are."""
+    steps = rows_steps(data, releases, as_at)
+    return [*steps, *schools_steps(as_at, made_tables(steps))]
+
+
+def evidence_steps(releases: Sequence[Release], as_at: date, tables: Sequence[str]) -> list[Step | Shared]:
+    """The steps after them, up to the figures by which the schools are judged.
+
+    Args:
+        tables: what the first steps make.
+    """
     steps: list[Step | Shared] = list(heirs_steps(as_at, tables))
     known = [*tables, *made_tables(steps)]
     steps += [evidence_step(source, releases, as_at, known) for source in sources_read()]
@@ -149,7 +155,9 @@ def _evidence_steps(releases: Sequence[Release], as_at: date, tables: Sequence[s
     steps.append(sql_step("mapping_meanings", "select mapping, meaning from inspection_mapping", as_at, known))
     for name in _BEFORE_MEASURES:
         steps.append(sql_step(name, read_sql(name), as_at, [*tables, *made_tables(steps)]))
-    return [*steps, inspections_step(as_at, tables)]
+    steps.append(inspections_step(as_at, tables))
+    steps.append(measures_step(as_at, [*tables, *made_tables(steps)]))
+    return [*steps, *current_values_steps([*tables, *made_tables(steps)])]
 
 
 def _no_schools(con: Connection, making: Making) -> BuildRefused:
