@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from risk_model.scoring.evaluating import read_sql
-from risk_model.scoring.steps import Step, reading, text_of, used_params
+from risk_model.scoring.steps import Step, made_together, used_params
 from risk_model.warehouse.engine import Connection, rows
 
 # every mention of an inspection in a file: the others are made of it, and it goes with the build's connection
@@ -25,14 +25,8 @@ def inspections_step(as_at: date, tables: Iterable[str]) -> Step:
 
     Reads the staged inspection files, `schools` and `successions`.
     """
-    sql = "\n".join(read_sql(name) for name in (_MENTIONS, *_TABLES))
-    return Step(
-        makes=_TABLES,
-        text=text_of(sql, as_at),
-        reads=reading(sql, tables),
-        make=lambda con: _create_inspections(con, as_at),
-        stays=True,
-    )
+    statements = [read_sql(name) for name in (_MENTIONS, *_TABLES)]
+    return made_together(_TABLES, statements, as_at, tables, lambda con: _create_inspections(con, as_at))
 
 
 def _create_inspections(con: Connection, as_at: date) -> None:

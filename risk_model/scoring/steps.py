@@ -229,6 +229,25 @@ def sql_step(
     )
 
 
+def made_together(
+    makes: tuple[str, ...],
+    statements: Iterable[str],
+    as_at: date,
+    tables: Iterable[str],
+    make: Callable[[Connection], object],
+) -> Step:
+    """A step that makes tables that stay, by several statements.
+
+    Args:
+        statements: all of them; the tables that they make for one another are no tables of the build.
+        tables: what there is to read.
+        make: carries them out.
+    """
+    sql = "\n".join(statements)
+    read = reading(sql, [table for table in tables if table not in makes])
+    return Step(makes=makes, text=text_of(sql, as_at), reads=read, make=make, stays=True)
+
+
 def used_params(sql: str, as_at: date) -> dict[str, date]:
     """The date, for a statement that has it."""
     return {"as_at": as_at} if "$as_at" in sql else {}
