@@ -13,20 +13,28 @@ from risk_model.domain.paths import DataDir
 from risk_model.rules.reader import FOLDER as RULES_FOLDER
 from risk_model.rules.reader import read_rules
 from risk_model.scoring.evaluating import (
-    create_current_values,
-    create_measure_values,
     create_rule_outcomes,
     create_statement_levels,
+    current_values_steps,
     judge,
     read_sql,
 )
-from risk_model.scoring.held_lines import create_held_evidence
+from risk_model.scoring.held_lines import held_evidence_sql
 from risk_model.scoring.held_rules import hold_rule_set
-from risk_model.scoring.identity import create_schools, create_successions
-from risk_model.scoring.inheriting import inherit_figures
-from risk_model.scoring.inspecting import count_contradictions, create_inspections
-from risk_model.scoring.likeness import create_similar_schools
-from risk_model.scoring.staging import REGISTERS, counting_releases, stage
+from risk_model.scoring.identity import schools_steps
+from risk_model.scoring.inheriting import evidence_step, heirs_steps, inherited_step
+from risk_model.scoring.inspecting import count_contradictions, inspections_step
+from risk_model.scoring.likeness import similar_schools_step
+from risk_model.scoring.measuring import measures_step
+from risk_model.scoring.staging import (
+    REGISTERS,
+    counting_releases,
+    made_tables,
+    rows_steps,
+    sources_read,
+    summary_steps,
+)
+from risk_model.scoring.steps import Making, Shared, Step, made_by, sql_step, used_params
 from risk_model.scoring.typed_rows import forget_typed
 from risk_model.warehouse.builds import Build, BuildWriter, last_build
 from risk_model.warehouse.engine import Connection, literal, rows
@@ -52,6 +60,8 @@ class BuildReport:
         inherited: latest graded judgements that belong to a predecessor.
         contradictions: places where two files differ about one inspection; the build has them listed.
         set_aside: releases that were not read, with the reason.
+        made_anew: what could not be taken over from the build before, by the names of the tables that were made, with
+            the measure's or source's id where they are made of several: "schools", "measure_values:absence_pct".
     """
 
     build: Build
@@ -63,6 +73,7 @@ class BuildReport:
     contradictions: int
     priorities: dict[str, int]
     set_aside: tuple[str, ...]
+    made_anew: tuple[str, ...]
 
 
 def make_build(
@@ -91,25 +102,18 @@ def make_build(
     require_whole(data, counting)
     if not counting:
         raise BuildRefused("There is nothing to build from.", ["Import a register of schools first, or make the demo."])
-    with BuildWriter(data, as_at, rule_set.rule_set) as writer:
+    with BuildWriter(data, as_at, rule_set.rule_set, made_by()) as writer:
         con = writer.con
+        making = Making(con)
         progress("Reading the releases")
-        stage(con, data, counting, as_at)
-        create_schools(con, as_at)
+        making.run(identity_steps(data, counting, as_at))
         found = rows(con, "select count(*) as schools, count(distinct la_code) as las from schools")[0]
         if not found["schools"]:
-            raise _no_schools(con)
-        create_successions(con)
-        inherit_figures(con)
-        create_held_evidence(con, counting)
-        for name in _BEFORE_MEASURES:
-            _create(con, name, as_at)
-        create_similar_schools(con)
-        create_inspections(con, as_at)
+            raise _no_schools(con, making)
         progress("Working out the measures")
-        create_measure_values(con, as_at)
+        making.run(evidence_steps(counting, as_at, making.tables))
+        making.finish()
         progress("Judging the schools")
-        create_current_values(con)
         judge(con, rule_set, as_at)
         hold_rule_set(con, rule_set)
         earlier = _load_earlier(con, last_build(data))
@@ -127,14 +131,43 @@ def make_build(
             contradictions=count_contradictions(con),
             priorities=_counts(con, "select priority as k, count(*) as n from schools_at_risk group by 1 order by 1"),
             set_aside=(*_set_aside(releases, counting, as_at), *_withdrawn(data)),
+            made_anew=tuple(making.made),
         )
         writer.finish(make_current=make_current)
     forget_typed(data)
     return report
 
 
-def _no_schools(con: Connection) -> BuildRefused:
+def identity_steps(data: DataDir, releases: Sequence[Release], as_at: date) -> list[Step]:
+    """The first steps of a build, in their order: what the files say, and which schools there are."""
+    steps = rows_steps(data, releases, as_at)
+    return [*steps, *schools_steps(as_at, made_tables(steps))]
+
+
+def evidence_steps(releases: Sequence[Release], as_at: date, tables: Sequence[str]) -> list[Step | Shared]:
+    """The steps after them, up to the figures by which the schools are judged.
+
+    Args:
+        tables: what the first steps make.
+    """
+    steps: list[Step | Shared] = list(heirs_steps(as_at, tables))
+    known = [*tables, *made_tables(steps)]
+    steps += [evidence_step(source, releases, as_at, known) for source in sources_read()]
+    steps += [inherited_step(sources_read()), *summary_steps(releases, as_at, known)]
+    steps.append(sql_step("held_evidence", held_evidence_sql(releases), as_at, known))
+    steps.append(sql_step("mapping_meanings", "select mapping, meaning from inspection_mapping", as_at, known))
+    for name in _BEFORE_MEASURES:
+        steps.append(sql_step(name, read_sql(name), as_at, [*tables, *made_tables(steps)]))
+    steps.append(similar_schools_step(as_at, [*tables, *made_tables(steps)]))
+    steps.append(inspections_step(as_at, tables))
+    steps.append(measures_step(as_at, [*tables, *made_tables(steps)]))
+    return [*steps, *current_values_steps([*tables, *made_tables(steps)])]
+
+
+def _no_schools(con: Connection, making: Making) -> BuildRefused:
     """Why there is no school to judge: no register at all, or none of a known LA."""
+    for source_id in ("ofsted", "ofsted_report_cards", "gias"):
+        making.need(f"stg_{source_id}_rows")
     codes = [
         row["la_code"]
         for row in rows(
@@ -163,8 +196,7 @@ def _no_schools(con: Connection) -> BuildRefused:
 
 def _create(con: Connection, name: str, as_at: date) -> None:
     sql = read_sql(name)
-    params = {"as_at": as_at} if "$as_at" in sql else {}
-    con.execute(f"create or replace table {name} as {sql}", params)
+    con.execute(f"create or replace table {name} as {sql}", used_params(sql, as_at))
 
 
 def _load_earlier(con: Connection, earlier: Build | None) -> Build | None:
@@ -192,7 +224,6 @@ def _describe(con: Connection, releases: Sequence[Release], writer: BuildWriter,
     """`build_info` and `releases`: what the build was made of, so that it explains itself."""
     for table in ("statement_levels", "schools_at_risk"):
         con.execute(f"alter table {table} add column build_id varchar default {literal(writer.build.build_id)}")
-    con.execute("create or replace table mapping_meanings as select mapping, meaning from inspection_mapping")
     con.execute(
         "create or replace table build_info as select $id as build_id, $as_at::date as as_at, "
         "$earlier_id as earlier_build_id, $earlier_as_at::date as earlier_as_at, "

@@ -1,23 +1,23 @@
 """From measures to outcomes to levels: the statements of SQL that judge, in their order."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 
 from risk_model.domain.words import MISSING_IN_WORDS, Statement
-from risk_model.measures.reader import Measure, read_measures
+from risk_model.measures.reader import read_measures
 from risk_model.rules.reader import RuleSet
 from risk_model.scoring.compiling import outcomes_sql
-from risk_model.scoring.inheriting import marked_sql
+from risk_model.scoring.measuring import CARRIED, insert_measures
 from risk_model.scoring.rule_tables import create_rule_tables, numbered_rules
 from risk_model.scoring.sentences import sentence_sql
-from risk_model.warehouse.engine import Connection, literal, rows
+from risk_model.scoring.steps import Part, Shared, Step, reading, text_of
+from risk_model.warehouse.engine import Connection, rows
 
 _SQL = Path(__file__).parent / "sql"
-# the levels of the first two statements, as measures that the third statement reads
-CARRIED = frozenset({"outcomes_level_score", "leadership_level_score"})
+_NUMBERED_SQL = "select cast(row_number() over (order by urn) as integer) as school_no, urn, phase from schools"
 
 
 def read_sql(name: str) -> str:
@@ -25,57 +25,77 @@ def read_sql(name: str) -> str:
     return (_SQL / f"{name}.sql").read_text("utf-8")
 
 
-def create_measure_values(con: Connection, as_at: date) -> None:
-    """Fill `measure_values` with every measure that does not need a level."""
-    con.execute("""
-        create or replace table measure_values (
-            urn varchar, measure_id varchar, period varchar, value double, lower double, upper double,
-            denominator double, figure double, benchmark double, missing_reason varchar,
-            source_id varchar, release_id varchar, source_row integer, published_on date, measured_on date,
-            weight double default 1.0, caveat varchar, inherited_from varchar
-        )""")
-    for measure in read_measures():
-        if measure.id not in CARRIED:
-            _insert_measure(con, measure, as_at)
-
-
-def _insert_measure(con: Connection, measure: Measure, as_at: date) -> None:
-    params = {"as_at": as_at} if "$as_at" in measure.sql else {}
-    # exactly one of value and missing_reason: a value with a reason is not shown as a value
-    con.execute(
-        f"""
-        insert into measure_values by name
-        select {literal(measure.id)} as measure_id, {literal(measure.source)} as source_id,
-               * replace (if(missing_reason is null, value, null) as value,
-                          if(missing_reason is null and value is null, 'blank', missing_reason) as missing_reason)
-        from ({marked_sql(measure)})""",
-        params,
-    )
-
-
-def create_current_values(con: Connection) -> None:
-    """What the rules read, from `schools` and `measure_values`: a number for each school and measure, and
-    `current_values`, of each school and measure the latest figure that has a value, else the latest reason.
+def current_values_steps(tables: Iterable[str]) -> list[Step | Shared]:
+    """The steps that make what the rules read, from `schools` and `measure_values`: a number for each school and
+    measure, and `current_values`, of each of both the latest figure that has a value, else the latest reason.
 
     Figures are rounded to six decimals here, so that no threshold turns on the last bit of a sum.
     """
-    con.execute(
-        "create or replace table numbered_schools as "
-        "select cast(row_number() over (order by urn) as integer) as school_no, urn, phase from schools"
-    )
+    known = [table for table in tables if table in ("schools", "measure_values")]
+    ids = [measure.id for measure in read_measures()]
+    sql = read_sql("current_values")
+    schools = {table: frozenset({"urn"}) for table in known if table == "schools"}
+    parts = [
+        Part(str(number), text_of(sql, date.min) + one, {**schools, **_figures_of(one, known)})
+        for number, one in enumerate(ids)
+        if one not in CARRIED
+    ]
+    return [
+        Step(("numbered_schools",), _NUMBERED_SQL, reading(_NUMBERED_SQL, known), _number_schools, stays=True),
+        Step(("measure_numbers",), repr(ids), _figures_of("", known), _number_measures, stays=True),
+        Shared(
+            "current_values",
+            f"create or replace table current_values as from ({sql}) where false",
+            "measure_no",
+            tuple(parts),
+            _insert_current,
+        ),
+    ]
+
+
+def create_current_values(con: Connection) -> None:
+    """All of that, on what is there."""
+    for one in current_values_steps(()):
+        if isinstance(one, Shared):
+            con.execute(one.create)
+            one.insert(con, [part.id for part in one.parts])
+        else:
+            one.make(con)
+
+
+def _figures_of(measure_id: str, tables: Iterable[str]) -> dict[str, frozenset[str]]:
+    return {table: frozenset({measure_id}) for table in tables if table == "measure_values"}
+
+
+def _number_schools(con: Connection) -> None:
+    con.execute(f"create or replace table numbered_schools as {_NUMBERED_SQL}")
+
+
+def _number_measures(con: Connection) -> None:
     ids = [measure.id for measure in read_measures()]
     con.register("given_ids", pa.table({"measure_no": pa.array(range(len(ids)), pa.int32()), "measure_id": ids}))
     con.execute(
         """
         create or replace table measure_numbers as
-        select measure_no, measure_id,
-               measure_id in (select unnest($carried)) or measure_id in (select measure_id from measure_values)
-                   as is_loaded
-        from given_ids""",
+        with loaded as (
+            select distinct measure_id from measure_values
+        )
+        select g.measure_no, g.measure_id,
+               g.measure_id in (select unnest($carried)) or l.measure_id is not null as is_loaded
+        from given_ids as g
+        left join loaded as l using (measure_id)
+        order by g.measure_no""",
         {"carried": sorted(CARRIED)},
     )
     con.unregister("given_ids")
-    con.execute(f"create or replace table current_values as {read_sql('current_values')}")
+
+
+def _insert_current(con: Connection, numbers: Sequence[str]) -> None:
+    """Add the current figures of some measures: the statement sees no others in `measure_numbers`."""
+    listed = ", ".join(numbers)
+    con.execute(f"create temp table measure_numbers as from measure_numbers where measure_no in ({listed})")
+    con.execute(f"insert into current_values by name {read_sql('current_values')}")
+    con.execute("drop table temp.measure_numbers")
 
 
 def judge(con: Connection, rule_set: RuleSet, as_at: date) -> None:
@@ -150,9 +170,7 @@ def _carry_levels(con: Connection, as_at: date) -> None:
 def create_statement_levels(con: Connection, as_at: date) -> None:
     """`statement_levels`: the levels with the order within a statement and the direction of travel; and the first two
     levels among the `measure_values`."""
-    for measure in read_measures():
-        if measure.id in CARRIED:
-            _insert_measure(con, measure, as_at)
+    insert_measures(con, CARRIED, as_at)
     con.execute(f"create or replace table statement_levels as {read_sql('statement_levels')}")
 
 

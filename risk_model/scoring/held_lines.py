@@ -5,7 +5,7 @@ from datetime import date
 
 from risk_model.sources.contract import Field, Source
 from risk_model.sources.held import EVIDENCE
-from risk_model.warehouse.engine import Connection, literal
+from risk_model.warehouse.engine import literal
 from risk_model.warehouse.lake import Release
 
 _IN_EVERY_KIND = ("urn", "seen_on", "recorded_by", "note")
@@ -30,16 +30,16 @@ def current_lines_sql(source: Source, as_at: date) -> str:
         ) = 1"""
 
 
-def create_held_evidence(con: Connection, releases: Sequence[Release]) -> None:
-    """Make the table `held_evidence` of the views `stg_<kind>`: urn, source_id, title, seen_on, recorded_by, says (the
-    line's own cells in words), note, release_id, row_number; one row per line, the newest first within a school."""
+def held_evidence_sql(releases: Sequence[Release]) -> str:
+    """SQL for the table `held_evidence` from the views `stg_<kind>`: one row per line, a school's newest first.
+
+    Its columns: urn, source_id, title, seen_on, recorded_by, says (the line's own cells in words), note, release_id,
+    row_number.
+    """
     loaded = {release.source_id for release in releases}
     parts = [_lines_sql(source) for source in EVIDENCE if source.id in loaded]
     lines = " union all ".join(parts) or _NO_LINE
-    con.execute(
-        f"create or replace table held_evidence as select * from ({lines}) "
-        "order by urn, seen_on desc, source_id, row_number"
-    )
+    return f"select * from ({lines}) order by urn, seen_on desc, source_id, row_number"
 
 
 def _lines_sql(source: Source) -> str:

@@ -1,29 +1,36 @@
 """Who is who: the schools of today, those left out, the schools before them, and whose figures each source has."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from risk_model.domain.paths import DataDir
 from risk_model.scoring.evaluating import read_sql
 from risk_model.scoring.staging import stage_rows
+from risk_model.scoring.steps import Step, sql_step
 from risk_model.sources.catalogue import SOURCES
 from risk_model.sources.contract import Source
 from risk_model.warehouse.builds import Build
-from risk_model.warehouse.engine import Connection, identifier, literal, rows, scratch
+from risk_model.warehouse.engine import identifier, literal, rows, scratch
 from risk_model.warehouse.lake import read_releases
 
 
-def create_schools(con: Connection, as_at: date) -> None:
-    """Make `schools`, and from what they were made: `register_rows`, for the time of the build alone."""
-    con.execute(f"create or replace temp table register_rows as {read_sql('register_rows')}", {"as_at": as_at})
-    for name in ("schools", "la_history"):
-        con.execute(f"create or replace table {name} as {read_sql(name)}", {"as_at": as_at})
-
-
-def create_successions(con: Connection) -> None:
-    """Make `successions`, `left_out_schools`, and the sum that holds for them: `register_accounts`."""
-    for name in ("successions", "left_out_schools", "register_accounts"):
-        con.execute(f"create or replace table {name} as {read_sql(name)}")
+def schools_steps(as_at: date, tables: Iterable[str]) -> list[Step]:
+    """The steps that make `schools`, `la_history`, `successions`, `left_out_schools`, and the sum that holds for them,
+    `register_accounts`; and `register_rows`, of which they are made, for the time of the build alone."""
+    known = list(tables)
+    steps = []
+    for name, stays, told_apart_by in (
+        ("register_rows", False, ()),
+        ("schools", True, ("urn",)),
+        ("la_history", True, ()),
+        ("successions", True, ("urn", "predecessor_urn")),
+        ("left_out_schools", True, ()),
+        ("register_accounts", True, ()),
+    ):
+        steps.append(sql_step(name, read_sql(name), as_at, known, stays=stays, told_apart_by=told_apart_by))
+        known.append(name)
+    return steps
 
 
 def count_schools(data: DataDir, build: Build) -> list[dict[str, Any]]:

@@ -1,48 +1,73 @@
 """What a school has from the one that it replaced: its yearly figures, marked, at half their weight."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from risk_model.measures.reader import Measure
+from risk_model.scoring.staging import columns_read, schools_sql
+from risk_model.scoring.steps import Part, Shared, Step, reading, sql_step
 from risk_model.sources.catalogue import SOURCES
 from risk_model.sources.contract import Source
-from risk_model.warehouse.engine import Connection, identifier, literal, rows
+from risk_model.warehouse.engine import Connection, literal
+from risk_model.warehouse.lake import Release
 
 # A predecessor's money is not its successor's: a sponsored academy leaves the deficit with the LA.
 _NEVER_INHERITED = frozenset({"finance"})
 # As inspections of a predecessor do: another school by law, often with other leaders.
 INHERITED_SHARE = 0.5
+_INHERITED = "inherited_figures"
+_CREATE = f"""
+    create or replace table {_INHERITED} (
+        urn varchar, source_id varchar, period varchar, year integer, predecessor_urn varchar
+    )"""
+_HEIRS_SQL = "select predecessor_urn, urn, steps from successions where how = 'replaced'"
 
 
-def inherit_figures(con: Connection) -> None:
-    """Give a school the yearly figures of the one school that it replaced, of the years before its own first.
+def heirs_steps(as_at: date, tables: Iterable[str]) -> Iterator[Step]:
+    """The step that makes `heirs`: of each school that one school alone became, that school."""
+    yield sql_step("heirs", _HEIRS_SQL, as_at, tables, stays=False)
 
-    Each `stg_<source>` that the measures read gets a column `inherited_from`, the predecessor's URN or NULL, and
-    the inherited rows, under the URN of today; the rows under the old URN stay. A row of a year that ended before the
-    school opened is inherited, whatever its URN. `inherited_figures` (urn, source_id,
-    period, year, predecessor_urn) names them all. Of a school that several were merged into nothing is added up,
-    and nothing of a school that was split is shared out.
+
+def evidence_step(source: Source, releases: Sequence[Release], as_at: date, tables: Iterable[str]) -> Step:
+    """The step that makes `stg_<source>`: the figures of a yearly source, with those that a school inherits.
+
+    A school has the figures of the one school that it replaced, of the years before its own first, under the URN of
+    today; `inherited_from` is the predecessor's URN, or NULL. The rows under the old URN stay. A row of a year that
+    ended before the school opened is inherited, whatever its URN. Of a school that several were merged into nothing is
+    added up, and nothing of a school that was split is shared out.
     """
-    con.execute("""
-        create or replace temp table heirs as
-        select predecessor_urn, urn, steps from successions where how = 'replaced'""")
-    con.execute("""
-        create or replace table inherited_figures (
-            urn varchar, source_id varchar, period varchar, year integer, predecessor_urn varchar
-        )""")
-    for source in _yearly_tables(con):
-        if source.id not in _NEVER_INHERITED:
-            _inherit(con, source)
+    staged = f"select {columns_read(source)} from ({schools_sql(source, releases, as_at)})"
+    name = f"stg_{source.id}"
+    inherits = source.id not in _NEVER_INHERITED
+    reads = reading(staged, tables)
+    if inherits:
+        reads = {**reads, "heirs": frozenset(), "schools": frozenset({"urn", "open_date"})}
+
+    def make(con: Connection) -> None:
+        con.execute(f"create or replace temp table {name} as {staged}")
+        if inherits:
+            _inherit(con, name)
+
+    return Step(makes=(name,), text=staged, reads=reads, make=make)
 
 
-def _yearly_tables(con: Connection) -> Iterator[Source]:
-    """The yearly sources that measures read; the others are views, and nobody asks them."""
-    found = {row["table_name"] for row in rows(con, "select table_name from duckdb_tables()")}
-    return (source for source in SOURCES if source.is_yearly and f"stg_{source.id}" in found)
+def inherited_step(sources: Iterable[Source]) -> Shared:
+    """The step that makes `inherited_figures`, all that is inherited: urn, source_id, period, year, predecessor_urn."""
+    ids = [source.id for source in sources if source.id not in _NEVER_INHERITED]
+    parts = (Part(one, "", {f"stg_{one}": frozenset()}) for one in ids)
+    return Shared(_INHERITED, _CREATE, "source_id", tuple(parts), _insert_inherited)
 
 
-def _inherit(con: Connection, source: Source) -> None:
-    table = identifier(f"stg_{source.id}")
+def _insert_inherited(con: Connection, ids: Iterable[str]) -> None:
+    for one in ids:
+        con.execute(f"""
+            insert into {_INHERITED} by name
+            select urn, {literal(one)} as source_id, period, year, inherited_from as predecessor_urn
+            from stg_{one} where inherited_from is not null""")
+
+
+def _inherit(con: Connection, table: str) -> None:
     con.execute(f"alter table {table} add column inherited_from varchar")
     # some files have a predecessor's results under the number of today, or name schools by an LAESTAB that was kept
     con.execute(f"""
@@ -66,13 +91,6 @@ def _inherit(con: Connection, source: Source) -> None:
         )
         select r.* replace (w.urn as urn, w.predecessor_urn as inherited_from)
         from {table} as r inner join wanted as w on w.id = r.rowid""")
-    con.execute(
-        f"""
-        insert into inherited_figures by name
-        select urn, $source as source_id, period, year, inherited_from as predecessor_urn
-        from {table} where inherited_from is not null""",
-        {"source": source.id},
-    )
 
 
 def marked_sql(measure: Measure) -> str:
@@ -117,4 +135,6 @@ def marked_sql(measure: Measure) -> str:
 def _sources_read(measure: Measure) -> set[str]:
     """The yearly sources whose rows of schools a measure reads, itself or by way of a table of the build."""
     named = set(re.findall(r"\bstg_(\w+)", measure.sql)) | {measure.source}
-    return {source.id for source in SOURCES if source.is_yearly and source.id in named}
+    return {
+        source.id for source in SOURCES if source.is_yearly and source.id in named and source.id not in _NEVER_INHERITED
+    }

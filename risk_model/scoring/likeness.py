@@ -1,6 +1,10 @@
 """Similar schools: with whom a school is compared, so that its intake is not held against it."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from risk_model.scoring.evaluating import read_sql
+from risk_model.scoring.steps import Step, made_together
 from risk_model.warehouse.engine import Connection, rows
 
 # How many similar schools a school has. Our choice: enough for a rank to mean something, few enough to be like it.
@@ -9,6 +13,18 @@ SIMILAR_SCHOOLS = 50
 # it finds. A school among many finds its fifty next door; the last look is over the whole band.
 _REACHES = (0.1, 0.14, 0.2, 0.28, 0.4, 0.56, 0.8)
 _EVERYWHERE = 1_000.0
+
+
+def similar_schools_step(as_at: date, tables: Iterable[str]) -> Step:
+    """The step that makes `intakes` and `similar_schools`."""
+    statements = [read_sql(name) for name in ("intakes", "similar_points", "similar_schools")]
+    return made_together(
+        ("intakes", "similar_schools"),
+        [*statements, repr((SIMILAR_SCHOOLS, *_REACHES))],
+        as_at,
+        tables,
+        create_similar_schools,
+    )
 
 
 def create_similar_schools(con: Connection) -> None:

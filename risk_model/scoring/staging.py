@@ -1,8 +1,7 @@
 """The `stg_` tables of a build: every release that counts by the as-at date, typed, with its reasons."""
 
 import csv
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -10,13 +9,18 @@ from pathlib import Path
 from risk_model.domain.paths import LOOKUPS, DataDir
 from risk_model.measures.reader import FOLDER as MEASURES
 from risk_model.scoring.held_lines import current_lines_sql
-from risk_model.scoring.typed_rows import typed_file
+from risk_model.scoring.steps import Shared, Step, file_hash, reading, sql_step, words_of
+from risk_model.scoring.typed_rows import typed_file, typed_name
 from risk_model.sources.catalogue import SOURCES
 from risk_model.sources.contract import Source
 from risk_model.sources.typing import empty_columns
 from risk_model.warehouse.engine import Connection, literal
 from risk_model.warehouse.lake import Release
 
+_OF_EVERY_ROW = frozenset(
+    {"urn", "scope", "period", "year", "measured_on", "phase_group", "summary_phase", "provisional", "row_number"}
+    | {"columns_filled", "release_id", "release_as_at", "published_on", "imported_at"}
+)
 LOOKUP_TABLES = (
     "local_authorities",
     "la_changes",
@@ -49,53 +53,105 @@ REGISTERS = frozenset(source.id for source in SOURCES if source.is_register)
 
 def stage(con: Connection, data: DataDir, releases: Sequence[Release], as_at: date) -> None:
     """Make the lookup tables, and for each source `stg_<source>_rows`; for yearly ones `stg_<source>` and
-    `stg_<source>_summary`, too.
+    `stg_<source>_summary`, too: as views on what the files say, by which nobody has inherited anything yet.
 
     `stg_<source>` has one row per school and year: of several releases of a year the final one, then the one
     with most columns, then the newest. Where a file names schools by LAESTAB alone, `laestab_urns` gives the URN;
-    the rows of schools that it does not know stay in `stg_<source>_rows`. All are temporary, gone when the build
-    is closed; what no measure reads is a view, which costs nothing until somebody asks. Of what the LA holds itself
-    `stg_<source>` has the lines that stand on that day.
+    the rows of schools that it does not know stay in `stg_<source>_rows`. Of what the LA holds itself `stg_<source>`
+    has the lines that stand on that day.
     """
     stage_rows(con, data, releases, as_at)
     for source in SOURCES:
         if source.is_yearly:
-            kept = _kept_as([source])
-            for name, sql in (("", _schools_sql(source, as_at)), ("_summary", _summary_sql(source, as_at))):
-                columns = _columns_read() if kept == "table" else "*"
-                con.execute(f"create or replace temp {kept} stg_{source.id}{name} as select {columns} from ({sql})")
+            con.execute(f"create or replace temp view stg_{source.id} as {schools_sql(source, releases, as_at)}")
+            con.execute(
+                f"create or replace temp view stg_{source.id}_summary as {_summary_sql(source, releases, as_at)}"
+            )
 
 
 def stage_rows(con: Connection, data: DataDir, releases: Sequence[Release], as_at: date) -> None:
     """The first half of it, which reads next to nothing: the lookup tables, `stg_<source>_rows`, `laestab_urns`."""
-    for name in LOOKUP_TABLES:
-        path = literal((LOOKUPS / f"{name}.csv").as_posix())
-        con.execute(f"create or replace temp table {name} as from read_csv({path}, all_varchar = true, header = true)")
+    for step in rows_steps(data, releases, as_at):
+        step.make(con)
+
+
+def rows_steps(data: DataDir, releases: Sequence[Release], as_at: date) -> list[Step]:
+    """The steps that make the lookup tables, `stg_<source>_rows`, the lines that the LA holds, and `laestab_urns`; all
+    for the time of the build alone."""
+    steps = [_lookup_step(name) for name in LOOKUP_TABLES]
     for source in SOURCES:
-        of_source = [release for release in releases if release.source_id == source.id]
-        con.execute(f"create or replace temp view stg_{source.id}_rows as {_rows_sql(con, source, data, of_source)}")
+        steps.append(_rows_step(source, data, _of_source(source, releases)))
         if source.is_evidence:
-            con.execute(f"create or replace temp view stg_{source.id} as {current_lines_sql(source, as_at)}")
-    kept = _kept_as([source for source in SOURCES if source.keyed_by == "laestab"])
-    con.execute(f"create or replace temp {kept} laestab_urns as {LAESTAB_URNS_SQL}")
+            steps.append(_view_step(f"stg_{source.id}", current_lines_sql(source, as_at), made_tables(steps)))
+    steps.append(
+        sql_step("laestab_urns", LAESTAB_URNS_SQL, as_at, made_tables(steps), stays=False, told_apart_by=("laestab",))
+    )
+    return steps
 
 
-def _kept_as(sources: Sequence[Source]) -> str:
-    """A table where a measure or a step of the build reads one of the sources, else a view."""
-    is_read = any(re.search(rf"\bstg_{source.id}(_rows|_summary)?\b", _sql_of_the_build()) for source in sources)
-    return "table" if is_read else "view"
+def summary_steps(releases: Sequence[Release], as_at: date, tables: Iterable[str]) -> Iterator[Step]:
+    """The steps that make `stg_<source>_summary` of the sources of which somebody reads it."""
+    for source in SOURCES:
+        if source.is_yearly and f"stg_{source.id}_summary" in _words_of_the_build():
+            sql = f"select {columns_read(source)} from ({_summary_sql(source, releases, as_at)})"
+            yield sql_step(f"stg_{source.id}_summary", sql, as_at, tables, stays=False)
+
+
+def sources_read() -> list[Source]:
+    """The yearly sources of which a measure or a step of the build reads the schools' figures."""
+    return [source for source in SOURCES if source.is_yearly and f"stg_{source.id}" in _words_of_the_build()]
+
+
+def made_tables(steps: Iterable[Step | Shared]) -> list[str]:
+    """What some steps make, for those after them to read."""
+    return [name for one in steps for name in ([one.table] if isinstance(one, Shared) else one.makes)]
+
+
+def _lookup_step(name: str) -> Step:
+    path = LOOKUPS / f"{name}.csv"
+    sql = f"from read_csv({literal(path.as_posix())}, all_varchar = true, header = true)"
+    return Step(
+        makes=(name,),
+        text=file_hash(path),
+        reads={},
+        make=lambda con: con.execute(f"create or replace temp table {name} as {sql}"),
+    )
+
+
+def _view_step(name: str, sql: str, tables: Iterable[str]) -> Step:
+    return Step(
+        makes=(name,),
+        text=sql,
+        reads=reading(sql, [table for table in tables if table != name]),
+        make=lambda con: con.execute(f"create or replace temp view {name} as {sql}"),
+    )
+
+
+def _rows_step(source: Source, data: DataDir, releases: Sequence[Release]) -> Step:
+    """The rows of a source's releases; it is known by the names of the files, without a look into them."""
+    name = f"stg_{source.id}_rows"
+    return Step(
+        makes=(name,),
+        text="\n".join(typed_name(release) for release in releases) or _no_rows_sql(source),
+        reads={},
+        make=lambda con: con.execute(f"create or replace temp view {name} as {_rows_sql(con, source, data, releases)}"),
+    )
+
+
+def _of_source(source: Source, releases: Sequence[Release]) -> list[Release]:
+    return [release for release in releases if release.source_id == source.id]
 
 
 @cache
-def _sql_of_the_build() -> str:
+def _words_of_the_build() -> frozenset[str]:
     files = [*(Path(__file__).parent / "sql").glob("*.sql"), *MEASURES.glob("*.sql")]
-    return "\n".join(path.read_text("utf-8") for path in sorted(files))
+    return frozenset().union(*(words_of(path.read_text("utf-8")) for path in sorted(files)))
 
 
-@cache
-def _columns_read() -> str:
+def columns_read(source: Source) -> str:
     """SQL for the columns that a measure or a step of the build names: of the two hundred of a file, some twenty."""
-    words = sorted(set(re.findall(r"[a-z][a-z0-9_]*", _sql_of_the_build())))
+    own = {name for one in source.fields for name in (one.name, f"{one.name}_missing")}
+    words = sorted(_words_of_the_build() & (own | _OF_EVERY_ROW))
     return f"columns(lambda name: name in ({', '.join(literal(word) for word in words)}))"
 
 
@@ -130,14 +186,18 @@ LAESTAB_URNS_SQL = """
 
 def _rows_sql(con: Connection, source: Source, data: DataDir, releases: Sequence[Release]) -> str:
     if not releases:
-        return f"""
-            select {empty_columns(source)},
-                   null::varchar as release_id, null::varchar as period, null::date as release_as_at,
-                   null::date as published_on, null::timestamp as imported_at, false as provisional,
-                   0 as columns_filled, 0 as row_number, null::varchar as scope, null::varchar as summary_phase
-            where false"""
+        return _no_rows_sql(source)
     files = (literal(typed_file(con, data, release).as_posix()) for release in releases)
     return " union all by name ".join(f"select * from read_parquet({file})" for file in files)
+
+
+def _no_rows_sql(source: Source) -> str:
+    return f"""
+        select {empty_columns(source)},
+               null::varchar as release_id, null::varchar as period, null::date as release_as_at,
+               null::date as published_on, null::timestamp as imported_at, false as provisional,
+               0 as columns_filled, 0 as row_number, null::varchar as scope, null::varchar as summary_phase
+        where false"""
 
 
 # a corrected file of the same year and day of publication is imported later
@@ -148,14 +208,21 @@ def _preference(source: Source) -> str:
     return ", ".join([*(f"{name} desc nulls last" for name in source.prefer), _BY_RELEASE])
 
 
-def _schools_sql(source: Source, as_at: date) -> str:
+def schools_sql(source: Source, releases: Sequence[Release], as_at: date) -> str:
+    """SQL for one row per school and year of a yearly source, as `stage` has it."""
     return f"""
         select r.*{_national_gaps(source)}, make_date(right(r.period, 4)::integer, 8, 31) as measured_on,
                right(r.period, 4)::integer as year
         from {_with_urn(source)} as r
-        where scope = 'school' and urn is not null and period is not null
-            and published_on <= {literal(as_at.isoformat())}::date
+        where scope = 'school' and urn is not null and period is not null{_published_sql(source, releases, as_at)}
         qualify row_number() over (partition by urn, period order by {_preference(source)}) = 1"""
+
+
+def _published_sql(source: Source, releases: Sequence[Release], as_at: date) -> str:
+    """SQL for what had been published by a day, where something had not: else the day changes nothing."""
+    if all(release.published_on <= as_at for release in _of_source(source, releases)):
+        return ""
+    return f" and published_on <= {literal(as_at.isoformat())}::date"
 
 
 def _with_urn(source: Source) -> str:
@@ -183,12 +250,12 @@ def _national_gaps(source: Source) -> str:
     return f" replace ({', '.join(reasons)})"
 
 
-def _summary_sql(source: Source, as_at: date) -> str:
+def _summary_sql(source: Source, releases: Sequence[Release], as_at: date) -> str:
     return f"""
         select r.* exclude (summary_phase), summary_phase as phase_group,
                right(r.period, 4)::integer as year
         from stg_{source.id}_rows as r
-        where scope in ('national', 'la') and period is not null and published_on <= {literal(as_at.isoformat())}::date
+        where scope in ('national', 'la') and period is not null{_published_sql(source, releases, as_at)}
         qualify row_number() over (
             partition by period, scope, summary_phase, if(scope = 'la', {_la(source)}, null)
             order by {_preference(source)}

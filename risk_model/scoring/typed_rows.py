@@ -1,6 +1,7 @@
 """A release's rows as a build reads them: typed, each missing figure with its reason, and kept for the next builds."""
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 
 from risk_model.domain.paths import DataDir
@@ -35,9 +36,15 @@ def typed_file(con: Connection, data: DataDir, release: Release) -> Path:
     return target
 
 
+def typed_name(release: Release) -> str:
+    """The name of that file: two of one name hold the same rows."""
+    digest = hashlib.sha256(_release_sql(release).encode()).hexdigest()[:12]
+    return f"{release.release_id}-{digest}.parquet"
+
+
 def forget_typed(data: DataDir) -> None:
     """Remove typed rows that no build will read again; a file that is open elsewhere goes next time."""
-    wanted = {_typed_path(data, release).name for release in read_releases(data)}
+    wanted = {typed_name(release) for release in read_releases(data)}
     for path in data.typed.glob("*.parquet"):
         if path.name not in wanted:
             forget(path)
@@ -45,8 +52,7 @@ def forget_typed(data: DataDir) -> None:
 
 def _typed_path(data: DataDir, release: Release) -> Path:
     """Where they are kept: named by the SQL that types them, so that a contract that changes finds no old file."""
-    digest = hashlib.sha256(_release_sql(release).encode()).hexdigest()[:12]
-    return data.typed / f"{release.release_id}-{digest}.parquet"
+    return data.typed / typed_name(release)
 
 
 def _from_lake(data: DataDir, release: Release) -> str:
@@ -54,6 +60,7 @@ def _from_lake(data: DataDir, release: Release) -> str:
     return _release_sql(release).replace(_PUBLISHED, published)
 
 
+@lru_cache(maxsize=1024)
 def _release_sql(release: Release) -> str:
     source = source_named(release.source_id)
     filled = len(matched_columns(source, release.header))

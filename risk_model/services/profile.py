@@ -16,7 +16,7 @@ from risk_model.domain.words import (
     Level,
     Statement,
 )
-from risk_model.scoring.evaluating import CARRIED
+from risk_model.scoring.measuring import CARRIED
 from risk_model.services.copy import Copy
 from risk_model.services.evidence import EvidenceAge, evidence_age, what_would_assess
 from risk_model.services.identity import school_history, school_now

@@ -18,6 +18,7 @@ _NUMBERS = {"count": f"-?{_DIGITS}", "percent": f"-?{_DIGITS}%?", "money": f"-?Â
 _NUMBER = f"-?Â£?-?{_DIGITS}%?"
 _EARLIEST_DATE = "date '1000-01-01'"  # "01/02/24" would be the year 24
 _DATE_FORMATS = "['%d/%m/%Y', '%d-%m-%Y', '%Y-%m-%d', '%Y-%m-%d %H:%M:%S', '%d/%m/%Y %H:%M:%S']"
+_CELL = "\0"  # stands for a cell where there are many: no name of a column has it
 _YEAR = "20[0-9]{2}[-/ ]?(20)?[0-9]{2}"
 _SQL_TYPE = {"text": "varchar", "code": "varchar", "year": "varchar", "date": "date"}
 
@@ -92,13 +93,19 @@ def absent_sql(one: Field) -> str:
     return f"cast(null as {sql_type(one)})"
 
 
+@cache
+def _marker_cases() -> str:
+    """SQL that tells the markers by their reasons, for any cell."""
+    # one by one: of a list that it is to search, the engine makes a join, for each of a hundred columns
+    reasons = {"": "blank", **markers()}
+    return " ".join(f"when {_CELL} = {literal(marker)} then {literal(reason)}" for marker, reason in reasons.items())
+
+
 def reason_sql(one: Field, column: str) -> str:
     """SQL for why a field has no value: NULL where it has one, 'implausible' where the cell's is beyond the limits,
     'unreadable' where nobody knows."""
     cell = cell_sql(column)
-    # one by one: of a list that it is to search, the engine makes a join, for each of a hundred columns
-    reasons = {"": "blank", **markers()}
-    cases = " ".join(f"when {cell} = {literal(marker)} then {literal(reason)}" for marker, reason in reasons.items())
+    cases = _marker_cases().replace(_CELL, cell)
     value = value_of(one, cell)
     counts = within_limits(one, value)
     has_one = f"case when not ({counts}) then 'implausible' end" if counts else "null"

@@ -5,7 +5,9 @@ that has an older build open keeps it until it is done; the next call finds the 
 """
 
 import json
+import shutil
 import uuid
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ from risk_model.domain.paths import DataDir
 from risk_model.warehouse.engine import (
     Connection,
     Params,
+    close_beside,
     create_beside,
     first_line,
     frame,
@@ -28,7 +31,6 @@ from risk_model.warehouse.engine import (
     is_refused_by_system,
     open_sealed,
     rows,
-    save,
     undamaged,
 )
 from risk_model.warehouse.storing import PARTIAL, clear_leftovers, forget, rename, storing, write_whole
@@ -36,6 +38,7 @@ from risk_model.warehouse.turns import turn
 
 _POINTER = "current.json"
 _KEPT = 5
+_PIECE = 1 << 20
 _FORM = 3  # raised when pages ask a build for tables that earlier ones lack: those are then made anew, not shown
 _AGAIN = "Run `python -m risk_model build` to make a new one; nothing that was imported or recorded is lost."
 
@@ -101,14 +104,21 @@ class BuildWriter:
     build: Build
     con: Connection
 
-    def __init__(self, data: DataDir, as_at: date, rule_set: str) -> None:
+    def __init__(self, data: DataDir, as_at: date, rule_set: str, made_by: str) -> None:
+        """Nothing happens yet.
+
+        Args:
+            made_by: by which version of the product, in one word: a build starts as a copy of the last one of it.
+        """
         self._data = data
         self._as_at = as_at
         self._rule_set = rule_set
+        self._made_by = made_by
         self._turn = ExitStack()
 
     def __enter__(self) -> "BuildWriter":
-        """Wait for the turn, clear away what a dead process left, and begin.
+        """Wait for the turn, clear away what a dead process left, and begin: with what the last build holds, where
+        the same product made it and it is whole, else with nothing.
 
         Raises:
             TurnTaken: another build has been running for too long.
@@ -123,6 +133,7 @@ class BuildWriter:
             path = self._data.builds / f"risk_{build_id}.duckdb"
             self.build = Build(build_id, number, self._as_at, self._rule_set, path)
             self._partial = path.with_suffix(PARTIAL)
+            _copy_last(self._data, self._made_by, self._partial)
             self.con = create_beside(self._partial)
             self._turn = self._turn.pop_all()
         return self
@@ -134,9 +145,10 @@ class BuildWriter:
             BuildRefused: it could not be written; the current build stays.
         """
         try:
-            save(self.con, self._partial)
+            close_beside(self.con)
+            described = {**_described(self.build), "made_by": self._made_by, "crc32": _checksum(self._partial)}
             rename(self._partial, self.build.path)
-            _write_json(self.build.path.with_suffix(".json"), _described(self.build))
+            _write_json(self.build.path.with_suffix(".json"), described)
             if make_current:
                 show_build(self._data, self.build)
         except BaseException:
@@ -159,6 +171,32 @@ class BuildWriter:
             clear_leftovers(self._data.builds)
             if isinstance(error, Exception) and (is_refused_by_system(error) or is_damage(error)):
                 raise _refused(self._data, error) from error
+
+
+def _copy_last(data: DataDir, made_by: str, target: Path) -> None:
+    """Begin with what the last build holds, where it is of the same product and as it was written."""
+    last = last_build(data)
+    if last is None:
+        return
+    try:
+        described = json.loads(last.path.with_suffix(".json").read_text("utf-8"))
+        if described.get("made_by") != made_by:
+            return
+        shutil.copyfile(last.path, target)
+        is_whole = _checksum(target) == described.get("crc32")
+    except (OSError, ValueError, AttributeError):
+        is_whole = False
+    if not is_whole:
+        forget(target)
+
+
+def _checksum(path: Path) -> int:
+    """Tells a file that is not as it was written."""
+    found = 0
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            found = zlib.crc32(piece, found)
+    return found
 
 
 def _refused(data: DataDir, error: Exception) -> BuildRefused:

@@ -1,6 +1,6 @@
 """DuckDB connections, and SQL kept in files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ _SEALED: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": True,
     "memory_limit": "2GB",
 }
+_BESIDE = "build"  # what the database file is called beside the connection's own in memory
 
 
 def open_scratch() -> Connection:
@@ -49,21 +50,51 @@ def scratch_of(databases: Mapping[str, Path]) -> Iterator[Connection]:
 
 
 def create_beside(path: Path) -> Connection:
-    """A new database in memory that `save` will write to a file; what memory cannot hold goes beside that file."""
-    # without a checkpoint on the way, for which the first inserts would wait: all is written once, by `save`
-    beside = {"temp_directory": str(path.with_suffix(".overflow")), "checkpoint_threshold": "1TB"}
-    return duckdb.connect(":memory:", config={**_NO_NETWORK, **beside})
+    """A connection that writes a database file, which it makes or goes on with; `close_beside` finishes it.
 
-
-def save(con: Connection, path: Path) -> None:
-    """Write a database that is in memory to a file, whole and at once, and close it.
-
-    Not one long transaction on the file: in DuckDB 2.0.0 a join inside one misses rows that it has inserted.
+    Without a log, and without a checkpoint on the way: whoever dies leaves half a file, which nobody reads. What memory
+    cannot hold goes beside the file. Never one long transaction: in DuckDB 2.0.0 a join inside one misses rows that it
+    has inserted.
     """
+    beside = {"temp_directory": str(path.with_suffix(".overflow")), "checkpoint_threshold": "1TB"}
+    con = duckdb.connect(":memory:", config={**_NO_NETWORK, **beside})
+    try:
+        con.execute(f"attach {literal(path.as_posix())} as {_BESIDE} (recovery_mode no_wal_writes)")
+        con.execute(f"use {_BESIDE}")
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+def close_beside(con: Connection) -> None:
+    """Write all that a database file lacks, and let go of it."""
     with con:
-        con.execute(f"attach {literal(path.as_posix())} as saved")
-        con.execute("copy from database memory to saved")
-        con.execute("detach saved")
+        con.execute(f"checkpoint {_BESIDE}")
+        con.execute("use memory")
+        con.execute(f"detach {_BESIDE}")
+
+
+def kept_tables(con: Connection) -> frozenset[str]:
+    """The tables and views of the database file that a connection of `create_beside` writes."""
+    return frozenset(_kinds(con))
+
+
+def drop_kept(con: Connection, names: Iterable[str]) -> None:
+    """Remove some of them."""
+    kinds = _kinds(con)
+    for name in sorted(names):
+        con.execute(f"drop {'view' if kinds[name] == 'VIEW' else 'table'} {_BESIDE}.{identifier(name)}")
+
+
+def _kinds(con: Connection) -> dict[str, str]:
+    sql = f"select table_name, table_type from information_schema.tables where table_catalog = {literal(_BESIDE)}"
+    return {row["table_name"]: row["table_type"] for row in rows(con, sql)}
+
+
+def engine_version() -> str:
+    """Which DuckDB this is: another one may add up otherwise."""
+    return f"DuckDB {duckdb.__version__}"
 
 
 def open_sealed(path: Path) -> Connection:

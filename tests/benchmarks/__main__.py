@@ -8,6 +8,7 @@ one run can be compared; seconds of different machines cannot.
 import csv
 import io
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -140,8 +141,14 @@ def _read_as_text(path: Path, scratch: Path) -> None:
 
 
 def build_line(data: DataDir) -> Line:
-    """A build; floor: a plain scan of every Parquet file of the lake."""
-    seconds = timed(lambda: make_build(data, AS_AT), runs=3)
+    """A build from nothing; floor: a plain scan of every Parquet file of the lake."""
+
+    def build() -> None:
+        shutil.rmtree(data.builds)  # else it would start from the one before, of which nothing has changed
+        make_build(data, AS_AT)
+
+    make_build(data, AS_AT)
+    seconds = timed(build, runs=3)
     files = [str(path) for path in data.lake.glob("*.parquet")]
 
     def scan() -> None:
@@ -149,7 +156,7 @@ def build_line(data: DataDir) -> Line:
             for file in files:
                 con.execute(f"select {'count(columns(*))'} from read_parquet('{Path(file).as_posix()}')").fetchall()
 
-    return Line("build", seconds, timed(scan, runs=3), "a scan of every column of every release")
+    return Line("a build from nothing", seconds, timed(scan, runs=3), "a scan of every column of every release")
 
 
 def monthly_line(files: Path, data: DataDir, scratch: Path) -> Line:

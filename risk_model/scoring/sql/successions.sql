@@ -54,7 +54,7 @@ at_the_time as (
     select current_urn, urn, release_id, row_number from stg_ofsted_events_rows
 ),
 inspected as (
-    select successor_urn, predecessor_urn, min(release_id) as release_id, arg_min(row_number, release_id) as row_number
+    select successor_urn, predecessor_urn, min(release_id) as release_id, arg_min(row_number, row(release_id, row_number)) as row_number
     from at_the_time
     where successor_urn <> predecessor_urn and regexp_full_match(predecessor_urn, '[0-9]{6}')
         and successor_urn in (select urn from schools)
@@ -69,7 +69,7 @@ numbered as (
 -- a number that one closed school had, and no other school that anybody links
 renumbered as (
     select s.urn as successor_urn, n.urn as predecessor_urn, min(n.release_id) as release_id,
-           arg_min(n.row_number, n.release_id) as row_number
+           arg_min(n.row_number, row(n.release_id, n.row_number)) as row_number
     from numbered as n
     inner join schools as s using (laestab)
     where n.urn <> s.urn and regexp_full_match(n.urn, '[0-9]{6}')
@@ -128,7 +128,9 @@ final as (
            ['replaced', 'merger', 'split', 'still open', 'not clear'][place + 1] as how,
            since, steps, evidence, release_id, row_number
     from walk
-    qualify row_number() over (partition by urn, predecessor_urn order by steps, place desc) = 1
+    qualify row_number() over (
+        partition by urn, predecessor_urn order by steps, place desc, path
+    ) = 1
 )
 select * from final
 order by urn, steps, predecessor_urn
