@@ -404,7 +404,7 @@ def rule_set_choices(viewer: Viewer, copy: Copy) -> dict[str, str]:
     """The rule sets to choose from: those of the shown build, of this copy's files, and of the other builds.
 
     Returns:
-        {"shown": "rules 2026.1, by which build 4 judged", "files": …, "build-3": …}
+        {"shown": "rules 2026.2, by which build 4 judged", "files": …, "build-3": …}
     Raises:
         NotAllowed: the viewer may not read.
     """
