@@ -74,6 +74,8 @@ class _Compiled:
 
     def sql(self) -> str:
         """Outcomes of the rule: the columns of the table `outcomes`."""
+        if not any(look.measure_id in self.loaded for look in self.looks):
+            return self._not_loaded()
         available = number(points_available(self.rule, self.as_at))
         within = core_within_days(self.rule)
         is_core = "is_assessed" if self.rule.core else "false"
@@ -98,6 +100,20 @@ class _Compiled:
                            when is_capped and points * share > most then most else points * share end as given
             from ({self._chosen()}) as chosen
         ) as told"""
+
+    def _not_loaded(self) -> str:
+        """Of what is not loaded every school has the same: nothing need be looked for."""
+        key, _, _ = self.numbered.tests[0]
+        return f"""
+        select s.school_no, {self.numbered.number} as rule_no, {literal(self.rule.statement.value)} as statement,
+               {key} as test_key, 'not assessed' as status, 'not_loaded' as missing_reason, {number(0)} as points,
+               {number(points_available(self.rule, self.as_at))} as points_available, false as near_miss,
+               false as is_gate, false as is_significant, false as is_capped, {number(1)} as share, false as is_stale,
+               false as is_core_evidence
+        from numbered_schools as s where {self._in_phases()}"""
+
+    def _in_phases(self) -> str:
+        return f"s.phase in ({', '.join(literal(phase) for phase in self.rule.applies_to())})"
 
     def _chosen(self) -> str:
         """What is told of the one test that counts."""
@@ -167,8 +183,7 @@ class _Compiled:
             f"and f{i}.measure_no = {self.measure_numbers[measure_id]}"
             for i, measure_id in enumerate(self.measures)
         ]
-        phases = ", ".join(literal(phase) for phase in self.rule.applies_to())
-        return f"select {', '.join(columns)} from numbered_schools as s {' '.join(joins)} where s.phase in ({phases})"
+        return f"select {', '.join(columns)} from numbered_schools as s {' '.join(joins)} where {self._in_phases()}"
 
     def _look(self, one: Threshold) -> _Look:
         limit = ("lower" if self._direction(one) == "at_least" else "upper") if one.significant else None

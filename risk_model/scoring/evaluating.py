@@ -14,7 +14,7 @@ from risk_model.scoring.measuring import CARRIED, insert_measures
 from risk_model.scoring.rule_tables import create_rule_tables, numbered_rules
 from risk_model.scoring.sentences import sentence_sql
 from risk_model.scoring.steps import Part, Shared, Step, reading, text_of
-from risk_model.warehouse.engine import Connection, rows
+from risk_model.warehouse.engine import Connection, literal, rows
 
 _SQL = Path(__file__).parent / "sql"
 _NUMBERED_SQL = "select cast(row_number() over (order by urn) as integer) as school_no, urn, phase from schools"
@@ -54,11 +54,11 @@ def current_values_steps(tables: Iterable[str]) -> list[Step | Shared]:
 
 
 def create_current_values(con: Connection) -> None:
-    """All of that, on what is there."""
+    """All of that on what is there, levels given as figures too."""
     for one in current_values_steps(()):
         if isinstance(one, Shared):
             con.execute(one.create)
-            one.insert(con, [part.id for part in one.parts])
+            one.insert(con, [str(number) for number, _ in enumerate(read_measures())])
         else:
             one.make(con)
 
@@ -114,7 +114,7 @@ def judge(con: Connection, rule_set: RuleSet, as_at: date) -> None:
     first_two = [Statement.OUTCOMES, Statement.LEADERSHIP]
     evaluate(con, rule_set, first_two, as_at)
     _add_levels(con, first_two)
-    _carry_levels(con, as_at)
+    carry_levels(con, as_at)
     evaluate(con, rule_set, [Statement.INSPECTION], as_at)
     _add_levels(con, [Statement.INSPECTION])
 
@@ -147,24 +147,27 @@ def _add_levels(con: Connection, statements: Sequence[Statement]) -> None:
     con.execute(f"insert into levels by name {read_sql('levels')}", {"statements": [one.value for one in statements]})
 
 
-def _carry_levels(con: Connection, as_at: date) -> None:
+def carry_levels(con: Connection, as_at: date) -> None:
     """The levels of the first two statements as figures, in place of those of an earlier judging."""
-    for measure in read_measures():
-        if measure.id in CARRIED:
-            con.execute(
-                "delete from current_values where measure_no in "
-                "(select measure_no from measure_numbers where measure_id = $id)",
-                {"id": measure.id},
-            )
-            con.execute(
-                f"""
-                insert into current_values by name
-                select s.school_no, n.measure_no, m.period, m.value, m.missing_reason, m.measured_on, 1.0 as weight
-                from ({measure.sql}) as m
-                inner join numbered_schools as s using (urn)
-                inner join measure_numbers as n on n.measure_id = $id""",
-                {"as_at": as_at, "id": measure.id},
-            )
+    con.execute(
+        "delete from current_values where measure_no in "
+        "(select measure_no from measure_numbers where measure_id in (select unnest($carried)))",
+        {"carried": sorted(CARRIED)},
+    )
+    carried = " union all ".join(
+        f"select {literal(one.id)} as measure_id, m.* from ({one.sql}) as m"
+        for one in read_measures()
+        if one.id in CARRIED
+    )
+    con.execute(
+        f"""
+        insert into current_values by name
+        select s.school_no, n.measure_no, m.period, m.value, m.missing_reason, m.measured_on, 1.0 as weight
+        from ({carried}) as m
+        inner join numbered_schools as s on s.urn = m.urn
+        inner join measure_numbers as n on n.measure_id = m.measure_id""",
+        {"as_at": as_at},
+    )
 
 
 def create_statement_levels(con: Connection, as_at: date) -> None:

@@ -13,9 +13,8 @@ from typing import Any
 import pyarrow as pa
 
 from risk_model.domain.words import Statement
-from risk_model.measures.reader import measures_by_id
 from risk_model.rules.reader import RuleSet
-from risk_model.scoring.evaluating import evaluate, judge, read_sql
+from risk_model.scoring.evaluating import carry_levels, evaluate, judge, read_sql
 from risk_model.warehouse.builds import Build
 from risk_model.warehouse.engine import Connection, rows, scratch_of
 
@@ -191,10 +190,7 @@ class SchoolBench:
         )
         for table in ("levels", "outcomes"):
             con.execute(f"delete from {table} where statement = $third", {"third": Statement.INSPECTION.value})
-        con.execute(_REMOVE_CARRIED, {"carried": list(CARRIED_BY)})
-        for measure_id in CARRIED_BY:
-            sql = _CARRY.format(measure=measures_by_id()[measure_id].sql)
-            con.execute(sql, {"as_at": self.build.as_at, "id": measure_id})
+        carry_levels(con, self.build.as_at)
 
 
 @contextmanager
@@ -246,17 +242,6 @@ _PLACE_VALUES = """
     select n.measure_no, g.* exclude (measure_id)
     from supposed as g
     inner join measure_numbers as n on n.measure_id = g.measure_id"""
-
-_REMOVE_CARRIED = """
-    delete from current_values where measure_no in (
-        select measure_no from measure_numbers where measure_id in (select unnest($carried)))"""
-
-_CARRY = """
-    insert into current_values by name
-    select s.school_no, n.measure_no, m.period, m.value, m.missing_reason, m.measured_on, 1.0 as weight
-    from ({measure}) as m
-    inner join numbered_schools as s on s.urn = m.urn
-    inner join measure_numbers as n on n.measure_id = $id"""
 
 _RESULT_COLUMNS = "o.statement, r.rule_id, o.status, o.points, o.is_gate, o.is_significant, o.is_core_evidence"
 _RESULTS = f"""
