@@ -1,6 +1,7 @@
 """From measures to outcomes to levels: the statements of SQL that judge, in their order."""
 
 from collections.abc import Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from risk_model.measures.reader import read_measures
 from risk_model.rules.reader import RuleSet
 from risk_model.scoring.compiling import outcomes_sql
 from risk_model.scoring.measuring import CARRIED, insert_measures
-from risk_model.scoring.rule_tables import create_rule_tables, numbered_rules
+from risk_model.scoring.rule_tables import NumberedRule, create_rule_tables, numbered_rules
 from risk_model.scoring.sentences import sentence_sql
 from risk_model.scoring.steps import Part, Shared, Step, reading, text_of
 from risk_model.warehouse.engine import Connection, literal, rows
@@ -132,15 +133,18 @@ def create_no_outcomes(con: Connection) -> None:
 def evaluate(con: Connection, rule_set: RuleSet, statements: Collection[Statement], as_at: date) -> None:
     """Add to `outcomes` what comes of every rule of the statements."""
     numbers = rows(con, "select measure_id, measure_no, is_loaded from measure_numbers")
+    measure_numbers = {row["measure_id"]: row["measure_no"] for row in numbers}
+    loaded = {row["measure_id"] for row in numbers if row["is_loaded"]}
     rules = [one for one in numbered_rules(rule_set, as_at) if one.rule.statement in statements]
-    if rules:
-        sql = outcomes_sql(
-            rules,
-            {row["measure_id"]: row["measure_no"] for row in numbers},
-            {row["measure_id"] for row in numbers if row["is_loaded"]},
-            as_at,
-        )
-        con.execute(f"insert into outcomes by name {sql}")
+    # a statement is planned by one core, whatever the engine does with its rows: two are planned side by side
+    shares = [share for share in (rules[::2], rules[1::2]) if share]
+
+    def add(share: Sequence[NumberedRule]) -> None:
+        with con.cursor() as cursor:
+            cursor.execute(f"insert into outcomes by name {outcomes_sql(share, measure_numbers, loaded, as_at)}")
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(add, shares))
 
 
 def _add_levels(con: Connection, statements: Sequence[Statement]) -> None:
