@@ -15,7 +15,7 @@ from risk_model.scoring.measuring import CARRIED, insert_measures
 from risk_model.scoring.rule_tables import NumberedRule, create_rule_tables, numbered_rules
 from risk_model.scoring.sentences import sentence_sql
 from risk_model.scoring.steps import Part, Shared, Step, reading, text_of
-from risk_model.warehouse.engine import Connection, literal, rows
+from risk_model.warehouse.engine import Connection, another, literal, rows
 
 _SQL = Path(__file__).parent / "sql"
 _NUMBERED_SQL = "select cast(row_number() over (order by urn) as integer) as school_no, urn, phase from schools"
@@ -139,12 +139,13 @@ def evaluate(con: Connection, rule_set: RuleSet, statements: Collection[Statemen
     # a statement is planned by one core, whatever the engine does with its rows: two are planned side by side
     shares = [share for share in (rules[::2], rules[1::2]) if share]
 
-    def add(share: Sequence[NumberedRule]) -> None:
-        with con.cursor() as cursor:
+    def add(cursor: Connection, share: Sequence[NumberedRule]) -> None:
+        with cursor:
             cursor.execute(f"insert into outcomes by name {outcomes_sql(share, measure_numbers, loaded, as_at)}")
 
+    cursors = [another(con) for _ in shares]
     with ThreadPoolExecutor() as pool:
-        list(pool.map(add, shares))
+        list(pool.map(add, cursors, shares))
 
 
 def _add_levels(con: Connection, statements: Sequence[Statement]) -> None:

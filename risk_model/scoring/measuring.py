@@ -46,9 +46,9 @@ def insert_measures(con: Connection, ids: Collection[str], as_at: date) -> None:
 
 
 def _values_sql(measure: Measure) -> str:
-    # exactly one of value and missing_reason: a value with a reason is not shown as a value
+    # exactly one of value and missing_reason: a value with a reason is not shown as a value; nor is "-0"
     return f"""
         select {literal(measure.id)} as measure_id, {literal(measure.source)} as source_id,
-               * replace (if(missing_reason is null, value, null) as value,
+               * replace (if(missing_reason is null, value + 0.0, null) as value,
                           if(missing_reason is null and value is null, 'blank', missing_reason) as missing_reason)
         from ({marked_sql(measure)})"""

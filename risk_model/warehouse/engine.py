@@ -99,6 +99,15 @@ def engine_version() -> str:
     return f"DuckDB {duckdb.__version__}"
 
 
+def another(con: Connection) -> Connection:
+    """A second connection to the same databases, for another thread; temporary tables are not seen from it."""
+    cursor = con.cursor()
+    (here,), (there,) = (one.execute("select current_database()").fetchall()[0] for one in (con, cursor))
+    if here != there:
+        cursor.execute(f"use {identifier(here)}")
+    return cursor
+
+
 def open_sealed(path: Path) -> Connection:
     """A database file, read-only, with no way to other files or the network."""
     return duckdb.connect(str(path), read_only=True, config=dict(_SEALED))
