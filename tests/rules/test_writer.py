@@ -75,7 +75,7 @@ def test_a_fingerprint_is_another_as_soon_as_anything_is() -> None:
     others = [
         with_threshold(value=0.000001),
         with_threshold(why="Another reason, and the same numbers."),
-        RULES.model_copy(update={"rule_set": "2026.2"}),
+        RULES.model_copy(update={"rule_set": "of another name"}),
         RULES.model_copy(update={"rules": RULES.rules[1:]}),
     ]
     assert fingerprint(RULES) == fingerprint(parse_rules(write_rules(RULES)))

