@@ -1,5 +1,6 @@
 """Statement 1: each rule on its threshold, just beside it, missing, old, small, capped. Expected values by hand."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -878,3 +879,31 @@ def test_a_rule_of_another_phase_leaves_no_row_but_every_rule_of_the_phase_leave
     ]
     assert {one.status for one in found.values()} == {"not assessed"}
     assert {one.points for one in found.values()} == {0.0}
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "figure", "points", "phase"),
+    [
+        ("O1", gap(-20, upper=-1), 2, "primary"),
+        ("O1", gap(-5, upper=4), 1, "primary"),
+        ("O4", disadvantaged(-20, upper=-1), 2, "primary"),
+        ("O4", disadvantaged(-8, upper=4), 1, "primary"),
+        ("O6", rank(5), 2, "secondary"),
+        ("O6", rank(15), 1, "secondary"),
+        ("O8", grade5(-20, upper=-1), 2, "secondary"),
+        ("O8", grade5(-5, upper=4), 1, "secondary"),
+    ],
+)
+def test_attainment_counts_half_from_three_years_on(
+    bench: Bench, rule_id: str, figure: Figure, points: float, phase: str
+) -> None:
+    for on, expected in ((THREE_YEARS_BEFORE, points), (THREE_YEARS_BEFORE - DAY, points / 2)):
+        got = bench.judge((replace(figure, on=on),), phase=phase, only=rule_id)[rule_id]
+        assert (got.status, got.points) == ("raised", expected)
+
+
+def test_near_and_old_where_a_rule_has_a_second_figure(bench: Bench) -> None:
+    # -2.5 + 5 > 2
+    assert not bench.judge((grade5(-2.5, upper=4),), phase="secondary", only="O8")["O8"].near_miss
+    old = bench.judge((excluded(95, THREE_YEARS_BEFORE - DAY),), phase="secondary", only="O11")["O11"]
+    assert (old.status, old.missing_reason, old.points) == ("not assessed", "stale", 0.0)
