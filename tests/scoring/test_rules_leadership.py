@@ -249,6 +249,7 @@ L8 = [
     Case("growing", (roll(12), unfilled(0)), "clear"),
     Case("a quarter empty", (roll(2), unfilled(25)), "raised", 1),
     Case("just under a quarter empty", (roll(2), unfilled(24.9)), "clear", near=True),
+    Case("beyond near a quarter", (roll(2), unfilled(19.9)), "clear"),
     Case("both", (roll(-30), unfilled(40)), "raised", 1),
     Case("no earlier roll but empty places", (roll(None, "no_earlier_figure"), unfilled(30)), "raised", 1),
     Case("no earlier roll and full", (roll(None, "no_earlier_figure"), unfilled(3)), "clear"),
@@ -332,7 +333,9 @@ L5 = [
         "raised",
         1,
     ),
+    # 122 - 91 <= 31, 122 - 90 > 31
     Case("near a term", (changes(0), unsettled(91), in_post(4_000)), "clear", near=True),
+    Case("beyond near a term", (changes(0), unsettled(90), in_post(4_000)), "clear"),
     Case("seen a year ago", (changes(2, on=A_YEAR_BEFORE),), "raised", 2),
     Case(
         "seen longer ago",
@@ -393,6 +396,8 @@ L9 = [
     Case("few teachers but absence known", (leaving(None, "too_few_teachers"), ill(95)), "raised", 1),
     Case("exactly four years old", (leaving(95, on=FOUR_YEARS_BEFORE),), "raised", 1),
     Case("older than four years", (leaving(95, on=FOUR_YEARS_BEFORE - DAY),), "not assessed", reason="stale"),
+    Case("absence exactly four years old", (ill(95, on=FOUR_YEARS_BEFORE),), "raised", 1),
+    Case("absence older than four years", (ill(95, on=FOUR_YEARS_BEFORE - DAY),), "not assessed", reason="stale"),
     Case("in a special school", (leaving(95),), "raised", 1, phase="special"),
     Case("unknown phase", (leaving(95),), ABSENT, phase="independent"),
     *missing_cases("teacher_turnover_rank_pct", "too_few_teachers", "no_ranking", "no_earlier_figure", "suppressed"),
@@ -503,6 +508,8 @@ L13 = [
     Case("one review, which missed some", (missed(None, "no_earlier_figure"), on_track(0)), "clear", core=True),
     Case("reviewed a year ago", (missed(2, on=A_YEAR_BEFORE),), "raised", 2, core=True),
     Case("reviewed longer ago", (missed(2, on=A_YEAR_BEFORE - DAY),), "not assessed", reason="stale"),
+    Case("on track a year ago", (on_track(1, on=A_YEAR_BEFORE),), "protective", -1, core=True),
+    Case("on track longer ago", (on_track(1, on=A_YEAR_BEFORE - DAY),), "not assessed", reason="stale"),
     Case(
         "no plan",
         (missed(None, "not_applicable"), on_track(None, "not_applicable")),
