@@ -58,6 +58,10 @@ class BuildRefused(RiskModelError):
     """A build could not be made; the current one stays."""
 
 
+class BacktestRefused(RiskModelError):
+    """A back-test could not be made; nothing was changed."""
+
+
 class NotFound(RiskModelError):
     """What was asked for is not there."""
 

@@ -37,6 +37,11 @@ class DataDir:
         return self.root / "downloads"
 
     @property
+    def backtests(self) -> Path:
+        """Back-tests that were made here: the scored inspections, and their figures beside them."""
+        return self.root / "backtests"
+
+    @property
     def records_url(self) -> str:
         """Where the records are: RECORDS_URL, or a SQLite file in this data directory."""
         return os.environ.get("RECORDS_URL") or f"sqlite:///{(self.root / 'records.sqlite').as_posix()}"

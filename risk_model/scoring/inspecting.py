@@ -33,7 +33,7 @@ def inspections_step(as_at: date, tables: Iterable[str]) -> Step:
 
 
 def _create_inspections(con: Connection, as_at: date) -> None:
-    con.execute(f"create or replace temp table {_MENTIONS} as {read_sql(_MENTIONS)}")
+    con.execute(f"create or replace temp table {_MENTIONS} as {read_sql(_MENTIONS)}", {"as_at": as_at})
     for name in _TABLES:
         sql = read_sql(name)
         con.execute(f"create or replace table {name} as {sql}", used_params(sql, as_at))

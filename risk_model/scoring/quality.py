@@ -12,7 +12,7 @@ from typing import Any
 
 from risk_model.domain.paths import LOOKUPS, DataDir
 from risk_model.domain.words import MissingReason
-from risk_model.scoring.staging import LAESTAB_URNS_SQL, LOOKUP_TABLES
+from risk_model.scoring.staging import LOOKUP_TABLES, laestab_urns_sql
 from risk_model.scoring.typed_rows import typed_rows
 from risk_model.sources.catalogue import source_named
 from risk_model.sources.checks import limits_in_words
@@ -158,7 +158,7 @@ def quality_desk(data: DataDir, releases: Sequence[Release], *, of_demo: bool) -
         for source_id in _IDENTITY:
             known = [r for r in releases if r.source_id == source_id and r.is_demo == of_demo]
             con.execute(f"create temp view stg_{source_id}_rows as {_identity_sql(data, source_id, known)}")
-        con.execute(f"create temp table laestab_urns as {LAESTAB_URNS_SQL}")
+        con.execute(f"create temp table laestab_urns as {laestab_urns_sql()}")
         con.execute(f"create temp table standing as {sql_named('standing')}")
         yield con
 

@@ -1,7 +1,7 @@
 """The `stg_` tables of a build: every release that counts by the as-at date, typed, with its reasons."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -83,9 +83,9 @@ def rows_steps(data: DataDir, releases: Sequence[Release], as_at: date) -> list[
         steps.append(_rows_step(source, data, _of_source(source, releases)))
         if source.is_evidence:
             steps.append(_view_step(f"stg_{source.id}", current_lines_sql(source, as_at), made_tables(steps)))
-    steps.append(
-        sql_step("laestab_urns", LAESTAB_URNS_SQL, as_at, made_tables(steps), stays=False, told_apart_by=("laestab",))
-    )
+    later = [one.release_id for one in releases if one.source_id in REGISTERS and one.published_on > as_at]
+    urns = laestab_urns_sql(later)
+    steps.append(sql_step("laestab_urns", urns, as_at, made_tables(steps), stays=False, told_apart_by=("laestab",)))
     return steps
 
 
@@ -155,19 +155,31 @@ def columns_read(source: Source) -> str:
     return f"columns(lambda name: name in ({', '.join(literal(word) for word in words)}))"
 
 
-# The school that has a number today comes first, then the one that had it when the lookup was made: a school that
-# became an academy has mostly kept its LAESTAB, and its earlier figures are wanted under the URN of today.
-LAESTAB_URNS_SQL = """
+def laestab_urns_sql(later: Collection[str] = ()) -> str:
+    """SQL for the school that has, or last had, each LAESTAB: laestab, urn.
+
+    The school that has a number today comes first, then the one that had it when the lookup was made: a school that
+    became an academy has mostly kept its LAESTAB, and its earlier figures are wanted under the URN of today.
+
+    Args:
+        later: registers that came out after the day of a build: what they say of a number counts where nobody else
+            says who had it.
+    """
+    place = f"if(release_id in ({', '.join(map(literal, sorted(later)))}), 3, 1)" if later else "1"
+    return f"""
     with known as (
-        select laestab, urn, 1 as place, release_as_at from stg_ofsted_rows
+        select laestab, urn, {place} as place, true as is_its_own, release_as_at from stg_ofsted_rows
         union all
-        select laestab, urn, 1, release_as_at from stg_ofsted_report_cards_rows
+        select laestab, urn, {place}, true, release_as_at from stg_ofsted_report_cards_rows
         union all
-        select la_code || lpad(estab, 4, '0'), urn, if(status like 'Open%', 1, 3), release_as_at from stg_gias_rows
+        select la_code || lpad(estab, 4, '0'), urn, if(status like 'Open%', {place}, 3), status like 'Open%',
+               release_as_at
+        from stg_gias_rows
         union all
-        select laestab, urn, 2, null from stg_laestab_lookup_rows
+        select laestab, urn, 2, false, null from stg_laestab_lookup_rows
         union all
-        select previous_la_code || lpad(previous_estab, 4, '0'), urn, if(status like 'Open%', 2, 3), release_as_at
+        select previous_la_code || lpad(previous_estab, 4, '0'), urn, if(status like 'Open%', greatest({place}, 2), 3),
+               false, release_as_at
         from stg_gias_rows
     ),
     -- an LA that was abolished left its schools their own four figures: where one school alone has them, it is that one
@@ -175,12 +187,12 @@ LAESTAB_URNS_SQL = """
         select c.old_code || right(k.laestab, 4) as laestab, min(k.urn) as urn, 4 as place, null as release_as_at
         from known as k
         inner join la_changes as c on c.new_code = left(k.laestab, 3) and c.old_code <> c.new_code
-        where k.place = 1
+        where k.is_its_own
         group by 1
         having count(distinct k.urn) = 1
     )
     select laestab, urn from (from known union all by name from renumbered)
-    where regexp_full_match(laestab, '[0-9]{7}') and regexp_full_match(urn, '[0-9]{6}')
+    where regexp_full_match(laestab, '[0-9]{{7}}') and regexp_full_match(urn, '[0-9]{{6}}')
     qualify row_number() over (partition by laestab order by place, release_as_at desc nulls last, urn desc) = 1"""
 
 

@@ -70,6 +70,13 @@ GRADED = [
     Graded("inadequate, leaders not judged", "M3", "no", OEIF, {"overall": "4", "leadership": "9"}, gate=True),
     Graded("requires improvement", "M5", "no", OEIF, {"overall": "3", "leadership": "2"}),
     Graded("all good without overall", "M12", "yes", NO_OVERALL, judged()),
+    Graded(
+        "all outstanding without overall",
+        "M12",
+        "yes",
+        NO_OVERALL,
+        judged(quality_of_education="1", behaviour="1", personal_development="1", leadership="1"),
+    ),
     Graded("all good with early years", "M12", "yes", NO_OVERALL, judged(early_years="1", sixth_form="2")),
     Graded("quality of education 3", "M13", "no", NO_OVERALL, judged(quality_of_education="3")),
     Graded("leadership 3", "M13", "no", NO_OVERALL, judged(leadership="3")),
@@ -436,6 +443,7 @@ def weak_by_hand(one: Graded) -> tuple[int | None, str | None]:
 
 
 WEAK = ("quality_of_education", "behaviour", "personal_development", "early_years", "sixth_form")
+OUTSTANDING = ("outstanding in 2010", "outstanding", "all outstanding without overall")
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -448,6 +456,8 @@ def test_measures_of_the_latest_inspection(layout: str, build: Build) -> None:
         urn = str(urn_of(layout, number))
         assert (one.name, found[urn, "leadership_concern_score"]) == (one.name, leadership_by_hand(one))
         assert (one.name, found[urn, "weak_judgement_count"]) == (one.name, weak_by_hand(one))
+        outstanding = (float(one.name in OUTSTANDING), None) if one.answer else (None, "not_inspected")
+        assert (one.name, found[urn, "last_outstanding_count"]) == (one.name, outstanding)
         age, early = found[urn, "judgement_age_years"], found[urn, "judged_before_september_2019_count"]
         if one.answer is None:
             assert age == early == (None, "not_inspected")
@@ -590,6 +600,17 @@ def test_an_inspection_exists_from_its_publication_on(
     later = make_build(data, AS_AT + DAY, make_current=False).build
     found = build_rows(later, "select published_on from inspections where urn = $urn", urn=str(DAY_AFTER))
     assert [row["published_on"] for row in found] == [AS_AT + DAY]
+
+
+def test_judgements_inside_a_grade_are_known_from_the_file_that_tells_them_on(data: DataDir, build: Build) -> None:
+    # a file has them of a school's last inspections alone: who was inspected again has lost them, and that would tell
+    sql = "select urn, overall, leadership from inspections where start_date = $day and leadership is not null"
+    now = build_rows(build, sql, day=OEIF)
+    assert any(row["overall"] == "4" for row in now)
+    before = make_build(data, as_at=OEIF + 90 * DAY, make_current=False).build
+    assert build_rows(before, sql, day=OEIF) == []
+    told = build_rows(before, "select distinct overall from inspections where start_date = $day", day=OEIF)
+    assert {row["overall"] for row in told} >= {"1", "2", "3", "4"}
 
 
 def test_without_a_publication_date_seven_weeks_are_assumed(

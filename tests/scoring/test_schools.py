@@ -24,7 +24,7 @@ _REGISTER = pa.schema(
             for name in ("urn", "laestab", "name", "ofsted_phase", "type_label", "control", "la_code")
         ),
         *((name, pa.string()) for name in ("admissions", "religious_character", "diocese", "region", "la_name")),
-        *((name, pa.string()) for name in ("postcode", "trust_uid", "trust_name", "release_id")),
+        *((name, pa.string()) for name in ("postcode", "trust_uid", "trust_name", "release_id", "stands_in_urn")),
         *((name, pa.float64()) for name in ("pupils", "capacity", "low_age", "high_age", "easting", "northing")),
         *((name, pa.date32()) for name in ("open_date", "release_as_at", "published_on")),
         *((name, pa.bool_()) for name in ("is_la_known", "is_type_known", "is_mainstream", "is_state_funded")),
@@ -54,11 +54,22 @@ _LOCALITIES = pa.schema(
 )
 
 
+_CENSUS = pa.schema(
+    [
+        *((n, pa.string()) for n in ("urn", "scope", "period", "release_id")),
+        ("pupils", pa.float64()),
+        ("published_on", pa.date32()),
+        ("row_number", pa.int32()),
+    ]
+)
+
+
 def schools_of(given: Sequence[Mapping[str, object]]) -> list[dict[str, Any]]:
     """The table `schools` for rows of a register."""
     with scratch() as con:
         load(con, "register_rows", [{**_OF_A_SCHOOL, **row} for row in given], _REGISTER)
         load(con, "stg_localities_rows", [], _LOCALITIES)
+        load(con, "stg_census_rows", [], _CENSUS)
         for name in ("local_authorities", "la_changes"):
             path = literal((LOOKUPS / f"{name}.csv").as_posix())
             con.execute(f"create table {name} as from read_csv({path}, all_varchar = true, header = true)")

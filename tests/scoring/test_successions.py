@@ -15,17 +15,26 @@ from tests.scoring.kit import load
 DAY = date(2025, 4, 22)
 
 
-def _texts(*names: str) -> pa.Schema:
-    return pa.schema([*((name, pa.string()) for name in names), ("row_number", pa.int32())])
+def _texts(*names: str, dates: Sequence[str] = ()) -> pa.Schema:
+    return pa.schema(
+        [*((name, pa.string()) for name in names), *((name, pa.date32()) for name in dates), ("row_number", pa.int32())]
+    )
 
 
 _LINKS = _texts("urn", "linked_urn", "linked_name", "link_type", "release_id")
 _LINKS = _LINKS.append(pa.field("linked_on", pa.date32())).append(pa.field("release_as_at", pa.date32()))
+_SCHOOLS = pa.schema([("urn", pa.string()), ("laestab", pa.string()), ("open_date", pa.date32())])
 _EMPTY = {
     "stg_gias_links_rows": _LINKS,
-    "stg_ofsted_rows": _texts("urn", "urn_at_time", "previous_urn_at_time", "ungraded_urn", "release_id"),
-    "stg_ofsted_report_cards_rows": _texts("urn", "urn_at_time", "oeif_urn_at_time", "ungraded_urn", "release_id"),
-    "stg_ofsted_events_rows": _texts("urn", "current_urn", "release_id"),
+    "stg_ofsted_rows": _texts(
+        *("urn", "urn_at_time", "previous_urn_at_time", "ungraded_urn", "release_id"),
+        dates=("start_date", "previous_start_date", "ungraded_start_date", "published_on"),
+    ),
+    "stg_ofsted_report_cards_rows": _texts(
+        *("urn", "urn_at_time", "oeif_urn_at_time", "ungraded_urn", "release_id"),
+        dates=("start_date", "oeif_start_date", "ungraded_start_date", "published_on"),
+    ),
+    "stg_ofsted_events_rows": _texts("urn", "current_urn", "release_id", dates=("start_date", "published_on")),
     "stg_laestab_lookup_rows": _texts("urn", "laestab", "release_id"),
     "stg_absence_rows": _texts("urn", "la_code", "estab", "scope", "release_id"),
 }
@@ -45,6 +54,11 @@ def link(urn: str, linked: str, kind: str, *, day: date = DAY, on: date | None =
     }
 
 
+def _inspected(urn: str, **said: object) -> dict[str, object]:
+    """A row of a file of inspections."""
+    return {"urn": urn, "release_id": "o", "row_number": 7, "published_on": DAY, **said}
+
+
 @dataclass(frozen=True)
 class Case:
     """Links, and what must come of them for the schools of today: {(school, predecessor): (how, steps)}."""
@@ -54,6 +68,8 @@ class Case:
     expected: Mapping[tuple[str, str], tuple[str, int]]
     today: Sequence[str] = ("900001",)
     others: Mapping[str, Sequence[Mapping[str, object]]] = field(default_factory=dict)
+    opened: date | None = None
+    as_at: date = date(2025, 12, 31)
 
 
 def found(case: Case) -> list[dict[str, Any]]:
@@ -62,8 +78,9 @@ def found(case: Case) -> list[dict[str, Any]]:
         for name, schema in _EMPTY.items():
             load(con, name, case.others.get(name, []), schema)
         load(con, "stg_gias_links_rows", case.links, _LINKS)
-        load(con, "schools", [{"urn": urn, "laestab": f"999{urn[-4:]}"} for urn in case.today])
-        return rows(con, read_sql("successions"))
+        schools = [{"urn": urn, "laestab": f"999{urn[-4:]}", "open_date": case.opened} for urn in case.today]
+        load(con, "schools", schools, _SCHOOLS)
+        return rows(con, read_sql("successions"), {"as_at": case.as_at})
 
 
 A, B, C, D = "900001", "900002", "900003", "900004"
@@ -152,13 +169,35 @@ CASES = [
         "an inspection under another number, where the links are silent",
         [link(D, C, PREDECESSOR)],
         {(A, B): ("replaced", 1)},
-        others={"stg_ofsted_rows": [{"urn": A, "urn_at_time": B, "release_id": "o", "row_number": 7}]},
+        others={"stg_ofsted_rows": [_inspected(A, urn_at_time=B)]},
     ),
     Case(
         "an inspection of a school that the links place at two removes",
         [link(A, B, PREDECESSOR), link(B, C, PREDECESSOR)],
         {(A, B): ("replaced", 1), (A, C): ("replaced", 2)},
-        others={"stg_ofsted_rows": [{"urn": A, "previous_urn_at_time": C, "release_id": "o", "row_number": 7}]},
+        others={"stg_ofsted_rows": [_inspected(A, previous_urn_at_time=C)]},
+    ),
+    Case(
+        "a link dated after the day",
+        [link(A, B, PREDECESSOR, on=date(2025, 1, 1)), link(A, C, PREDECESSOR, on=date(2020, 1, 1))],
+        {(A, C): ("replaced", 1)},
+        as_at=date(2024, 12, 31),
+    ),
+    Case(
+        "a file newer than the day, by which an open school has the inspection of another one",
+        [],
+        {},
+        others={"stg_ofsted_rows": [_inspected(A, urn_at_time=B, start_date=date(2019, 3, 1))]},
+        opened=date(2010, 9, 1),
+        as_at=date(2024, 12, 31),
+    ),
+    Case(
+        "a file newer than the day, by which a school was inspected under another number before it opened",
+        [],
+        {(A, B): ("replaced", 1)},
+        others={"stg_ofsted_rows": [_inspected(A, urn_at_time=B, start_date=date(2009, 3, 1))]},
+        opened=date(2010, 9, 1),
+        as_at=date(2024, 12, 31),
     ),
     Case(
         "a closed school with the same LAESTAB",

@@ -126,6 +126,12 @@ successors as (
     from successions
     where how in ('replaced', 'merger', 'split')
 ),
+-- a register newer than the day names a school by the number that it has had since
+numbers as (
+    select urn as listed_urn, urn, open_date from schools
+    union all
+    select stands_in_urn, urn, open_date from schools where stands_in_urn is not null
+),
 final as (
     select e.* exclude (current_urn, inherited, is_ungraded)
                -- a school is not inspected before it opens: the file names the school of today, not the one inspected
@@ -140,11 +146,18 @@ final as (
                 when stated.urn is not null then e.inherited or coalesce(e.urn_at_time <> stated.urn, false)
                 else true end as inherited
     from told_apart as e
-    left join schools as own
-        on own.urn = coalesce(e.urn_at_time, e.current_urn) and not (e.is_stated and e.inherited)
-    left join schools as stated on stated.urn = e.current_urn
+    left join numbers as stated on stated.listed_urn = e.current_urn
+    -- what a file says of the school of its day is said of that; where there is no such school on the day, of the one
+    -- that was inspected
+    left join numbers as own
+        on own.listed_urn = coalesce(e.urn_at_time, e.current_urn)
+        and not (e.is_stated and e.inherited and stated.listed_urn = stated.urn)
     left join successors as linked
         on own.urn is null and stated.urn is null and linked.urn_at_time = coalesce(e.urn_at_time, e.current_urn)
     where e.kind is not null and coalesce(own.urn, stated.urn, linked.current_urn) is not null
+        -- a file newer than the day may have a school's inspections under that which took it over since
+        and (e.release_published_on <= $as_at or own.urn is not null or stated.urn is null
+             or coalesce(e.urn_at_time, stated.urn) = stated.urn or e.start_date < stated.open_date
+             or (e.urn_at_time, stated.urn) in (select (predecessor_urn, urn) from successions))
 )
 select * from final

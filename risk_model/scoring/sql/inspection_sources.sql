@@ -71,7 +71,7 @@ placed as (
     from keyed as k
     left join converted as c using (mention_id)
 ),
--- the one that is used: Ofsted's own row before a list that others joined, then the one that says most, then the
+-- the one that is used: of a graded inspection what was out by the day; Ofsted's own row before a list that others joined, then the one that says most, then the
 -- newest release; of a report card what was out by the day, since an area may have been given a grade anew
 chosen as (
     select p.urn, p.same,
@@ -80,6 +80,7 @@ chosen as (
                            when 'ungraded' then 4 else 5 end,
                r.kind = 'report card' and r.release_published_on > $as_at,
                r.kind = 'report card' and r.leadership_and_governance_date is null,
+               r.kind = 'graded' and r.overall in ('1', '2', '3', '4') and r.release_published_on > $as_at,
                not r.is_stated, r.origin,
                -r.says,
                -epoch_us(r.release_published_on), r.release_id, r.row_number, r.part)) as mention_id,

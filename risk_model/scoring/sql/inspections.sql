@@ -14,9 +14,20 @@ with used as (
     inner join inspection_rows as r on r.rowid = s.mention_id
     where s.is_the_one_used
 ),
--- a grade given anew after the day is not known on it, where only a later release tells of the report card
+-- a grade given anew after the day is not known on it, where only a later release tells of the report card; nor are the
+-- judgements inside an overall grade, where only a later release tells them: that has them of a school's last inspections
+-- alone, so that their lack would tell of what came after
 published as (
     select * replace (
+               if(is_told_later, null, quality_of_education) as quality_of_education,
+               if(is_told_later, null, behaviour) as behaviour,
+               if(is_told_later, null, personal_development) as personal_development,
+               if(is_told_later, null, leadership) as leadership,
+               if(is_told_later, null, early_years) as early_years,
+               if(is_told_later, null, sixth_form) as sixth_form,
+               if(is_told_later, null, teaching) as teaching,
+               if(is_told_later, null, behaviour_and_welfare) as behaviour_and_welfare,
+               if(is_told_later, null, pupil_outcomes) as pupil_outcomes,
                if(is_later and inclusion_date > start_date + 7, null, inclusion) as inclusion,
                if(is_later and curriculum_and_teaching_date > start_date + 7, null, curriculum_and_teaching)
                    as curriculum_and_teaching,
@@ -29,8 +40,13 @@ published as (
                if(is_later and post_16_date > start_date + 7, null, post_16) as post_16,
                if(is_later and leadership_and_governance_date > start_date + 7, null, leadership_and_governance)
                    as leadership_and_governance,
-               if(is_later and safeguarding_date > start_date + 7, null, safeguarding) as safeguarding)
-    from (select *, kind = 'report card' and release_published_on > $as_at as is_later from used)
+               if(is_told_later or is_later and safeguarding_date > start_date + 7, null, safeguarding)
+                   as safeguarding)
+    from (
+        select *, kind = 'report card' and release_published_on > $as_at as is_later,
+               kind = 'graded' and release_published_on > $as_at and overall in ('1', '2', '3', '4') as is_told_later
+        from used
+    )
 ),
 mapped as (
     select *,

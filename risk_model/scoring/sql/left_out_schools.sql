@@ -18,6 +18,7 @@ newest as (
 final as (
     select urn, name, la_code, type,
            case when status = 'Proposed to open' then 'proposed to open'
+                when status = 'Not open yet' then 'not open yet'
                 when not is_open then 'closed'
                 when not is_la_known then 'LA not known'
                 when not is_type_known then 'type not known'

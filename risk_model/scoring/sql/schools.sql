@@ -1,7 +1,8 @@
 -- table:   schools                       grain: one row per open state-funded school
--- reads:   register_rows, stg_localities_rows, lookups
--- rule:    an LA's schools are those of the newest register release that covers it; what is left out is in
---          left_out_schools
+-- reads:   register_rows, stg_localities_rows, stg_census_rows, lookups
+-- rule:    an LA's schools are those of the newest register release that covers it, and of one newer than the day those
+--          that it lacks and that were open; what is left out is in
+--          left_out_schools; a register newer than the day gives names and types, and no roll: the census does
 -- missing: a fact that no release has is NULL; a school of which neither phase nor ages are known is left out
 with known as (
     select * from register_rows
@@ -38,21 +39,30 @@ heard as (
                 and (c.changed_on::date <= $as_at or not other.is_later)
         )
 ),
+-- a school that the register of the day does not have, and a later one has: open on the day, it is on the register
 roster as (
     select k.*
     from known as k
-    inner join heard as s on s.la_code = k.la_code and s.release_id = k.release_id
+    inner join heard as s on s.la_code = k.la_code
     where k.is_open and k.is_state_funded
-    qualify row_number() over (partition by k.urn order by k.is_later, k.release_as_at desc, k.la_code) = 1
+        and (k.release_id = s.release_id
+             or k.is_later and coalesce(k.open_date <= $as_at, true)
+                and k.urn not in (select urn from known where not is_later))
+    qualify row_number() over (
+        partition by k.urn
+        order by k.release_id <> s.release_id, k.is_later,
+                 if(k.is_later, k.release_as_at - date '2000-01-01', date '2100-01-01' - k.release_as_at), k.la_code,
+                 k.release_id, k.row_number
+    ) = 1
 ),
 -- what the speaking release does not say, another register release may
 others as (
     select urn,
            first(capacity order by is_later, release_as_at desc) filter (capacity > 0) as capacity,
-           first(pupils order by is_later, release_as_at desc) filter (pupils is not null) as pupils,
+           first(pupils order by release_as_at desc) filter (pupils is not null and not is_later) as pupils,
            first(published_on order by is_later, release_as_at desc) filter (capacity > 0) as capacity_published_on,
-           first(published_on order by is_later, release_as_at desc)
-               filter (pupils is not null) as pupils_published_on,
+           first(published_on order by release_as_at desc)
+               filter (pupils is not null and not is_later) as pupils_published_on,
            first(easting order by is_later, release_as_at desc) filter (easting > 0) as easting,
            first(northing order by is_later, release_as_at desc) filter (northing > 0) as northing,
            first(diocese order by is_later, release_as_at desc)
@@ -68,6 +78,13 @@ others as (
     from known
     group by urn
 ),
+-- a later register's roll is not known yet on the day
+counted as (
+    select urn, pupils, published_on
+    from stg_census_rows
+    where scope = 'school' and pupils > 0 and published_on <= $as_at
+    qualify row_number() over (partition by urn order by period desc, published_on desc, release_id, row_number) = 1
+),
 localities as (
     select urn, first(locality order by imported_at desc) as locality
     from stg_localities_rows
@@ -79,19 +96,21 @@ complete as (
            r.type_label as type, r.control, r.is_mainstream,
            coalesce(nullif(r.ofsted_phase, 'Not applicable'), o.ofsted_phase) as ofsted_phase,
            coalesce(r.low_age, o.low_age) as low_age, coalesce(r.high_age, o.high_age) as high_age,
-           coalesce(r.pupils, o.pupils) as pupils, o.capacity,
+           if(r.is_later, coalesce(o.pupils, n.pupils), coalesce(r.pupils, o.pupils)) as pupils, o.capacity,
            -- from when on the roll and the places are both known: a rule reads them, so they are evidence
-           greatest(if(r.pupils is null, o.pupils_published_on, r.published_on), o.capacity_published_on)
-               as places_published_on,
+           greatest(case when r.is_later then coalesce(o.pupils_published_on, n.published_on)
+                         when r.pupils is null then o.pupils_published_on else r.published_on end,
+                    o.capacity_published_on) as places_published_on,
            case when r.control = 'academy' then coalesce(r.trust_uid, o.trust_uid) end as trust_uid,
            case when r.control = 'academy' then coalesce(r.trust_name, o.trust_name) end as trust_name,
            coalesce(r.open_date, o.open_date) as open_date, r.religious_character, o.diocese, r.postcode,
            o.easting, o.northing, r.admissions = 'Selective' as is_selective,
            r.type_label in ('University technical college', 'Studio school') as is_technical,
-           r.release_id as register_release_id, r.row_number as register_row
+           r.release_id as register_release_id, r.row_number as register_row, r.stands_in_urn
     from roster as r
     inner join local_authorities as a using (la_code)
     left join others as o using (urn)
+    left join counted as n using (urn)
     left join localities as l using (urn)
 ),
 -- a middle school is deemed to be what most of its years are; half and half (9 to 13) is deemed secondary
@@ -138,7 +157,7 @@ final as (
            postcode, easting, northing, is_selective, is_technical,
            -- a year group's size, for releases that give no pupil counts: roll over the years that the school has
            round(pupils / greatest(high_age - low_age, 1)) as year_group_estimate,
-           register_release_id, register_row
+           register_release_id, register_row, stands_in_urn
     from phased
     -- which rules apply to a school of no known phase or ages, nobody can say
     where phase is not null

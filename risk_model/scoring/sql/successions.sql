@@ -32,32 +32,39 @@ linked as materialized (
            min(release_id) as release_id, min(row_number) as row_number
     from (
         select * from links
-        where regexp_full_match(successor_urn, '[0-9]{6}') and regexp_full_match(predecessor_urn, '[0-9]{6}')
+        -- a school of the day has nothing yet from those that it will replace
+        where coalesce(linked_on <= $as_at, true)
+            and regexp_full_match(successor_urn, '[0-9]{6}') and regexp_full_match(predecessor_urn, '[0-9]{6}')
             and successor_urn <> predecessor_urn
         qualify release_as_at is not distinct from max(release_as_at) over (partition by successor_urn)
     )
     group by successor_urn, predecessor_urn
 ),
 at_the_time as (
-    select urn as successor_urn, urn_at_time as predecessor_urn, release_id, row_number from stg_ofsted_rows
+    select urn as successor_urn, urn_at_time as predecessor_urn, release_id, row_number, start_date, published_on
+    from stg_ofsted_rows
     union all
-    select urn, previous_urn_at_time, release_id, row_number from stg_ofsted_rows
+    select urn, previous_urn_at_time, release_id, row_number, previous_start_date, published_on from stg_ofsted_rows
     union all
-    select urn, ungraded_urn, release_id, row_number from stg_ofsted_rows
+    select urn, ungraded_urn, release_id, row_number, ungraded_start_date, published_on from stg_ofsted_rows
     union all
-    select urn, urn_at_time, release_id, row_number from stg_ofsted_report_cards_rows
+    select urn, urn_at_time, release_id, row_number, start_date, published_on from stg_ofsted_report_cards_rows
     union all
-    select urn, oeif_urn_at_time, release_id, row_number from stg_ofsted_report_cards_rows
+    select urn, oeif_urn_at_time, release_id, row_number, oeif_start_date, published_on
+    from stg_ofsted_report_cards_rows
     union all
-    select urn, ungraded_urn, release_id, row_number from stg_ofsted_report_cards_rows
+    select urn, ungraded_urn, release_id, row_number, ungraded_start_date, published_on
+    from stg_ofsted_report_cards_rows
     union all
-    select current_urn, urn, release_id, row_number from stg_ofsted_events_rows
+    select current_urn, urn, release_id, row_number, start_date, published_on from stg_ofsted_events_rows
 ),
 inspected as (
     select successor_urn, predecessor_urn, min(release_id) as release_id, arg_min(row_number, row(release_id, row_number)) as row_number
-    from at_the_time
+    from at_the_time as m
+    inner join schools as s on s.urn = m.successor_urn
     where successor_urn <> predecessor_urn and regexp_full_match(predecessor_urn, '[0-9]{6}')
-        and successor_urn in (select urn from schools)
+        -- a file newer than the day may name a school that was taken over since: only what is older than the school is its
+        and (m.published_on <= $as_at or m.start_date < s.open_date)
         and predecessor_urn not in (select predecessor_urn from linked)
     group by successor_urn, predecessor_urn
 ),

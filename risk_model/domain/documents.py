@@ -1,0 +1,52 @@
+"""A document that leaves the house, as plain facts: headings, what is said, and what somebody has yet to say."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One question of a document and its answer.
+
+    Attributes:
+        answer: paragraphs, in order; none where only somebody else can answer.
+        asked: what somebody has yet to fill in, in words; "" where nothing is left to be said.
+    """
+
+    title: str
+    answer: tuple[str, ...] = ()
+    asked: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """What stands under one heading.
+
+    Attributes:
+        level: 1 for a part of the document, 2 for a part of the part above it.
+        text: paragraphs, before the entries.
+    """
+
+    title: str
+    entries: tuple[Entry, ...] = ()
+    level: int = 1
+    text: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole document.
+
+    Attributes:
+        about: paragraphs under the title: what it is, of which date, from which sources.
+        name: of the file, without its ending.
+    """
+
+    title: str
+    name: str
+    about: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+    @property
+    def blanks(self) -> int:
+        """How many entries somebody has yet to fill in."""
+        return sum(bool(entry.asked) for section in self.sections for entry in section.entries)
