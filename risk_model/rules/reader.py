@@ -12,9 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from risk_model.domain.errors import RulesRefused
 from risk_model.domain.words import Statement
 from risk_model.measures.reader import measures_by_id
+from risk_model.rules.score_parts import ScorePart
 
 FOLDER = Path(__file__).parent
 RULE_FILES = ("outcomes.toml", "leadership.toml", "inspection.toml")
+SCORE_FILE = "score.toml"
 Direction = Literal["at_least", "at_most"]
 PHASES = (
     "nursery",
@@ -160,6 +162,8 @@ class RuleSet(BaseModel):
     next_review: date
     rules: tuple[Rule, ...]
     levels: tuple[StatementLevels, ...]
+    # a rule set of before there was such a list has none: its schools are in the order of the statement's points
+    score: tuple[ScorePart, ...] = ()
 
     def on(self, day: date) -> tuple[Rule, ...]:
         """The rules in force on a day."""
@@ -185,24 +189,34 @@ class _LevelFile(BaseModel):
     statement: list[StatementLevels]
 
 
+class _ScoreFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    part: list[ScorePart]
+
+
 class _WholeFile(_LevelFile, _RuleFile):
     """A rule set in one file."""
+
+    part: list[ScorePart] = []
 
 
 Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_rules(path: Path = FOLDER) -> RuleSet:
-    """The rule set of a folder: outcomes.toml, leadership.toml, inspection.toml and levels.toml; or of one file.
+    """The rule set of a folder: outcomes.toml, leadership.toml, inspection.toml, levels.toml, score.toml; or of one
+    file.
 
     Raises:
         RulesRefused: a file is missing or not valid, or an id stands twice.
     """
     if path.is_file():
         whole = _read(path, _WholeFile)
-        return _checked(whole, whole.rule)
+        return _checked(whole, whole.rule, whole.part)
     levels = _read(path / "levels.toml", _LevelFile)
-    return _checked(levels, [rule for name in RULE_FILES for rule in _read(path / name, _RuleFile).rule])
+    rules = [rule for name in RULE_FILES for rule in _read(path / name, _RuleFile).rule]
+    return _checked(levels, rules, _read(path / SCORE_FILE, _ScoreFile).part)
 
 
 def parse_rules(text: str, name: str = "The rule set") -> RuleSet:
@@ -214,11 +228,11 @@ def parse_rules(text: str, name: str = "The rule set") -> RuleSet:
         RulesRefused: it is not valid, or an id stands twice.
     """
     whole = _parsed(text, name, _WholeFile)
-    return _checked(whole, whole.rule)
+    return _checked(whole, whole.rule, whole.part)
 
 
-def _checked(levels: _LevelFile, rules: Sequence[Rule]) -> RuleSet:
-    repeated = sorted(_repeated(rule.id for rule in rules))
+def _checked(levels: _LevelFile, rules: Sequence[Rule], parts: Sequence[ScorePart]) -> RuleSet:
+    repeated = sorted(_repeated([*(rule.id for rule in rules), *(part.id for part in parts)]))
     if repeated:
         raise RulesRefused("The rules are not valid.", [f"The id {one} stands twice." for one in repeated])
     twice = sorted(_repeated(one.id for one in levels.statement))
@@ -227,9 +241,31 @@ def _checked(levels: _LevelFile, rules: Sequence[Rule]) -> RuleSet:
     missing = set(Statement) - {one.id for one in levels.statement}
     if missing:
         raise RulesRefused("levels.toml is not valid.", [f"It has no levels for {', '.join(sorted(missing))}."])
+    wrong = [problem for part in parts for problem in _problems(part)]
+    if wrong:
+        raise RulesRefused(f"{SCORE_FILE} is not valid.", wrong)
     return RuleSet(
-        rule_set=levels.rule_set, next_review=levels.next_review, rules=tuple(rules), levels=tuple(levels.statement)
+        rule_set=levels.rule_set,
+        next_review=levels.next_review,
+        rules=tuple(rules),
+        levels=tuple(levels.statement),
+        score=tuple(parts),
     )
+
+
+def _problems(part: ScorePart) -> list[str]:
+    """What a line of the score names that there is not, or does not say."""
+    known = measures_by_id()
+    found = [f"{part.id}: there is no measure {name}" for name in part.measures if name not in known]
+    found += [f"{part.id}: there is no phase {phase}" for phase in part.phases if phase not in (*PHASES, "all")]
+    if part.instead and not part.measure:
+        found.append(f"{part.id}: it has a measure to read instead, and none to read first")
+    for step in part.step:
+        if step.each == 0:
+            found.append(f"{part.id}: each is 0, and nothing can be counted by it")
+        if part.measure and not step.unknown_why:
+            found.append(f"{part.id}: it does not say why a figure that is not known counts as it does (unknown_why)")
+    return found
 
 
 def _repeated(ids: Iterable[str]) -> set[str]:
@@ -242,7 +278,7 @@ def _read(path: Path, model: type[Model]) -> Model:
         text = path.read_text("utf-8")
     except FileNotFoundError as error:
         raise RulesRefused(
-            f"{path.name} is missing.", [f"A rule set has {', '.join(RULE_FILES)} and levels.toml."]
+            f"{path.name} is missing.", [f"A rule set has {', '.join(RULE_FILES)}, levels.toml and {SCORE_FILE}."]
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise RulesRefused(

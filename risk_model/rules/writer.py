@@ -12,7 +12,7 @@ from risk_model.rules.reader import RuleSet
 
 
 def write_rules(rule_set: RuleSet) -> str:
-    """A rule set as TOML: its id, the levels, then every rule with all its dated thresholds.
+    """A rule set as TOML: its id, the levels, every rule with all its dated thresholds, the list of the score.
 
     Returns:
         The same text for the same rule set, always; `parse_rules` makes the same rule set of it.
@@ -24,6 +24,11 @@ def write_rules(rule_set: RuleSet) -> str:
         thresholds = content.pop("threshold")
         tables.append(["[[rule]]", *_lines(content)])
         tables += [["[[rule.threshold]]", *_lines(one)] for one in thresholds]
+    for part in rule_set.score:
+        content = _content(part)
+        steps = content.pop("step")
+        tables.append(["[[part]]", *_lines(content)])
+        tables += [["[[part.step]]", *_lines(one)] for one in steps]
     return "\n\n".join("\n".join(lines) for lines in [head, *tables]) + "\n"
 
 

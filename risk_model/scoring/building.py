@@ -24,6 +24,7 @@ from risk_model.scoring.held_rules import hold_rule_set
 from risk_model.scoring.identity import schools_steps
 from risk_model.scoring.inheriting import evidence_step, heirs_steps, inherited_step
 from risk_model.scoring.inspecting import count_contradictions, inspections_step
+from risk_model.scoring.inspection_score import create_score_points
 from risk_model.scoring.likeness import similar_schools_step
 from risk_model.scoring.measuring import measures_step
 from risk_model.scoring.staging import (
@@ -83,6 +84,7 @@ def make_build(
     progress: Callable[[str], None] = lambda _: None,
     *,
     make_current: bool = True,
+    choose: Callable[[Sequence[Release], date], list[Release]] = counting_releases,
 ) -> BuildReport:
     """Build the judgements for one date; only what had been published by then counts.
 
@@ -90,6 +92,7 @@ def make_build(
         as_at: today, where it is not given.
         rules_folder: the rule set's files.
         make_current: move the pointer, so that readers see it from their next call on.
+        choose: which of the releases that stand may be read on the day.
     Raises:
         BuildRefused: there is nothing to build from, or the system refused to write.
         Damaged: a release is not as it was written, and nobody should be judged by the rest alone.
@@ -98,7 +101,7 @@ def make_build(
     as_at = as_at or date.today()
     rule_set = read_rules(rules_folder)
     releases = read_standing(data)
-    counting = counting_releases(releases, as_at)
+    counting = choose(releases, as_at)
     require_whole(data, counting)
     if not counting:
         raise BuildRefused("There is nothing to build from.", ["Import a register of schools first, or make the demo."])
@@ -116,10 +119,13 @@ def make_build(
         progress("Judging the schools")
         judge(con, rule_set, as_at)
         hold_rule_set(con, rule_set)
+        create_score_points(con, rule_set, as_at)
         earlier = _load_earlier(con, last_build(data))
         create_statement_levels(con, as_at)
         create_rule_outcomes(con)
         _create(con, "schools_at_risk", as_at)
+        _create(con, "school_groups", as_at)
+        _create(con, "fairness_counts", as_at)
         _describe(con, counting, writer, earlier)
         report = BuildReport(
             build=writer.build,

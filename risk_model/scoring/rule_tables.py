@@ -112,12 +112,12 @@ def points_available(rule: Rule, as_at: date) -> float:
 
 def core_within_days(rule: Rule) -> int | None:
     """How old a core rule's evidence may be; None for any age."""
-    return _whole_days(rule.core_within_months, _DAYS_A_MONTH)
+    return whole_days(rule.core_within_months, _DAYS_A_MONTH)
 
 
 def stale_after_days(threshold: Threshold) -> int | None:
     """From how many days on a figure is old; None for never."""
-    return _whole_days(threshold.stale_after_years, _DAYS_A_YEAR)
+    return whole_days(threshold.stale_after_years, _DAYS_A_YEAR)
 
 
 def _test_rows(rules: Iterable[NumberedRule]) -> list[dict[str, object]]:
@@ -161,7 +161,7 @@ def _test_row(rule: Rule, number: int, one: Threshold, keys: dict[str, int]) -> 
     }
 
 
-def _whole_days(spans: float | None, days: float) -> int | None:
+def whole_days(spans: float | None, days: float) -> int | None:
     """Days of so many years or months, rounded up: a figure is not old on the very anniversary, leap year or not."""
     return ceil(spans * days) if spans else None
 

@@ -126,13 +126,21 @@ def period(summer: int) -> str:
     return f"{summer - 1}-{summer}"
 
 
+SPREADS = {"READ": 6.18, "WRIT": 5.71, "MAT": 5.39}
+
+
 def progress_below(results: Results) -> dict[Any, float]:
-    """Subjects below average: 2 in the lowest band, 1 in the second lowest or with the upper limit below nought."""
+    """Subjects below average: 2 in the lowest band, 1 in the second lowest or with the upper limit below nought.
+
+    Without either, the limit is that of so many pupils.
+    """
     found = {}
     for row in results.schools.to_dict("records"):
         points = []
         for stem in SUBJECTS:
             band, upper = row[f"{stem}PROG_DESCR"], row[f"{stem}PROG_UPPER"]
+            if pd.isna(upper) and pd.isna(band) and pd.notna(row["pupils"]):
+                upper = row[f"{stem}PROG"] + 1.96 * SPREADS[stem] / row["pupils"] ** 0.5
             if pd.isna(row[f"{stem}PROG"]) or (pd.isna(band) and pd.isna(upper)):
                 continue
             points.append(2 if band == 5 else int(band == 4 or upper < 0))

@@ -267,6 +267,62 @@ def test_persistent_absence_rank(build: Build) -> None:
     assert (PRIMARY[2], "2022-2023") not in rows
 
 
+def test_results_ranked_for_the_order_of_schools(build: Build) -> None:
+    rows = by_urn(build, "rwm_rank_pct")
+    years = {urn: expected_years(urn) for urn in PRIMARY if expected_years(urn)}
+    # each year's share less England's, weighted by pupils: three pupils a year count here as well
+    gaps = {
+        urn: round(sum(n * (pct - nat) for n, pct, nat, _ in of) / sum(n for n, *_ in of), 6)
+        for urn, of in years.items()
+    }
+    assert set(gaps) == set(PRIMARY) - {world.NO_RESULTS}
+    for urn, rank in percentile(gaps).items():
+        assert rows[urn]["value"] == pytest.approx(rank)
+        assert rows[urn]["figure"] - rows[urn]["benchmark"] == pytest.approx(gaps[urn], abs=1e-5)
+    assert rows[world.NO_LATEST]["period"] == "2023-2024"
+    assert (rows[world.NO_RESULTS]["value"], rows[world.NO_RESULTS]["missing_reason"]) == (None, "suppressed")
+
+
+def test_progress_ranked_for_the_order_of_schools(build: Build) -> None:
+    rows = measure(build, "ks2_progress_rank_pct")
+    means = {
+        urn: round(fmean(score for score, *_ in world.progress(urn).values()), 6)
+        for urn in set(PRIMARY) - {world.NO_RESULTS}
+    }
+    for urn, rank in percentile(means).items():
+        assert rows[urn, "2022-2023"]["value"] == pytest.approx(rank)
+        assert rows[urn, "2022-2023"]["figure"] == pytest.approx(means[urn])
+    assert rows[PRIMARY[9], "2023-2024"]["missing_reason"] == "not_published_that_year"
+    assert rows[world.NO_RESULTS, "2022-2023"]["missing_reason"] == "not_published"
+
+
+def test_progress8_ranked_for_the_order_of_schools(build: Build) -> None:
+    scores = {urn: world.progress8(urn)[0] for urn in SECONDARY}
+    rows = measure(build, "progress8_rank_pct")
+    for urn, rank in percentile(scores).items():
+        assert rows[urn, "2023-2024"]["value"] == pytest.approx(rank)
+        assert rows[urn, "2023-2024"]["benchmark"] == -0.03
+        assert rows[urn, "2024-2025"]["missing_reason"] == "not_published_that_year"
+    alike = measure(build, "progress8_similar_rank_pct")
+    known = {urn: score for urn, score in scores.items() if urn != world.NO_INTAKE}
+    for urn in known:
+        compare_with_similar(alike[urn, "2023-2024"], known, urn)
+    assert alike[world.NO_INTAKE, "2023-2024"]["missing_reason"] == "no_similar_schools"
+
+
+def test_persistent_absence_among_similar_schools(build: Build) -> None:
+    rows = measure(build, "persistent_absence_similar_rank_pct")
+    for schools in (PRIMARY, SECONDARY):
+        for summer in world.ABSENCE_YEARS:
+            cells = {urn: world.persistent(urn, summer) for urn in schools if urn != world.NO_INTAKE}
+            figures = {urn: cell for urn, cell in cells.items() if isinstance(cell, float)}
+            for urn in figures:
+                compare_with_similar(rows[urn, label(summer)], figures, urn)
+    assert rows[PRIMARY[3], "2023-2024"]["missing_reason"] == "suppressed"
+    assert (PRIMARY[2], "2022-2023") not in rows
+    assert (SPECIAL, "2023-2024") not in rows
+
+
 def test_results_concern_rank(build: Build) -> None:
     rows = by_urn(build, "results_concern_rank_pct")
     gaps = {urn: row["value"] for urn, row in by_urn(build, "rwm_expected_gap_pp").items() if row["value"] is not None}

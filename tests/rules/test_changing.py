@@ -202,6 +202,49 @@ def test_another_reason_and_a_further_threshold_are_differences_too() -> None:
     ]
 
 
+def with_part(part_id: str, **other: object) -> RuleSet:
+    """The rules, with the first step of a line of the list changed."""
+    parts = [
+        one.model_copy(update={"step": (one.step[0].model_copy(update=other), *one.step[1:])})
+        if one.id == part_id
+        else one
+        for one in RULES.score
+    ]
+    return RULES.model_copy(update={"score": tuple(parts)})
+
+
+def test_what_differs_in_the_list_of_points_is_named_step_by_step() -> None:
+    after = with_part("S9", points=-4, unknown=1)
+    assert differences(RULES, after, DAY) == [
+        Difference("S9", "step 1: points", "-5", "-4"),
+        Difference("S9", "step 1: unknown", "0", "1"),
+    ]
+    other = with_part("S2", unknown_why="Another reason altogether.")
+    assert [(one.of, one.what) for one in differences(RULES, other, DAY)] == [("S2", "step 1: unknown why")]
+
+
+def test_a_line_that_only_one_list_has_is_named() -> None:
+    without = RULES.model_copy(update={"score": RULES.score[1:]})
+    title = RULES.score[0].title
+    assert differences(RULES, without, DAY) == [Difference("S1", title, "in force", "")]
+    assert differences(without, RULES, DAY) == [Difference("S1", title, "", "in force")]
+    older = RULES.model_copy(update={"score": ()})
+    found = differences(older, RULES, DAY)
+    assert [one.of for one in found] == [part.id for part in RULES.score]
+
+
+def test_a_step_that_is_not_in_force_differs_for_nobody() -> None:
+    part = RULES.score[0]
+    later = part.step[0].model_copy(update={"from_": DAY + timedelta(days=1), "points": 2})
+    after = RULES.model_copy(
+        update={"score": (part.model_copy(update={"step": (*part.step, later)}), *RULES.score[1:])}
+    )
+    assert differences(RULES, after, DAY) == []
+    assert differences(RULES, after, DAY + timedelta(days=1)) == [
+        Difference("S1", "step 2: points", "", "2 points for each -10 from 100, 9 at most")
+    ]
+
+
 # the declared numbers
 
 

@@ -8,13 +8,13 @@ import pytest
 
 from risk_model.domain.errors import RulesRefused
 from risk_model.domain.words import Statement
-from risk_model.rules.reader import FOLDER, PHASES, RULE_FILES, Rule, read_rules
+from risk_model.rules.reader import FOLDER, PHASES, RULE_FILES, SCORE_FILE, Rule, read_rules
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the rule set, to be spoilt."""
-    for name in (*RULE_FILES, "levels.toml"):
+    for name in (*RULE_FILES, "levels.toml", SCORE_FILE):
         shutil.copy(FOLDER / name, tmp_path / name)
     return tmp_path
 
@@ -105,7 +105,7 @@ SPOILT_LEVELS = [
     ("not a number", "unlikely_points = 4.0", "unlikely_points = nan", "unlikely_points"),
     ("a quoted number", "unlikely_points = 4.0", 'unlikely_points = "4"', "unlikely_points"),
     ("no points needed", "unlikely_points = 4.0", "unlikely_points = 0.0", "unlikely_points"),
-    ("more than all", "min_coverage = 0.4", "min_coverage = 50.0", "min_coverage"),
+    ("more than all", "min_coverage = 0.3", "min_coverage = 50.0", "min_coverage"),
     ("a negative cap", "protective_cap = 2.0", "protective_cap = -2.0", "protective_cap"),
     ("a statement twice", 'id = "leadership"', 'id = "outcomes"', "outcomes twice"),
     ("an unknown statement", 'id = "leadership"', 'id = "finance"', "id"),
@@ -131,7 +131,71 @@ def test_a_statement_without_levels_is_refused(folder: Path) -> None:
     assert "It has no levels for inspection." in refusal(folder)
 
 
-@pytest.mark.parametrize("name", [*RULE_FILES, "levels.toml"])
+SPOILT_SCORE = [
+    (
+        "an unknown measure",
+        'measure = "rwm_rank_pct"',
+        'measure = "rwm_rnk_pct"',
+        "S1: there is no measure rwm_rnk_pct",
+    ),
+    ("an unknown measure instead", 'instead = "rwm_rank_pct"', 'instead = "rwm"', "S2: there is no measure rwm"),
+    ("an unknown phase", '"junior"', '"juniors"', "S1: there is no phase juniors"),
+    ("a count by nothing", "each = -10.0", "each = 0.0", "S1: each is 0"),
+    ("no reason for the unknown", "unknown_why = ", "# ", "S1: it does not say why"),
+    ("an id twice", 'id = "S2"', 'id = "S1"', "S1 stands twice"),
+    ("an id of a rule", 'id = "S1"', 'id = "O1"', "part.0.id"),
+    ("nothing to read first", 'measure = "rwm_similar_rank_pct"\n', "", "S2: it has a measure to read instead"),
+    ("half a point", "points = 1\n", "points = 0.5\n", "points"),
+    ("points in quotes", "points = 1\n", 'points = "1"\n', "points"),
+    ("never counted", "most = 9", "most = 0", "most"),
+    ("half a time", "most = 9", "most = 9.5", "most"),
+    ("not a number", "start = 100.0", "start = nan", "start"),
+    ("without end", "each = -10.0", "each = -inf", "each"),
+    ("an age of nothing", "stale_after_years = 4.0", "stale_after_years = 0.0", "stale_after_years"),
+    ("an unknown key", 'id = "S1"', 'id = "S1"\ncolour = "red"', "colour"),
+    ("no date", "from = 2005-09-01\n", "", "from"),
+    ("no test", "checked_by = ", "checked = ", "checked_by"),
+    ("no review", "next_review = 2027-09-01\n", "", "next_review"),
+    ("an empty reference", 'reference = "DfE, Primary', 'reference = "D"\n# "DfE, Primary', "reference"),
+    ("no way of counting", "[[part.step]]", "[part.other]", "part.0.step"),
+    ("no TOML at all", "[[part]]", "[[part]", "TOML"),
+]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"), [pytest.param(o, n, s, id=name.replace(" ", "_")) for name, o, n, s in SPOILT_SCORE]
+)
+def test_a_spoilt_list_of_points_is_refused_in_words(folder: Path, old: str, new: str, says: str) -> None:
+    spoil(folder, SCORE_FILE, old, new)
+    words = refusal(folder)
+    assert says in words
+    assert SCORE_FILE in words or "stands twice" in words
+
+
+def test_all_problems_of_the_list_come_together(folder: Path) -> None:
+    spoil(folder, SCORE_FILE, 'measure = "rwm_rank_pct"', 'measure = "rwm_rnk_pct"')
+    spoil(folder, SCORE_FILE, "each = 40.0", "each = 0.0")
+    words = refusal(folder)
+    assert "S1: there is no measure rwm_rnk_pct" in words
+    assert "S8: each is 0" in words
+
+
+def test_a_retired_line_stays_readable_and_is_not_in_force(folder: Path) -> None:
+    spoil(folder, SCORE_FILE, 'id = "S10"', 'id = "S10"\nretired_on = 2026-09-01')
+    part = next(one for one in read_rules(folder).score if one.id == "S10")
+    in_force = {day: part.step_on(day) is not None for day in (date(2015, 8, 31), date(2015, 9, 1), date(2026, 8, 31))}
+    assert in_force == {date(2015, 8, 31): False, date(2015, 9, 1): True, date(2026, 8, 31): True}
+    assert part.step_on(date(2026, 9, 1)) is None
+
+
+def test_a_step_counts_from_its_first_to_its_last_day(folder: Path) -> None:
+    spoil(folder, SCORE_FILE, "from = 2015-09-01", "from = 2015-09-01\nuntil = 2026-08-31")
+    part = next(one for one in read_rules(folder).score if one.id == "S10")
+    assert part.step_on(date(2026, 8, 31)) is not None
+    assert part.step_on(date(2026, 9, 1)) is None
+
+
+@pytest.mark.parametrize("name", [*RULE_FILES, "levels.toml", SCORE_FILE])
 def test_a_missing_file_is_refused(folder: Path, name: str) -> None:
     (folder / name).unlink()
     assert f"{name} is missing." in refusal(folder)

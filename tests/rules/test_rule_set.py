@@ -12,9 +12,11 @@ import pytest
 from risk_model.domain.words import Statement
 from risk_model.measures.reader import measures_by_id
 from risk_model.rules.reader import PHASES, Rule, Threshold, read_rules
+from risk_model.rules.score_parts import ScorePart
 
 PROJECT = Path(__file__).resolve().parents[2]
 RULES = read_rules().rules
+SCORE = read_rules().score
 # what an intake is made of: it may say with whom a school is compared, and never earns a point
 INTAKE = re.compile(
     r"\b(fsm6?_pct|disadvantaged_pct|eal_\w+|sen_\w+|send_\w+|ehc_\w+|ethnic\w*|idaci\w*|deprivation\w*)\b"
@@ -27,11 +29,11 @@ def every_rule() -> list[object]:
 
 def test_no_rule_is_lost_and_none_comes_unnoticed() -> None:
     manifest = (Path(__file__).parent / "manifest.txt").read_text("utf-8").split()
-    assert sorted(rule.id for rule in RULES) == manifest
+    assert sorted(one.id for one in (*RULES, *SCORE)) == manifest
 
 
 def test_the_rule_set_is_reviewed_in_time() -> None:
-    overdue = [(rule.id, rule.next_review) for rule in RULES if rule.next_review < date.today()]
+    overdue = [(one.id, one.next_review) for one in (*RULES, *SCORE) if one.next_review < date.today()]
     assert not overdue
     assert read_rules().next_review >= date.today()
 
@@ -124,3 +126,57 @@ def test_a_gate_carries_most_points_and_a_stale_share_has_an_age(threshold: Thre
 @pytest.mark.parametrize("threshold", [pytest.param(one, id=name) for name, one in numbers()])
 def test_a_reference_is_published_and_not_a_place_of_ours(threshold: Threshold) -> None:
     assert not re.search(r"DOMAIN|DESIGN|\.md\b|\.\./|/work|shared/", f"{threshold.reference} {threshold.why}")
+
+
+# the list of points that orders the schools
+
+
+def every_part() -> list[object]:
+    return [pytest.param(part, id=part.id) for part in SCORE]
+
+
+@pytest.mark.parametrize("part", every_part())
+def test_a_line_of_the_list_is_checked_by_a_test_that_exists_and_names_it(part: ScorePart) -> None:
+    name, _, function = part.checked_by.partition("::")
+    text = (PROJECT / name).read_text("utf-8")
+    assert function in {node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
+    assert f'"{part.id}"' in text
+
+
+@pytest.mark.parametrize("part", every_part())
+def test_no_line_of_the_list_reads_an_intake(part: ScorePart) -> None:
+    known = measures_by_id()
+    for name in part.measures:
+        assert not INTAKE.search(name)
+        assert known[name].polarity != "none", f"{name} is context only"
+        # whom a school is compared with stands in a table of its own; the measure's own SQL reads no intake
+        statement = "\n".join(line for line in known[name].sql.splitlines() if not line.startswith("--"))
+        assert not INTAKE.search(statement)
+
+
+@pytest.mark.parametrize("part", every_part())
+def test_the_points_of_a_line_grow_with_concern(part: ScorePart) -> None:
+    # a line must not reward what is a concern, nor blame what is good
+    polarity = {measures_by_id()[name].polarity for name in part.measures}
+    for step in part.step:
+        grows = step.each * step.points > 0
+        assert polarity <= ({"high_is_concern"} if grows else {"low_is_concern", "high_is_good"})
+
+
+@pytest.mark.parametrize("part", every_part())
+def test_what_is_not_known_counts_within_the_ends_of_its_line(part: ScorePart) -> None:
+    for step in part.step:
+        ends = sorted((0, step.points * step.most))
+        assert ends[0] <= step.unknown <= ends[1]
+
+
+@pytest.mark.parametrize("part", every_part())
+def test_the_steps_of_a_line_are_dated_and_cited(part: ScorePart) -> None:
+    for step in part.step:
+        assert step.until is None or step.until >= step.from_
+        assert not re.search(
+            r"DOMAIN|DESIGN|\.md\b|\.\./|/work|shared/", f"{step.reference} {step.why} {part.sentence}"
+        )
+    for first, second in pairwise(part.step):
+        assert first.until is not None, "the second would never count"
+        assert second.from_ > first.until

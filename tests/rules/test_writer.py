@@ -24,6 +24,13 @@ def with_threshold(**other: object) -> RuleSet:
     return RULES.model_copy(update={"rules": (changed, *RULES.rules[1:])})
 
 
+def with_step(**other: object) -> RuleSet:
+    """The rules, with the first step of the first line of the list changed."""
+    part = RULES.score[0]
+    changed = part.model_copy(update={"step": (part.step[0].model_copy(update=other), *part.step[1:])})
+    return RULES.model_copy(update={"score": (changed, *RULES.score[1:])})
+
+
 def test_the_rules_of_the_product_come_back_equal() -> None:
     assert parse_rules(write_rules(RULES)) == RULES
 
@@ -37,6 +44,25 @@ def test_one_file_is_read_as_a_folder_is(tmp_path: Path) -> None:
 @given(why=TEXTS, value=NUMBERS, unit=TEXTS)
 def test_any_text_and_any_number_come_back_equal(why: str, value: float, unit: str) -> None:
     rules = with_threshold(why=why, value=value, unit=unit)
+    assert parse_rules(write_rules(rules)) == rules
+
+
+@given(why=TEXTS, start=NUMBERS, points=st.integers(-20, 20), most=st.integers(1, 20))
+def test_any_line_of_the_list_comes_back_equal(why: str, start: float, points: int, most: int) -> None:
+    rules = with_step(why=why, unknown_why=why, start=start, points=points, most=most)
+    assert parse_rules(write_rules(rules)) == rules
+
+
+def test_every_kind_of_field_of_a_line_comes_back_equal() -> None:
+    dated = with_step(until=date(2030, 8, 31), stale_after_years=2.5, each=-1e-7, unknown=-3)
+    part = dated.score[0].model_copy(update={"instead": "pupils_count", "retired_on": date(2031, 1, 1)})
+    rules = dated.model_copy(update={"score": (part, *dated.score[1:])})
+    assert parse_rules(write_rules(rules)) == rules
+
+
+def test_a_rule_set_without_a_list_comes_back_without_one() -> None:
+    rules = RULES.model_copy(update={"score": ()})
+    assert "[[part]]" not in write_rules(rules)
     assert parse_rules(write_rules(rules)) == rules
 
 
@@ -77,9 +103,11 @@ def test_a_fingerprint_is_another_as_soon_as_anything_is() -> None:
         with_threshold(why="Another reason, and the same numbers."),
         RULES.model_copy(update={"rule_set": "of another name"}),
         RULES.model_copy(update={"rules": RULES.rules[1:]}),
+        RULES.model_copy(update={"score": RULES.score[1:]}),
+        with_step(unknown=6),
     ]
     assert fingerprint(RULES) == fingerprint(parse_rules(write_rules(RULES)))
-    assert len({fingerprint(one) for one in [RULES, *others]}) == 5
+    assert len({fingerprint(one) for one in [RULES, *others]}) == 7
 
 
 SPOILT = [

@@ -231,6 +231,11 @@ def create_measure_values_table(con: Connection) -> None:
         )""")
 
 
+def create_no_score_points(con: Connection) -> None:
+    """The list of points that orders the schools of the third statement, without a line in it."""
+    con.execute("create or replace table score_points (urn varchar, points double)")
+
+
 def insert_figures(con: Connection, given: Sequence[Mapping[str, object]]) -> None:
     """Add rows to measure_values."""
     con.register("given_figures", pa.Table.from_pylist([dict(row) for row in given], schema=_FIGURES))

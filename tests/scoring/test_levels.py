@@ -3,16 +3,18 @@
 The numbers are written down here and not read from levels.toml: what is proved is how they are used.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pyarrow as pa
 import pytest
 
 from risk_model.rules.reader import read_rules
 from risk_model.scoring.evaluating import read_sql
+from risk_model.scoring.rule_tables import create_rule_tables
 from risk_model.warehouse.engine import Connection, rows, scratch
-from tests.scoring.kit import create_measure_values_table, load
+from tests.scoring.kit import AS_AT, create_measure_values_table, create_no_score_points, load
 
 GREY = "not enough evidence"
 URN = "110001"
@@ -100,6 +102,7 @@ def con() -> Iterator[Connection]:
     with scratch() as opened:
         load(opened, "statement_rules", STATEMENT_RULES)
         create_measure_values_table(opened)
+        create_no_score_points(opened)
         yield opened
 
 
@@ -234,6 +237,31 @@ def test_coverage_of_a_statement_without_rules_is_nothing(con: Connection) -> No
     assert judge(con, "outcomes", [])["coverage"] == 0.0
 
 
+def test_coverage_where_no_rule_applies_is_nothing(con: Connection) -> None:
+    assert judge(con, "outcomes", [NOT_HERE, NOT_HERE])["coverage"] == 0.0
+
+
+def test_schools_and_statements_are_kept_apart(con: Connection) -> None:
+    judge(con, "outcomes", [])
+    first, second = {"urn": URN, "school_no": 1}, {"urn": "110002", "school_no": 2}
+    load(con, "numbered_schools", [first, second])
+    came = [CORE.row(URN, "outcomes", 1), RAISED.row(URN, "outcomes", 2)]
+    came += [{**one.row("110002", "leadership", n), **second} for n, one in ((3, CORE), (4, Came(3)))]
+    load(con, "outcomes", came, _OUTCOMES)
+    earlier = [(URN, "outcomes", "likely"), ("110002", "leadership", "unlikely")]
+    load(con, "earlier_levels", [dict(zip(_LEVELS.names, one, strict=True)) for one in earlier], _LEVELS)
+    con.execute(f"create or replace table levels as {read_sql('levels')}", {"statements": ["outcomes", "leadership"]})
+    found = rows(con, read_sql("statement_levels"))
+    told = {(row["urn"], row["statement"]): (row["level"], row["points"], row["direction"]) for row in found}
+    assert len(found) == len(told)
+    assert told == {
+        (URN, "outcomes"): ("uncertain", 2.0, "worse"),
+        (URN, "leadership"): (GREY, 0.0, "first build"),
+        ("110002", "outcomes"): (GREY, 0.0, "first build"),
+        ("110002", "leadership"): ("uncertain", 3.0, "better"),
+    }
+
+
 def test_the_gate_is_named(con: Connection) -> None:
     found = judge(con, "leadership", [ONE, Came(4, gate=True), Came(4, gate=True)])
     assert found["gate_rule_id"] == "L02"
@@ -280,6 +308,13 @@ def test_score_breaks_ties_by_results(con: Connection, statement: str, rank: flo
     assert found["points"] == 2.0
 
 
+def test_of_all_figures_only_the_rank_of_results_breaks_ties(con: Connection) -> None:
+    judge(con, "outcomes", [RAISED, CORE], rank=40.0)
+    con.execute("insert into measure_values (urn, measure_id, value) values ($urn, 'rwm_fall_pp', 99)", {"urn": URN})
+    (found,) = rows(con, read_sql("statement_levels"))
+    assert found["score"] == pytest.approx(2.396)
+
+
 L, U, X = "likely", "uncertain", "unlikely"
 PRIORITIES = [
     ((L, L, L), "universal"),
@@ -308,8 +343,30 @@ def test_priority(con: Connection, levels: tuple[str, str, str], priority: str) 
     assert place(con, levels)["priority"] == priority
 
 
-def place(con: Connection, levels: Sequence[str], came: Sequence[Came] = ()) -> dict[str, object]:
-    """The row of schools_at_risk for one maintained school that was never inspected."""
+_LATEST = pa.schema(
+    [
+        *((name, pa.date32()) for name in ("last_date", "full_date", "ungraded_date")),
+        *(
+            (name, pa.string())
+            for name in (
+                "urn",
+                "ungraded_outcome",
+                "full_kind",
+                "rc_outcome",
+                "category_of_concern",
+                "overall",
+                "full_mapping",
+            )
+        ),
+        ("inherited", pa.bool_()),
+    ]
+)
+
+
+def place(
+    con: Connection, levels: Sequence[str], came: Sequence[Came] = (), latest: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """The row of schools_at_risk for one maintained school; it was never inspected, where the test does not say how."""
     load(con, "schools", [{"urn": URN, "route": "LA support"}])
     names = ("outcomes", "leadership", "inspection")
     load(
@@ -318,17 +375,68 @@ def place(con: Connection, levels: Sequence[str], came: Sequence[Came] = ()) -> 
         [{"urn": URN, "statement": s, "level": level} for s, level in zip(names, levels, strict=True)],
     )
     load(con, "rule_outcomes", [one.row(URN, "outcomes", n) for n, one in enumerate(came, 1)], _OUTCOMES)
-    con.execute(
-        """
-        create or replace table latest_inspections as
-        select $urn as urn, null::date as last_date, null::date as full_date, null::date as ungraded_date,
-               null::varchar as ungraded_outcome, null::varchar as full_kind, null::varchar as rc_outcome,
-               null::varchar as category_of_concern, null::varchar as overall, null::varchar as full_mapping,
-               null::boolean as inherited""",
-        {"urn": URN},
-    )
+    load(con, "latest_inspections", [] if latest is None else [{"urn": URN, **latest}], _LATEST)
     (found,) = rows(con, read_sql("schools_at_risk"))
     return found
+
+
+GRADED, CARD = {"full_kind": "graded"}, {"full_kind": "report card"}
+LAST = [
+    ({**GRADED, "overall": "1"}, "Outstanding"),
+    ({**GRADED, "overall": "2"}, "Good"),
+    # the framework of 1 September 2012 gave the third grade its new name
+    ({**GRADED, "overall": "3", "full_date": date(2012, 8, 31)}, "Satisfactory"),
+    ({**GRADED, "overall": "3", "full_date": date(2012, 9, 1)}, "Requires improvement"),
+    ({**GRADED, "overall": "4"}, "Inadequate"),
+    # an ungraded inspection since then says more
+    ({**GRADED, "overall": "2", "ungraded_date": date(2024, 5, 1), "ungraded_outcome": "Still good"}, "Still good"),
+    ({**GRADED, "full_mapping": "M12"}, "No overall grade: every judgement good or better"),
+    ({**GRADED, "full_mapping": "M13"}, "No overall grade: a judgement requires improvement"),
+    ({**GRADED, "full_mapping": "M14"}, "No overall grade: a judgement requires improvement"),
+    (
+        {**GRADED, "full_mapping": "M15"},
+        "No overall grade: a judgement inadequate, or safeguarding not effective",
+    ),
+    ({**CARD, "rc_outcome": "meets"}, "Report card: met every expected standard"),
+    ({**CARD, "rc_outcome": "mixed"}, "Report card: an area needs attention"),
+    ({**CARD, "rc_outcome": "below"}, "Report card: leadership and governance needs attention"),
+    ({**CARD, "rc_outcome": "gate", "category_of_concern": "SM"}, "Report card: special measures"),
+    (
+        {**CARD, "rc_outcome": "gate", "category_of_concern": "RSI"},
+        "Report card: requires significant improvement",
+    ),
+    ({**CARD, "rc_outcome": "gate", "category_of_concern": "SWK"}, "Report card: serious weaknesses"),
+    ({**CARD, "rc_outcome": "gate"}, "Report card: urgent improvement or safeguarding not met"),
+    ({}, "Not yet inspected"),
+    (None, "Not yet inspected"),
+]
+
+
+@pytest.mark.parametrize(("latest", "words"), LAST)
+def test_the_last_inspection_in_words(con: Connection, latest: dict[str, object] | None, words: str) -> None:
+    found = place(con, (L, L, L), latest=latest)
+    assert (found["last_inspection_outcome"], found["last_inspection_inherited"]) == (words, False)
+
+
+def test_a_school_without_raised_rules_keeps_its_place_and_its_last_inspection(con: Connection) -> None:
+    latest = {**GRADED, "overall": "2", "last_date": date(2023, 3, 1), "inherited": True}
+    found = place(con, (U, L, L), [Came(), UNKNOWN, GOOD], latest)
+    assert (found["priority"], found["reasons"], found["main_reason"]) == ("watch", "", "")
+    assert (found["last_inspection_date"], found["last_inspection_inherited"]) == (date(2023, 3, 1), True)
+
+
+def test_reasons_are_raised_and_have_points(con: Connection) -> None:
+    found = place(con, (U, L, L), [Came(0, status="raised"), Came(1, status="not assessed"), ONE, Came(3)])
+    assert found["reasons"] == "Sentence 4. Sentence 3."
+
+
+def test_a_level_carried_forward_is_no_reason(con: Connection) -> None:
+    place(con, (X, L, L))
+    # N6 and N7 say again what the first two statements have found
+    carried = [{**Came(3).row(URN, "inspection", n), "rule_id": f"N{n}"} for n in (6, 7)]
+    load(con, "rule_outcomes", [*carried, ONE.row(URN, "inspection", 1)], _OUTCOMES)
+    (found,) = rows(con, read_sql("schools_at_risk"))
+    assert found["reasons"] == "Sentence 1."
 
 
 def test_reasons_are_the_three_weightiest_the_gate_first(con: Connection) -> None:
@@ -350,3 +458,61 @@ def test_numbers_of_the_levels_are_in_order() -> None:
         assert one.uncertain_points >= 2
         assert 0 <= one.min_coverage <= 1
         assert one.protective_cap == 2
+
+
+@pytest.fixture(scope="module")
+def own_numbers() -> Iterator[Connection]:
+    """With the levels of the product itself."""
+    with scratch() as opened:
+        create_rule_tables(opened, read_rules(), AS_AT)
+        create_measure_values_table(opened)
+        create_no_score_points(opened)
+        yield opened
+
+
+@dataclass(frozen=True)
+class Own:
+    """The numbers of a statement, written down a second time: who changes one in levels.toml changes it here."""
+
+    statement: str
+    unlikely: float
+    needs_proof: bool
+    uncertain: float
+    protective_cap: float
+    min_coverage: float
+    can_stand_in: bool
+
+
+OWN = [
+    Own("outcomes", 4.0, True, 2.0, 2.0, 0.3, False),
+    Own("leadership", 4.0, False, 2.0, 2.0, 0.0, False),
+    Own("inspection", 5.0, False, 3.0, 2.0, 0.0, True),
+]
+
+
+def assessed(percent: float) -> list[Came]:
+    """So many points of a hundred assessed, and nothing found."""
+    return [Came(available=percent, core=True), Came(available=100 - percent, status="not assessed")]
+
+
+@pytest.mark.parametrize("own", OWN, ids=[one.statement for one in OWN])
+def test_level_by_the_numbers_of_the_product(own_numbers: Connection, own: Own) -> None:
+    def level(*came: Came, first_two: Sequence[str] = ()) -> object:
+        return judge(own_numbers, own.statement, came, first_two=first_two)["level"]
+
+    proof = PROVEN if own.needs_proof else Came(2, core=True)
+    assert level(proof, Came(own.unlikely - 2)) == "unlikely"
+    assert level(proof, Came(own.unlikely - 2.1)) == "uncertain"
+    assert level(CORE, Came(own.unlikely + 9)) == ("uncertain" if own.needs_proof else "unlikely")
+    assert level(CORE, Came(own.uncertain)) == "uncertain"
+    assert level(CORE, Came(own.uncertain - 0.1)) == "likely"
+    # more protection than the cap takes away no more
+    protected = [Came(-1, available=0.0)] * (int(own.protective_cap) + 1)
+    assert level(proof, Came(own.unlikely - 2 + own.protective_cap), *protected) == "unlikely"
+    assert level(proof, Came(own.unlikely - 2.1 + own.protective_cap), *protected) == "uncertain"
+    least = own.min_coverage * 100
+    assert level(*assessed(max(least, 1.0))) == "likely"
+    if least:
+        assert level(*assessed(least - 1)) == GREY
+    # without core evidence
+    assert level(Came(), first_two=("likely", "likely")) == ("likely" if own.can_stand_in else GREY)

@@ -13,7 +13,7 @@ from risk_model.measures.reader import read_measures
 from risk_model.rules.reader import PHASES, Rule, read_rules
 from risk_model.scoring.evaluating import read_sql
 from risk_model.warehouse.engine import Connection, rows
-from tests.scoring.kit import AS_AT, Bench, Figure, load
+from tests.scoring.kit import AS_AT, Bench, Figure, create_no_score_points, load
 
 MEASURES = sorted({name for rule in read_rules().rules for name in rule.measures()})
 STATEMENTS = ["outcomes", "leadership", "inspection"]
@@ -53,6 +53,7 @@ def judge(bench: Bench, world: Mapping[str, tuple[str, list[Figure]]]) -> Connec
     bench.rules_on(AS_AT)
     bench.place({urn: phase for urn, (phase, _) in world.items()}, {urn: given for urn, (_, given) in world.items()})
     bench.evaluate(AS_AT)
+    create_no_score_points(bench.con)
     load(bench.con, "earlier_levels", [{"urn": "0", "statement": "outcomes", "level": "likely"}])
     bench.con.execute("create or replace table levels (urn varchar, statement varchar, level varchar)")
     bench.con.execute(f"create or replace table levels as {read_sql('levels')}", {"statements": STATEMENTS})

@@ -1,0 +1,31 @@
+-- measure: persistent_absence_similar_rank_pct unit: percentile (100 = highest), polarity: high is concern
+-- grain:   one row per school and year   reads: stg_absence, schools, similar_schools
+-- source:  absence (PPERSABS10), the share of its similar schools whose figure of that year is lower
+-- missing: the school's own reason; no_similar_schools where fewer than twenty of them have a figure
+with own as (
+    select a.urn, a.period, a.measured_on, round(a.persistent_absence_pct, 6) as figure,
+           a.persistent_absence_pct_missing as reason, a.release_id, a.published_on, a.row_number
+    from stg_absence as a
+    inner join schools as s using (urn)
+    where s.is_mainstream
+),
+compared as (
+    select own.urn, own.period, count(*) as schools, round(avg(other.figure), 6) as average,
+           count(*) filter (where other.figure < own.figure) as lower_schools
+    from similar_schools as s
+    inner join own on own.urn = s.urn
+    inner join own as other on other.urn = s.similar_urn and other.period = own.period
+    where own.figure is not null and other.figure is not null
+    group by own.urn, own.period
+),
+final as (
+    select o.urn, o.period, o.measured_on,
+           case when c.schools >= 20 then round(100.0 * c.lower_schools / c.schools, 6) end as value,
+           o.figure, case when c.schools >= 20 then c.average end as benchmark,
+           case when o.figure is null then coalesce(o.reason, 'blank')
+                when c.schools is null or c.schools < 20 then 'no_similar_schools' end as missing_reason,
+           o.release_id, o.published_on, o.row_number as source_row
+    from own as o
+    left join compared as c on c.urn = o.urn and c.period = o.period
+)
+select * from final
