@@ -27,13 +27,16 @@ from risk_model.rules.reader import FOLDER as RULES_FOLDER
 from risk_model.rules.reader import RuleSet, read_rules
 from risk_model.scoring.building import BuildReport
 from risk_model.services import preparing
+from risk_model.services.accuracy import backtest_in_words, fairness_report, keep_backtest, publish_figures
 from risk_model.services.at_risk import LIST_COLUMNS, school_list
+from risk_model.services.backtesting import backtest, backtest_counts
 from risk_model.services.comparing import REASONS, about_comparison, compare_builds, school_moves
 from risk_model.services.comparing_rules import RuleComparison, compare_rule_sets, work_in_days
 from risk_model.services.copy import Copy, opened, require_build
 from risk_model.services.data import damage, releases
 from risk_model.services.downloading import DownloadReport, Offer, download_files, download_offers
 from risk_model.services.explaining import explained, school_explanation
+from risk_model.services.inspection_score import score_in_plain_text, score_of
 from risk_model.services.next_inspection import due_in_plain_text, next_inspection
 from risk_model.services.profile import school_profile
 from risk_model.services.quality import (
@@ -47,6 +50,7 @@ from risk_model.services.quality import (
 from risk_model.services.rules import SHOWN, chosen_rule_set, rule_catalogue, rules_table
 from risk_model.services.sandbox import firmness, read_changes, trial_rules, try_changes
 from risk_model.services.scope import Scope
+from risk_model.services.score_list import score_list, score_list_in_plain_text
 from risk_model.services.similar import similar_in_plain_text, similar_schools
 from risk_model.services.support import add_record_file
 from risk_model.services.templates import template_file, templates
@@ -485,6 +489,7 @@ def explain(
         due = next_inspection(viewer, copy, profile.school["urn"])
         if due is not None:
             _say("\n".join(["", "When the next inspection is due", *due_in_plain_text(due)]))
+        _say("\n".join(["", *score_in_plain_text(score_of(viewer, copy, profile.school["urn"]))]))
         similar = similar_schools(viewer, copy, profile.school["urn"])
         _say("\n".join(["", "Similar schools", *similar_in_plain_text(similar)]))
 
@@ -503,12 +508,57 @@ def rules_command(
             table = rules_table(local_viewer(), found)
             _print_table(tuple(map(str, table.columns)), _text_rows(table))
             _say(f"{len(found.cards)} rules of the rule set {found.rule_set} ({found.fingerprint}). {found.approved}")
+            listed = score_list_in_plain_text(score_list(local_viewer(), copy, scope))
+            _say("\n".join(["", "The order of the schools", *listed]))
             return
         _say_moves(
             copy,
             scope,
             compare_rule_sets(local_viewer(), copy, scope, _rule_set(copy, before), _rule_set(copy, after)),
         )
+
+
+@app.command("backtest")
+def backtest_command(
+    first: Annotated[str, typer.Option("--from", help="The first day on which an inspection counts.")],
+    last: Annotated[str, typer.Option("--to", help="The last one.")],
+    out: Annotated[Path | None, typer.Option(help="A file; its ending says CSV, Parquet or XLSX.")] = None,
+    rules: Annotated[Path, typer.Option(help="A rule set: a folder, or one TOML file.")] = RULES_FOLDER,
+    figures: Annotated[Path | None, typer.Option(help="A JSON file for the figures that are published.")] = None,
+) -> None:
+    """The model against later inspections: each scored by what had been published before it began."""
+    writer = _writer(out) if out else None
+    days = (read_date(first), read_date(last))
+    found = backtest(local_viewer(), data_dir(), *days, rules, _progress)
+    if out is not None and writer is not None:
+        about = [f"Inspections from {in_words(days[0])} to {in_words(days[1])}, by the rule set in {rules.name}."]
+        is_workbook = out.suffix.lower() == ".xlsx"
+        _write(out, as_xlsx(found, sheet="Inspections", about=about) if is_workbook else writer(found))
+        _say(f"Wrote {len(found):,} inspections to {out}.")
+    counts = backtest_counts(local_viewer(), found)
+    _print_table(tuple(map(str, counts.columns)), _text_rows(counts))
+    kept = keep_backtest(local_viewer(), data_dir(), found, *days, rules)
+    seen = publish_figures(local_viewer(), kept, figures) if figures else kept.figures
+    for line in backtest_in_words(local_viewer(), seen):
+        _say(line)
+
+
+@app.command("fairness")
+def fairness_command(
+    out: Annotated[Path | None, typer.Option(help="A file; its ending says CSV, Parquet or XLSX.")] = None,
+) -> None:
+    """Who is flagged today by group, beside for whom the back-test that is kept here erred."""
+    writer = _writer(out) if out else None
+    with opened(data_dir()) as copy:
+        found = fairness_report(local_viewer(), copy)
+    if out is not None and writer is not None:
+        is_workbook = out.suffix.lower() == ".xlsx"
+        _write(out, as_xlsx(found.table, about=found.sentences) if is_workbook else writer(found.table))
+        _say(f"Wrote {len(found.table):,} groups to {out}.")
+        return
+    _print_table(tuple(map(str, found.table.columns)), _text_rows(found.table))
+    for sentence in found.sentences:
+        _say(sentence)
 
 
 def _rule_set(copy: Copy, name: str) -> RuleSet:
@@ -546,7 +596,7 @@ def _say_moves(copy: Copy, scope: Scope, seen: RuleComparison) -> None:
     _print_table(tuple(columns), _text_rows(seen.moves[columns]))
     for table in seen.groups.values():
         _print_table(tuple(map(str, table.columns)), _text_rows(table))
-    _say(seen.sentence)
+    _say(" ".join(one for one in (seen.sentence, seen.order_sentence) if one))
     _say(work_in_days(local_viewer(), copy, scope, seen).sentence)
 
 

@@ -3,8 +3,11 @@
 from pathlib import Path
 
 from risk_model.domain.paths import DataDir
+from risk_model.domain.viewer import local_viewer
 from risk_model.rules.reader import FOLDER, read_rules
-from risk_model.services.copy import require_build
+from risk_model.rules.writer import write_rules
+from risk_model.services.copy import opened, require_build
+from risk_model.services.inspection_score import score_in_plain_text, score_of
 from tests.cli.conftest import Run
 
 
@@ -14,6 +17,38 @@ def test_rules_lists_what_each_rule_finds(demo_data: DataDir, run: Run) -> None:
     for rule in read_rules().rules:
         assert f"{rule.id} " in ran.out
     assert "Not yet approved by this local authority." in ran.out
+
+
+def test_rules_prints_the_list_that_orders_the_schools(demo_data: DataDir, run: Run) -> None:
+    out = run("rules", "--la", "999").out
+    assert "The order of the schools" in out
+    for part in read_rules().score:
+        assert f"{part.id} [" in out
+        assert f"] {part.title}\n" in out
+        for said in (part.sentence, part.step[0].why, part.step[0].reference, part.checked_by):
+            assert said in out
+    assert "The order decides no level" in out
+
+
+def test_rules_that_order_otherwise_are_told_and_move_nobody(demo_data: DataDir, run: Run, tmp_path: Path) -> None:
+    own = read_rules()
+    fewer = tmp_path / "fewer.toml"
+    fewer.write_text(write_rules(own.model_copy(update={"score": own.score[:-1]})), "utf-8")
+    ran = run("rules", fewer, "--la", "999")
+    assert ran.code == 0, ran.err
+    assert "No school of 259 moves" in ran.out
+    assert "They also order the schools by other points" in ran.out
+    assert "S11" in ran.out
+    assert "by other points" not in run("rules", "shown", "--la", "999").out
+
+
+def test_explain_says_how_the_place_in_the_order_is_counted(demo_data: DataDir, run: Run) -> None:
+    with opened(demo_data) as copy:
+        found = score_of(local_viewer(), copy, "900001")
+    out = run("explain", "900001").out
+    assert found.lines
+    for line in score_in_plain_text(found):
+        assert line in out
 
 
 def test_rules_compares_with_a_folder_a_file_and_another_build(demo_data: DataDir, run: Run, tmp_path: Path) -> None:
