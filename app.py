@@ -14,6 +14,7 @@ pages = [
     st.Page("pages/support.py", title="Support"),
     st.Page("pages/regional_director.py", title="Regional director (RSC)"),
     st.Page("pages/rules.py", title="Rules"),
+    st.Page("pages/model.py", title="Model"),
     st.Page("pages/data.py", title="Data"),
     st.Page("pages/quality.py", title="Data quality"),
     # reached from a figure

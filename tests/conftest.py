@@ -9,9 +9,12 @@ import pytest
 
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import local_viewer
+from risk_model.scoring.model_figures import ModelFigures, write_figures
+from risk_model.services import model_figures
 from risk_model.services.copy import Copy, opened
 from risk_model.services.preparing import build_now, import_files, make_demo_copy
 from risk_model.sources.options import ImportOptions
+from tests.model_kit import Committed, made_up_figures
 from tests.registers import HOSTILE, SmallSchool, write_registers
 
 UseData = Callable[[Path], DataDir]
@@ -112,6 +115,26 @@ def own_copy(own_data: DataDir) -> Iterator[Copy]:
     """A copy of the demo that a test may change, open."""
     with opened(own_data) as copy:
         yield copy
+
+
+@pytest.fixture(scope="session")
+def england_figures() -> ModelFigures:
+    """Made-up figures of a back-test, by the rules of the files; worked out once."""
+    return made_up_figures()
+
+
+@pytest.fixture
+def committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Committed:
+    """`committed(figures)`: the product comes with these figures of England; `committed(None)`: with none."""
+    path = tmp_path / "figures_of_england.json"
+    monkeypatch.setattr(model_figures, "FIGURES", path)
+
+    def commit(figures: ModelFigures | None) -> None:
+        path.unlink(missing_ok=True)
+        if figures is not None:
+            write_figures(path, figures)
+
+    return commit
 
 
 def copied(demo: Path, target: Path) -> Path:

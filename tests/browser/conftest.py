@@ -17,8 +17,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route, expect, sync_playwright
 
-from risk_model.domain.paths import PROJECT
+from risk_model.domain.paths import PROJECT, DataDir
+from risk_model.scoring.model_figures import ModelFigures, save_backtest
 from tests.conftest import copied
+from tests.model_kit import made_up_frame
 
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 ARGUMENTS = (
@@ -41,6 +43,7 @@ PAGES = {
     "support": "/support",
     "regional_director": "/regional_director",
     "rules": "/rules",
+    "model": "/model",
     "data": "/data",
 }
 
@@ -131,6 +134,18 @@ def server(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """The demo, served; tests share it and change nothing."""
     folder = tmp_path_factory.mktemp("server")
     with serving(copied(demo_dir, folder / "data"), folder / "log.txt") as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
+def model_server(
+    demo_dir: Path, england_figures: ModelFigures, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The demo with a back-test that somebody has made, served; tests share it and change nothing."""
+    folder = tmp_path_factory.mktemp("model_server")
+    data = DataDir(copied(demo_dir, folder / "data"))
+    save_backtest(data, made_up_frame(), england_figures)
+    with serving(data.root, folder / "log.txt") as address:
         yield address
 
 

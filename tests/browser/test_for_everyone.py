@@ -67,6 +67,18 @@ def test_axe_finds_nothing_in_each_part_of_the_rules_page(view: str, server: str
     page.wait_for_function(NOTHING_SCROLLS_SIDEWAYS)
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("card", ["For+whom+it+errs", "Base+rates", "Transparency+record"])
+def test_each_part_of_the_model_page_is_for_everyone(
+    card: str, scheme: str, model_server: str, visitor_with: OpenVisitor
+) -> None:
+    page = visitor_with(color_scheme=scheme).open(f"{model_server}/model?card={card}")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.set_viewport_size({"width": 640, "height": 450})
+    page.wait_for_function(NOTHING_SCROLLS_SIDEWAYS)
+
+
 def test_axe_finds_nothing_in_the_plain_table(server: str, visitor: Visitor) -> None:
     page = visitor.open(f"{server}/schools_at_risk?priority=watch")
     page.get_by_text("Plain table").click()

@@ -21,6 +21,7 @@ TITLES = {
     "support": "Support",
     "regional_director": "Regional director (RSC)",
     "rules": "Rules",
+    "model": "Model",
     "data": "Data",
     "quality": "Data quality",
 }
