@@ -7,6 +7,7 @@ from pages.components.charts import draw_trend
 from pages.components.explained_parts import draw_explanations, draw_report_text, draw_since
 from pages.components.inspection_window_parts import draw_inspection_window
 from pages.components.judgement_parts import draw_judgements
+from pages.components.order_parts import draw_school_order
 from pages.components.profile_parts import (
     choose_school,
     draw_head,
@@ -42,6 +43,7 @@ for column, card in zip(st.columns(3), profile.cards, strict=True):
     with column:
         slots.append(draw_card(card))
 st.caption(NOT_A_PREDICTION)
+draw_school_order(viewer(), copy(), urn)
 draw_inspection_window(viewer(), copy(), urn)
 since = draw_since(viewer(), copy(), profile)
 draw_judgements(viewer(), copy(), urn, profile.judgements)

@@ -23,6 +23,9 @@ def draw_card(card: StatementCard, *, short: bool = False) -> DeltaGenerator:
         draw_level(card.level)
         st.write(plain(card.summary))
         draw_layers_briefly(card.layers)
+        if card.observed and not short:
+            st.write(plain(card.observed))
+            st.page_link("pages/model.py", label="How often the rules were right")
         st.progress(min(1.0, card.coverage), text=plain(card.evidence))
         if not short:
             st.caption(plain(f"{card.age.sentence} {card.travel}"))

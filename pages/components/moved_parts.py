@@ -24,7 +24,7 @@ def draw_moved(
         key: begins the keys of the tables, and the exports' names.
         days: of entitlement a year, by place; the declared ones where it is not given.
     """
-    st.markdown(f"**{plain(seen.sentence)}**")
+    st.markdown(f"**{plain(seen.sentence)}** {plain(seen.order_sentence)}")
     for column, (label, count) in zip(st.columns(4), _counts(seen).items(), strict=True):
         column.metric(label, f"{count:,}")
     st.header("What it means in work")

@@ -43,7 +43,11 @@ def draw_to_do(seen: Overview) -> None:
         label=f"**{seen.adviser_disagrees}** schools where an adviser disagrees with a computed level",
         query_params={"judgement": "adviser disagrees"},
     )
-    st.markdown(f"**{len(seen.inspections)}** schools at or near four years since their last full inspection")
+    st.page_link(
+        _LIST,
+        label=f"**{len(seen.inspections)}** schools whose next inspection is overdue, or due within 12 months",
+        query_params={"due": ["overdue", "overdue as far as known", "within 12 months"]},
+    )
     st.page_link("pages/data.py", label=f"**{len(seen.stale_sources)}** sources with a newer release likely out")
 
 
@@ -88,7 +92,10 @@ def draw_due(seen: Overview) -> None:
     with st.expander(
         f"Due: {len(seen.reviews)} reviews, {len(views)} advisers' views, {len(seen.inspections)} inspections"
     ):
-        st.caption("Inspections come about every four years since November 2025; the day is not known beforehand.")
+        st.caption(
+            "An inspection is due by the last day that its framework allows; no day is known beforehand, and reports "
+            "newer than the files loaded are not counted."
+        )
         for one in [*seen.reviews, *views, *seen.inspections]:
             when = "was due" if one.is_overdue else "due"
             st.page_link(

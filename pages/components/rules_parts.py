@@ -5,11 +5,13 @@ from datetime import date
 import streamlit as st
 
 from pages.components.moved_parts import draw_moved
+from pages.components.order_parts import draw_order_list
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import draw_lines, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
+from risk_model.domain.words import Statement
 from risk_model.services.comparing_rules import compare_chosen
 from risk_model.services.copy import Copy
 from risk_model.services.rules import (
@@ -52,6 +54,8 @@ def draw_catalogue(viewer: Viewer, copy: Copy, scope: Scope) -> None:
             for card in found.cards:
                 if card.statement == level.statement:
                     _draw_card(card, scope)
+    if chosen in (None, Statement.INSPECTION.value):
+        draw_order_list(viewer, copy, scope)
     if found.retired:
         st.header("Not in force")
         st.caption("They stay readable, since earlier builds judged by them.")
@@ -109,6 +113,10 @@ def _draw_levels(level: LevelLine) -> None:
     with st.expander("From points to a level"):
         draw_lines(level.says)
         st.caption(plain(level.why))
+        if level.observed:
+            st.markdown("**What came of schools at each level**")
+            draw_lines(level.observed)
+            st.page_link("pages/model.py", label="How often the rules were right, and for whom they err")
 
 
 def _draw_card(card: RuleCard, scope: Scope) -> None:

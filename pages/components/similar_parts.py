@@ -37,7 +37,10 @@ def draw_similar_part(viewer: Viewer, copy: Copy, urn: str) -> None:
         st.write(found.why_none)
         return
     st.write(plain(found.definition))
-    st.caption("The comparison can take a point away, where similar schools do no better; it never adds one.")
+    st.caption(
+        "In the rules the comparison can take a point away, where similar schools do no better; it never adds one. In "
+        "the order of the schools, which decides no level, its place among them counts for and against it."
+    )
     st.dataframe(
         found.standing,
         hide_index=True,

@@ -1,5 +1,6 @@
 """Two rule sets side by side, on the figures of one build: what they say differently, and which schools move."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,8 @@ from risk_model.services.scope import Scope, licence_line
 ENTERS, LEAVES, MOVES = "enters", "leaves", "moves"
 NOT_KNOWN = "not known"
 _FLAGGED = Priority.PRIORITY.value
+# the ids of the list of points; statements and rules are named otherwise
+_OF_A_LINE = re.compile(r"S\d{1,2}")
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,16 @@ class RuleComparison:
         return (
             f"{self.before:,} → {self.after:,} of {self.schools:,} schools are a priority: {self.enters:,} enter, "
             f"{self.leaves:,} leave; {others:,} more move without entering or leaving."
+        )
+
+    @property
+    def order_sentence(self) -> str:
+        """Whether they order the schools by other points, in one sentence; "" where they do not."""
+        if not any(_OF_A_LINE.fullmatch(of) for of in self.differences["Of"]):
+            return ""
+        return (
+            "They also order the schools by other points: that moves no level and no place, and changes who stands "
+            "first among schools of the same place."
         )
 
 
@@ -340,6 +353,7 @@ def about_moves(viewer: Viewer, copy: Copy, seen: RuleComparison) -> list[str]:
         f"From rules {seen.before_name} to rules {seen.after_name}, on the figures of build {build.number} "
         f"as at {build.as_at:%d/%m/%Y}",
         seen.sentence,
+        *([seen.order_sentence] if seen.order_sentence else []),
         *(
             f"{of}, {what}: {was or 'nothing'} → {now or 'nothing'}"
             for of, what, was, now in seen.differences.to_numpy()

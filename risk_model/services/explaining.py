@@ -255,6 +255,7 @@ def explained(profile: SchoolProfile, explanations: Mapping[str, Explanation], s
         lines += ["", f"{card.title}: {card.level.upper()}", f"  {card.summary}"]
         lines += [f"  {line}" for line in layer_lines(card.layers)]
         lines += [f"  {card.evidence}", f"  {card.age.sentence}", f"  {card.travel}"]
+        lines += [f"  {card.observed}"] if card.observed else []
         if since is not None:
             lines += [f"  {since.sentence_of(card.statement)}"]
         for rule in card.rules:
@@ -311,6 +312,7 @@ def report_paragraph(
             _named("Close to a threshold", near),
             _named("Could not be assessed", card.not_assessed),
             *layer_lines(card.layers),
+            card.observed,
             card.evidence,
             card.age.sentence,
             card.travel if since is None else since.sentence_of(card.statement),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
@@ -15,7 +14,6 @@ from risk_model.services.copy import Copy
 from risk_model.services.data import SourceFreshness, freshness
 from risk_model.services.scope import Scope
 
-INSPECTION_CYCLE_YEARS = 4
 # Reviews are told this many days before: about a month.
 REVIEW_NOTICE_DAYS = 31
 
@@ -228,28 +226,20 @@ def _views_ending(copy: Copy, schools: pd.DataFrame) -> list[Due]:
 
 
 def _inspections_due(copy: Copy, scope: Scope) -> list[Due]:
-    """Schools whose last full inspection is four years old, or will be within a year.
-
-    The cycle is about four years since November 2025 (Ofsted, inspection information); the day is not known.
-    """
+    """Schools whose next inspection is overdue, or due within a year, by the rules of its framework."""
     found = copy.reader.rows(
         """
-        select s.urn, s.name, i.full_date
-        from latest_inspections as i
+        select s.urn, s.name, n.due_by, n.standing
+        from next_inspections as n
         inner join schools as s using (urn)
-        where i.full_date is not null
+        where n.standing in ('overdue', 'overdue as far as known', 'within 12 months')
             and ($la_code is null or s.la_code = $la_code)
             and ($locality is null or s.locality = $locality)
             and ($phase is null or s.phase = $phase)
-        order by i.full_date, s.urn""",
+        order by n.due_by, s.urn""",
         scope.params,
     )
-    as_at = copy.build.as_at
-    due = [Due(row["urn"], row["name"], "inspection", when, when < as_at) for row in found if (when := _cycle_end(row))]
-    return [one for one in due if (one.when - as_at).days <= 365]
-
-
-def _cycle_end(row: dict[str, Any]) -> date:
-    day: date = row["full_date"]
-    year = day.year + INSPECTION_CYCLE_YEARS
-    return day.replace(year=year, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=year)
+    return [
+        Due(row["urn"], row["name"], "inspection", row["due_by"], row["standing"] != "within 12 months")
+        for row in found
+    ]

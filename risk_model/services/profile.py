@@ -1,7 +1,7 @@
 """One school: three statements with every rule in words, its figures, inspections and support."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,7 @@ from risk_model.services.evidence import EvidenceAge, evidence_age, what_would_a
 from risk_model.services.identity import school_history, school_now
 from risk_model.services.inspection_rows import contradictions_in_words, inspection_rows
 from risk_model.services.judgements import Layers, SchoolJudgements, school_judgements
+from risk_model.services.observed_rates import observed_rate
 from risk_model.services.scope import IN_SCOPE, Scope
 from risk_model.services.templates import HeldLine, held_lines
 from risk_model.services.trends import Trend, school_trends
@@ -95,6 +96,7 @@ class StatementCard:
         rules: raised, near misses, protective, clear, not assessed; in each the heaviest first.
         age: of the evidence.
         layers: the adviser's view and the core group's judgement beside the computed level.
+        observed: what came of schools at this level in past inspections; "" for statements that none answers.
     """
 
     statement: str
@@ -110,6 +112,7 @@ class StatementCard:
     rules: list[RuleLine]
     age: EvidenceAge
     layers: Layers
+    observed: str = ""
 
     @property
     def raised(self) -> list[RuleLine]:
@@ -214,7 +217,7 @@ def school_profile(viewer: Viewer, copy: Copy, urn: str) -> SchoolProfile:
         school=school,
         priority=school["priority"],
         reasons=school["reasons"],
-        cards=_cards(copy, urn, judgements.statements),
+        cards=_with_observed_rate(viewer, copy, _cards(copy, urn, judgements.statements), school["phase_group"]),
         judgements=judgements,
         trends=school_trends(copy, urn, school["phase_group"]),
         inspections=inspection_rows(copy, urn),
@@ -261,6 +264,16 @@ def _cards(copy: Copy, urn: str, layers: Sequence[Layers]) -> list[StatementCard
             )
         )
     return cards
+
+
+def _with_observed_rate(viewer: Viewer, copy: Copy, cards: list[StatementCard], phase: str) -> list[StatementCard]:
+    """The cards, that of the third statement with what came of schools at its level."""
+    return [
+        replace(card, observed=observed_rate(viewer, copy, card.level, phase))
+        if card.statement == Statement.INSPECTION
+        else card
+        for card in cards
+    ]
 
 
 def _weight(rule: RuleLine) -> tuple[int, bool, float, float, str, int]:

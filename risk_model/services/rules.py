@@ -1,7 +1,7 @@
 """The rules: what each means, where its numbers come from, what it finds, and whether this LA has approved them."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pandas as pd
@@ -25,6 +25,7 @@ from risk_model.rules.reader import (
 from risk_model.rules.writer import fingerprint
 from risk_model.scoring.held_rules import held_rule_set
 from risk_model.services.copy import Copy
+from risk_model.services.observed_rates import observed_rates
 from risk_model.services.scope import IN_SCOPE, Scope
 from risk_model.warehouse.builds import read_builds
 
@@ -124,12 +125,17 @@ class RuleCard:
 
 @dataclass(frozen=True)
 class LevelLine:
-    """How a statement's points become a level."""
+    """How a statement's points become a level.
+
+    Attributes:
+        observed: what came of schools at each level in past inspections; nothing for statements that none answers.
+    """
 
     statement: str
     title: str
     says: list[str]
     why: str
+    observed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,7 +185,10 @@ def rule_catalogue(viewer: Viewer, copy: Copy, scope: Scope) -> Catalogue:
         is_overdue=rule_set.next_review < date.today(),
         cards=[card for card in cards if card.id in in_force],
         retired=[card for card in cards if card.id not in in_force],
-        levels=[_level(one) for one in rule_set.levels],
+        levels=[
+            replace(_level(one), observed=observed_rates(viewer, copy) if one.id == Statement.INSPECTION else ())
+            for one in rule_set.levels
+        ],
         approval=approval,
         approved=_approved(approval),
     )

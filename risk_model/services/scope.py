@@ -81,6 +81,16 @@ def scope_choices(viewer: Viewer, copy: Copy, la_code: str | None) -> ScopeChoic
     )
 
 
+def is_invented(viewer: Viewer, copy: Copy) -> bool:
+    """Whether the schools shown are invented.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
+    return _is_demo(copy)
+
+
 def _is_demo(copy: Copy) -> bool:
     return bool(copy.reader.rows("select coalesce(bool_and(is_demo), false) as d from releases")[0]["d"])
 

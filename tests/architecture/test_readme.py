@@ -15,7 +15,16 @@ START = {
     "powershell": "py -m venv .venv; .venv\\Scripts\\pip install -r requirements.txt; ",
 }
 # made by a start or a run, so not there in a fresh checkout
-MADE_LATER = (".venv", "data/lake", "data/builds", "data/typed", "data/demo", "data/records", "data/downloads")
+MADE_LATER = (
+    ".venv",
+    "data/lake",
+    "data/builds",
+    "data/typed",
+    "data/demo",
+    "data/records",
+    "data/downloads",
+    "data/backtests",
+)
 
 
 def _text() -> str:

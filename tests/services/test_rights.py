@@ -161,6 +161,16 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "view_id": 1,
         "comment_id": 1,
         "schools": None,
+        "frame": None,
+        "first": date(2022, 9, 1),
+        "last": date(2023, 8, 31),
+        "kept": None,
+        "figures": None,
+        "level": "unlikely",
+        "phase": "primary",
+        "question": "graded",
+        "card": None,
+        "path": folder / "figures.json",
     }
     by_name["profile"] = school_profile(local_viewer(), copy, "900001")
     by_name["preview"] = preview_support(local_viewer(), copy, "support.csv", b"", "999")
