@@ -452,9 +452,10 @@ def _of_group(all_figures: Mapping[str, Measured], place: int, n: int, events: i
 
     def cut(percent: int) -> Cut:
         marked = int(all_figures[f"flagged {percent}"].found[place])
-        precise = given(f"precision {percent}")
-        if not withheld and marked < LEAST_CASES:
-            precise = Estimate(withheld=f"Withheld: {marked:,} flagged; fewer than {LEAST_CASES} say too little.")
+        # a group of which nobody is flagged has no precision at all
+        few = f"Withheld: {marked:,} flagged; fewer than {LEAST_CASES} say too little."
+        is_precise = bool(withheld) or marked >= LEAST_CASES
+        precise = given(f"precision {percent}") if is_precise else Estimate(withheld=few)
         return Cut(percent, marked, given(f"found {percent}"), precise)
 
     return Figures(n, events, _share(all_figures["base_rate"], place, n), given("auc"), tuple(map(cut, PERCENTS)))
