@@ -10,7 +10,7 @@ with own as (
     where s.is_mainstream
 ),
 compared as (
-    select own.urn, own.period, count(*) as schools, round(avg(other.figure), 6) as average,
+    select own.urn, own.period, count(*) as schools, round(avg(cast(other.figure as decimal(18, 6))), 6) as average,
            count(*) filter (where other.figure < own.figure) as lower_schools
     from similar_schools as s
     inner join own on own.urn = s.urn

@@ -22,10 +22,13 @@ recent as (
     from yearly
     where year > latest_year - 3 and (inherited_from is null or has_own = 0)
 ),
+-- summed as decimals, so that a run does not differ from the next by the order in which a sum was made
 pooled as (
-    select urn, round(sum((pct - national) * weighed) / nullif(sum(case when pct is not null and national is not null
-                      then weighed end), 0), 6) as gap,
-           round(sum(pct * weighed) / nullif(sum(case when pct is not null then weighed end), 0), 6) as figure,
+    select urn,
+           round(cast(sum(cast((pct - national) * weighed as decimal(28, 6))) as double)
+                 / nullif(sum(case when pct is not null and national is not null then weighed end), 0), 6) as gap,
+           round(cast(sum(cast(pct * weighed as decimal(28, 6))) as double)
+                 / nullif(sum(case when pct is not null then weighed end), 0), 6) as figure,
            sum(case when pct is not null then pupils end) as pupils
     from recent
     group by urn

@@ -8,7 +8,7 @@ with known as (
     where share_id = 'rwm_expected_pct' and missing_reason is null
 ),
 compared as (
-    select s.urn, count(*) as schools, round(avg(other.figure), 6) as average,
+    select s.urn, count(*) as schools, round(avg(cast(other.figure as decimal(18, 6))), 6) as average,
            count(*) filter (where other.figure < own.figure) as lower_schools
     from similar_schools as s
     inner join known as own on own.urn = s.urn

@@ -474,8 +474,8 @@ def test_unfilled_places_of_a_later_register_are_not_known_yet(world_data: DataD
     """Before the register came out its roll and places are no evidence, though its schools are named by it."""
     early = make_build(world_data, date(2025, 8, 31), make_current=False).build
     rows = by_urn(early, "unfilled_places_pct")
-    # one school has no capacity in any register
-    del rows[PRIMARY[7]]
+    # one school has no capacity in any register, and another no roll in a census
+    assert rows.pop(PRIMARY[7])["missing_reason"] == rows.pop(SPECIAL)["missing_reason"] == "not_in_release"
     assert {(row["value"], row["missing_reason"]) for row in rows.values()} == {(None, "not_loaded")}
 
 

@@ -52,7 +52,9 @@ def test_a_rule_judges_the_schools_of_its_phases_and_no_others(bench: Bench) -> 
     bench.place({phase: phase for phase in PHASES}, {})
     bench.evaluate(AS_AT)
     found = {(row["urn"], row["rule_id"]) for row in rows(bench.con, "select urn, rule_id from rule_outcomes")}
-    ids = (Path(__file__).parents[1] / "rules" / "manifest.txt").read_text("utf-8").split()
+    named = (Path(__file__).parents[1] / "rules" / "manifest.txt").read_text("utf-8").split()
+    # the lines of the list that orders schools judge nothing
+    ids = [one for one in named if not one.startswith("S")]
     assert found == {(phase, rule_id) for rule_id in ids for phase in ONLY.get(rule_id, PHASES)}
 
 
