@@ -1,13 +1,14 @@
 """Allocations: one piece of support for one school, by one provider, with days, dates, aim and status."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, or_, select
 
-from risk_model.casework.changes import Case, Kind, add_row, add_rows, change_row, check_new
+from risk_model.casework.changes import Case, Kind, add_or_tell, change_row, check_new
 from risk_model.casework.checks import (
     REASON_LENGTH,
     Field,
@@ -16,18 +17,23 @@ from risk_model.casework.checks import (
     checked_reason,
     checked_who,
     end_before_start,
+    in_field_order,
     line,
     lines,
     read_day,
     read_days,
     read_la_code,
+    read_pounds,
     read_record_id,
+    read_rule_ids,
     read_urn,
+    refuse_if,
     shown,
     word,
 )
+from risk_model.casework.shares import NewShare, Share, add_shares, check_shares, shares_by_allocation
 from risk_model.casework.store import Records, reading, writing
-from risk_model.casework.tables import ALLOCATION, SYSTEM_LEADER
+from risk_model.casework.tables import ALLOCATION, ALLOCATION_SHARE, SYSTEM_LEADER
 from risk_model.casework.words import (
     ACTIVE_STATUSES,
     ENDED_STATUSES,
@@ -35,12 +41,17 @@ from risk_model.casework.words import (
     REASON_STATUSES,
     ROLES_ALSO,
     AllocationStatus,
+    ExitDecision,
+    ExitOutcome,
+    Formality,
+    Intensity,
     ProviderType,
     Role,
     SupportType,
     What,
 )
 from risk_model.domain.errors import RecordRefused
+from risk_model.domain.words import Statement
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,13 @@ class NewAllocation:
     """Support to be recorded. Days are person-days: two people for one day are two days.
 
     Words may be given as text or as the enumeration; None is "not recorded".
+
+    Attributes:
+        urn: the school; of a group that is supported together, the one that leads it.
+        statement, rules: the need that it answers: a statement, and the ids of rules that are raised ("O1, L6").
+        rate_gbp: pounds per person-day.
+        override_reason: why it goes on in spite of a warning (too many days, a conflict of interest).
+        shares: how the days planned are shared out among the schools of a group; empty for one school.
     """
 
     la_code: str
@@ -69,6 +87,19 @@ class NewAllocation:
     success_measure: str | None = None
     baseline: str | None = None
     last_update: date | None = None
+    statement: str | None = None
+    rules: str | None = None
+    formality: str | None = None
+    intensity: str | None = None
+    rate_gbp: float | None = None
+    grant_name: str | None = None
+    commissioner: str | None = None
+    quality_assurer: str | None = None
+    review_date: date | None = None
+    exit_outcome: str | None = None
+    exit_decision: str | None = None
+    override_reason: str | None = None
+    shares: tuple[NewShare, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +110,7 @@ class Allocation:
         version: give it back with a change, so that nobody overwrites another's work.
         system_leader_label: the label of the system leader, when one is named.
         last_update: the day of the last word on how the support goes, as the user gave it.
+        shares: the schools of a group with their days; empty where one school is supported.
     """
 
     id: int
@@ -103,6 +135,44 @@ class Allocation:
     success_measure: str | None
     baseline: str | None
     last_update: date | None
+    statement: Statement | None
+    rules: str | None
+    formality: Formality | None
+    intensity: Intensity | None
+    rate_gbp: float | None
+    grant_name: str | None
+    commissioner: str | None
+    quality_assurer: str | None
+    review_date: date | None
+    exit_outcome: ExitOutcome | None
+    exit_decision: ExitDecision | None
+    override_reason: str | None
+    shares: tuple[Share, ...] = ()
+
+    @property
+    def urns(self) -> tuple[str, ...]:
+        """Every school that it supports."""
+        return tuple(share.urn for share in self.shares) or (self.urn,)
+
+    @property
+    def rule_ids(self) -> tuple[str, ...]:
+        """The rules that it answers."""
+        return tuple(self.rules.split(", ")) if self.rules else ()
+
+    def days_planned_for(self, urn: str) -> float | None:
+        """The person-days planned for one of its schools; None where they are not recorded."""
+        if not self.shares:
+            return self.days_planned
+        return next((share.days_planned for share in self.shares if share.urn == urn), None)
+
+    def days_used_for(self, urn: str) -> float | None:
+        """The person-days used for one of its schools, shared out as those planned are; None where not known."""
+        if not self.shares:
+            return self.days_used
+        planned = self.days_planned_for(urn)
+        if planned is None or not self.days_planned or self.days_used is None:
+            return None
+        return self.days_used * planned / self.days_planned
 
     def is_active_on(self, day: date) -> bool:
         """Whether this is support now: agreed, preparing or active, begun by that day and not over."""
@@ -131,14 +201,27 @@ ALLOCATION_FIELDS = (
     Field("success_measure", lines(1000)),
     Field("baseline", lines(1000)),
     Field("last_update", read_day),
+    Field("statement", word(Statement)),
+    Field("rules", read_rule_ids),
+    Field("formality", word(Formality)),
+    Field("intensity", word(Intensity)),
+    Field("rate_gbp", read_pounds),
+    Field("grant_name", line(200)),
+    Field("commissioner", line(200)),
+    Field("quality_assurer", line(200)),
+    Field("review_date", read_day),
+    Field("exit_outcome", word(ExitOutcome)),
+    Field("exit_decision", word(ExitDecision)),
+    Field("override_reason", lines(REASON_LENGTH)),
 )
 
 
 def allocations(records: Records, *, la_code: str | None = None, urn: str | None = None) -> list[Allocation]:
     """Every allocation of one LA, one school, or all, whatever its status; by URN, start and number."""
     with reading(records) as connection:
-        rows = connection.execute(_query(la_code, urn)).mappings()
-        return [_allocation(dict(row)) for row in rows]
+        rows = connection.execute(_query(la_code, urn)).mappings().all()
+        shares = shares_by_allocation(connection, [row["id"] for row in rows])
+        return [_allocation(dict(row), shares.get(row["id"], ())) for row in rows]
 
 
 def active_allocations(
@@ -158,7 +241,27 @@ def add_allocation(records: Records, who: str, new: NewAllocation) -> int:
     """
     name = checked_who(who)
     with writing(records) as connection:
-        return add_row(connection, ALLOCATIONS, name, asdict(new))
+        number, problems = add_allocation_or_tell(connection, name, new)
+        refuse_if(problems, "The support was not added")
+        return number
+
+
+def add_allocation_or_tell(connection: Connection, who: str, new: NewAllocation) -> tuple[int, list[Problem]]:
+    """Add one allocation with its shares, or tell its problems, for a caller who gathers those of many.
+
+    Returns:
+        The new record's number and no problems; or 0 and the problems, in the order of the fields.
+    """
+    given = asdict(replace(new, shares=()))
+    wrong = check_shares(new.urn, new.days_planned, new.shares)
+    if wrong:
+        case, problems = check_new(ALLOCATIONS, given)
+        problems += [*ALLOCATIONS.beside(connection, case), *wrong]
+        return 0, in_field_order(problems, ALLOCATION_FIELDS)
+    number, problems = add_or_tell(connection, ALLOCATIONS, who, given)
+    if not problems:
+        add_shares(connection, who, number, new.shares)
+    return number, problems
 
 
 def add_allocations(records: Records, who: str, new: Sequence[NewAllocation]) -> int:
@@ -171,7 +274,12 @@ def add_allocations(records: Records, who: str, new: Sequence[NewAllocation]) ->
     """
     name = checked_who(who)
     with writing(records) as connection:
-        add_rows(connection, ALLOCATIONS, name, [asdict(each) for each in new], "allocations")
+        problems = [
+            problem.at(f"number {place}")
+            for place, each in enumerate(new, start=1)
+            for problem in add_allocation_or_tell(connection, name, each)[1]
+        ]
+        refuse_if(problems, f"None of the {len(new)} allocations was added")
     return len(new)
 
 
@@ -254,7 +362,7 @@ def _refuse_no_end(status: str, end_date: date | None) -> None:
 
 
 def _across(case: Case) -> list[Problem]:
-    checks = (_missing_start, _dates, _missing_reason, _too_many_days, _reopened)
+    checks = (_missing_start, _dates, _missing_reason, _too_many_days, _reopened, _outcome_of_what_goes_on)
     return [problem for look in checks for problem in look(case)]
 
 
@@ -267,7 +375,19 @@ def _missing_start(case: Case) -> list[Problem]:
 
 
 def _dates(case: Case) -> list[Problem]:
-    return end_before_start(case.after, "start_date", "end_date")
+    return [
+        *end_before_start(case.after, "start_date", "end_date"),
+        *end_before_start(case.after, "start_date", "review_date"),
+        *end_before_start(case.after, "review_date", "end_date"),
+    ]
+
+
+def _outcome_of_what_goes_on(case: Case) -> list[Problem]:
+    status = case.after.get("status")
+    if case.after.get("exit_outcome") is None or status in ENDED_STATUSES or "status" in case.unfit:
+        return []
+    problem = f"support that is {status} has no outcome yet."
+    return [Problem("exit_outcome", str(case.after["exit_outcome"]), problem, "End it, or leave the outcome blank.")]
 
 
 def _missing_reason(case: Case) -> list[Problem]:
@@ -339,21 +459,32 @@ def _query(la_code: str | None = None, urn: str | None = None) -> Select[Any]:
     if la_code is not None:
         query = query.where(ALLOCATION.c.la_code == la_code)
     if urn is not None:
-        query = query.where(ALLOCATION.c.urn == urn)
+        shared = select(ALLOCATION_SHARE.c.allocation_id).where(
+            ALLOCATION_SHARE.c.urn == urn, ALLOCATION_SHARE.c.withdrawn_reason.is_(None)
+        )
+        query = query.where(or_(ALLOCATION.c.urn == urn, ALLOCATION.c.id.in_(shared)))
     # "is null" first in the order, since databases disagree on where an unknown date goes.
     return query.order_by(ALLOCATION.c.urn, ALLOCATION.c.start_date.is_(None), ALLOCATION.c.start_date, ALLOCATION.c.id)
 
 
 def _one(connection: Connection, allocation_id: int) -> Allocation:
     row = connection.execute(_query().where(ALLOCATION.c.id == allocation_id)).mappings().one()
-    return _allocation(dict(row))
+    return _allocation(dict(row), shares_by_allocation(connection, [allocation_id]).get(allocation_id, ()))
 
 
-def _allocation(row: Values) -> Allocation:
-    words = {
-        "provider_type": ProviderType(row["provider_type"]),
-        "role": None if row["role"] is None else Role(row["role"]),
-        "support_type": None if row["support_type"] is None else SupportType(row["support_type"]),
-        "status": AllocationStatus(row["status"]),
-    }
-    return Allocation(**(row | words))
+_WORDS: Mapping[str, type[StrEnum]] = {
+    "provider_type": ProviderType,
+    "role": Role,
+    "support_type": SupportType,
+    "status": AllocationStatus,
+    "statement": Statement,
+    "formality": Formality,
+    "intensity": Intensity,
+    "exit_outcome": ExitOutcome,
+    "exit_decision": ExitDecision,
+}
+
+
+def _allocation(row: Values, shares: tuple[Share, ...]) -> Allocation:
+    words = {name: None if row[name] is None else kind(row[name]) for name, kind in _WORDS.items()}
+    return Allocation(**(row | words), shares=shares)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert, select, update
 
 from risk_model.casework.audit import write_audit
-from risk_model.casework.checks import Field, Problem, Values, check, in_field_order, refuse_if
+from risk_model.casework.checks import Field, Problem, Values, check, in_field_order, refuse_if, shown
 from risk_model.casework.tables import AUDIT
 from risk_model.casework.words import What
 from risk_model.domain.errors import NotFound, RecordRefused
@@ -179,13 +179,34 @@ def _refuse_old_version(connection: Connection, kind: Kind, before: Values, vers
     query = select(AUDIT.c.who, AUDIT.c.at).where(AUDIT.c.table == kind.table.name)
     last = connection.execute(query.where(AUDIT.c.record_id == before["id"]).order_by(AUDIT.c.id.desc())).first()
     by = "" if last is None else f" by {last.who} at {last.at:%d %B %Y %H:%M} UTC"
-    raise _old_version(kind, before["id"], by)
+    raise _old_version(kind, before["id"], by, _changed_since(connection, kind, before["id"], version))
 
 
-def _old_version(kind: Kind, record_id: int, by: str) -> RecordRefused:
+def _changed_since(connection: Connection, kind: Kind, record_id: int, version: int) -> list[str]:
+    """What others changed after a version, one sentence for each field and change, the oldest first."""
+    query = select(AUDIT.c.who, AUDIT.c.before, AUDIT.c.after).where(AUDIT.c.table == kind.table.name)
+    told = []
+    for entry in connection.execute(query.where(AUDIT.c.record_id == record_id).order_by(AUDIT.c.id)):
+        before, after = entry.before or {}, entry.after or {}
+        if after.get("version", 0) <= version:
+            continue
+        told += [
+            f"{entry.who} changed {field.name} from {_in_words(before.get(field.name))} "
+            f"to {_in_words(after.get(field.name))}."
+            for field in kind.fields
+            if before.get(field.name) != after.get(field.name)
+        ]
+    return told
+
+
+def _in_words(value: object) -> str:
+    return "nothing" if value is None else shown(value)
+
+
+def _old_version(kind: Kind, record_id: int, by: str, changed: Sequence[str] = ()) -> RecordRefused:
     return RecordRefused(
         f"The {kind.word} {record_id} was changed{by}, after you opened it.",
-        ["Nothing was changed now.", "Open it again, look at what is new, and make your change there."],
+        [*changed, "Nothing was changed now.", "Open it again, look at what is new, and make your change there."],
     )
 
 

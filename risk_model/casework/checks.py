@@ -19,6 +19,7 @@ Values = dict[str, Any]
 Reader = Callable[[object], Any]
 
 MOST_DAYS = 366
+MOST_POUNDS = 5_000
 REASON_LENGTH = 500
 WHO_LENGTH = 100
 # Dates outside these years are slips of the pen (0026, 2206), not plans.
@@ -182,6 +183,34 @@ def _number(value: object) -> float | None:
         return None
     number = float(value)
     return number if math.isfinite(number) else None
+
+
+def read_pounds(value: object) -> float:
+    """A rate in pounds per person-day, from 0 to 5,000; a number or text such as "450" or "£450"."""
+    number = _number(value.strip().removeprefix("£") if isinstance(value, str) else value)
+    if number is None or not 0 <= number <= MOST_POUNDS:
+        raise Unfit(f"{shown(value)} is not a rate in pounds a day.", f"Give a number from 0 to {MOST_POUNDS:,}.")
+    return number
+
+
+def _several(value: object, pattern: str, what: str, what_to_do: str) -> str:
+    """Codes between commas, semicolons or spaces, each once, in the order given."""
+    found = re.findall(r"[^\s,;]+", value) if isinstance(value, str) else []
+    unfit = [code for code in found if not re.fullmatch(pattern, code)]
+    if unfit or not found:
+        raise Unfit(f"{shown(unfit[0] if unfit else value)} is not {what}.", what_to_do)
+    return ", ".join(dict.fromkeys(found))
+
+
+def read_urns(value: object) -> str:
+    """Several schools' URNs: "900012, 900020"."""
+    return _several(value, "[0-9]{6}", "a URN", "Give six digits for each school, with commas between.")
+
+
+def read_rule_ids(value: object) -> str:
+    """Several rules' ids: "O1, L6"."""
+    text = value.upper() if isinstance(value, str) else value
+    return _several(text, "[A-Z][0-9]{1,2}", "the id of a rule", 'Give ids such as "O1, L6", with commas between.')
 
 
 def read_record_id(value: object) -> int:

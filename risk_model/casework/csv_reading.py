@@ -10,6 +10,7 @@ from risk_model.casework.checks import Problem, shown
 # Where a file's column has another name than the field that it fills.
 COLUMN_OF_FIELD: Mapping[str, str] = {
     "system_leader_id": "system_leader",
+    "allocation_id": "support",
     "meeting_id": "meeting",
     "held_on": "date",
 }

@@ -5,13 +5,18 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from risk_model.casework.allocations import ALLOCATIONS
-from risk_model.casework.allocations_csv import ALLOCATION_COLUMNS, check_allocation_row
+from risk_model.casework.allocations import NewAllocation, add_allocation_or_tell
+from risk_model.casework.allocations_csv import (
+    ALLOCATION_COLUMNS,
+    OPTIONAL_ALLOCATION_COLUMNS,
+    check_allocation_row,
+)
 from risk_model.casework.changes import Kind, add_or_tell
 from risk_model.casework.checks import Problem, checked_who, read_la_code, shown
 from risk_model.casework.csv_reading import CsvProblem, CsvRow, at_row, read_csv
 from risk_model.casework.judgements import COMMENTS, add_view_or_tell
-from risk_model.casework.leaders import LEADER_FIELDS, LEADERS
+from risk_model.casework.leaders import LEADERS
+from risk_model.casework.leaders_csv import LEADER_COLUMNS, OPTIONAL_LEADER_COLUMNS
 from risk_model.casework.meetings import MEETINGS, OUTCOMES
 from risk_model.casework.referrals import REFERRALS
 from risk_model.casework.store import Records, writing
@@ -20,7 +25,7 @@ from risk_model.casework.views_csv import VIEW_COLUMNS, check_view_row, view_of
 from risk_model.domain.errors import RecordRefused
 
 FILES: Mapping[str, tuple[str, ...]] = {
-    "system_leaders": tuple(field.name for field in LEADER_FIELDS if field.name != "la_code"),
+    "system_leaders": LEADER_COLUMNS,
     "allocations": ALLOCATION_COLUMNS,
     "meetings": ("meeting", "locality", "date", "attending"),
     "meeting_outcomes": (
@@ -37,8 +42,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "adviser_views": VIEW_COLUMNS,
     "head_comments": ("urn", "statement", "comment", "made_by", "made_on"),
 }
-# Only some statuses need a reason, so a list of allocations may come without this column.
-OPTIONAL = frozenset({"status_reason"})
+OPTIONAL = OPTIONAL_ALLOCATION_COLUMNS | OPTIONAL_LEADER_COLUMNS
 
 Tell = Callable[[Sequence[CsvProblem]], None]
 Rows = Mapping[str, Sequence[CsvRow]]
@@ -141,7 +145,7 @@ def _add_allocations(
     for row in rows:
         clean, wrong = check_allocation_row(row, la_code, leaders)
         if not wrong:
-            _, wrong = add_or_tell(connection, ALLOCATIONS, who, clean)
+            _, wrong = add_allocation_or_tell(connection, who, NewAllocation(**clean))
         problems += _sentences("allocations", [at_row(row, each) for each in wrong])
     return problems
 

@@ -20,6 +20,7 @@ from risk_model.casework.checks import (
     read_days,
     read_la_code,
     read_urn,
+    read_urns,
     word,
 )
 from risk_model.casework.store import Records, reading, writing
@@ -34,7 +35,12 @@ class NewSystemLeader:
 
     Attributes:
         label: how the LA calls them here, unique in the LA.
+        role: in which they are asked first; `Designation` holds every role with its dates.
         days_per_term: person-days that they can give in a term.
+        strengths: what their own school can share.
+        head_since: the first day of leading a school that improved, where they are or were a head.
+        ties: URNs of schools to which they are tied (a governor there, a relative's post).
+        limited_from, limited_to: when the situation of their own school limits what they can give.
     """
 
     la_code: str
@@ -49,6 +55,14 @@ class NewSystemLeader:
     available_to: date | None = None
     accredited_by: str | None = None
     note: str | None = None
+    strengths: str | None = None
+    quality_assured_by: str | None = None
+    head_since: date | None = None
+    training: str | None = None
+    ties: str | None = None
+    limited_from: date | None = None
+    limited_to: date | None = None
+    limited_note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +83,25 @@ class SystemLeader:
     available_to: date | None
     accredited_by: str | None
     note: str | None
+    strengths: str | None
+    quality_assured_by: str | None
+    head_since: date | None
+    training: str | None
+    ties: str | None
+    limited_from: date | None
+    limited_to: date | None
+    limited_note: str | None
+
+    def is_limited_on(self, day: date) -> bool:
+        """Whether they gave notice that their own school limits them on that day."""
+        if self.limited_from is None:
+            return False
+        return self.limited_from <= day and (self.limited_to is None or day <= self.limited_to)
+
+    @property
+    def tied_urns(self) -> tuple[str, ...]:
+        """The schools to which they are tied, beside their own."""
+        return tuple(self.ties.split(", ")) if self.ties else ()
 
 
 LEADER_FIELDS = (
@@ -84,6 +117,14 @@ LEADER_FIELDS = (
     Field("available_to", read_day),
     Field("accredited_by", line(200)),
     Field("note", lines(2000)),
+    Field("strengths", lines(500)),
+    Field("quality_assured_by", line(200)),
+    Field("head_since", read_day),
+    Field("training", lines(500)),
+    Field("ties", read_urns),
+    Field("limited_from", read_day),
+    Field("limited_to", read_day),
+    Field("limited_note", lines(500)),
 )
 
 
@@ -166,7 +207,18 @@ def end_system_leader(
 
 
 def _across(case: Case) -> list[Problem]:
-    return end_before_start(case.after, "available_from", "available_to")
+    return [
+        *end_before_start(case.after, "available_from", "available_to"),
+        *end_before_start(case.after, "limited_from", "limited_to"),
+        *_limit_without_start(case),
+    ]
+
+
+def _limit_without_start(case: Case) -> list[Problem]:
+    told = case.after.get("limited_to") or case.after.get("limited_note")
+    if not told or case.after.get("limited_from") is not None or "limited_from" in case.unfit:
+        return []
+    return [Problem("limited_from", "", "a limit needs its first day.", "Say from when they are limited.")]
 
 
 def _same_label(connection: Connection, case: Case) -> list[Problem]:

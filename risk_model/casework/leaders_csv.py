@@ -9,6 +9,8 @@ from risk_model.casework.leaders import LEADER_FIELDS, NewSystemLeader, SystemLe
 from risk_model.domain.templates import EXAMPLE_URN
 
 LEADER_COLUMNS = tuple(field.name for field in LEADER_FIELDS if field.name != "la_code")
+# Lists made before these columns were asked for can still be read.
+OPTIONAL_LEADER_COLUMNS = frozenset(LEADER_COLUMNS[LEADER_COLUMNS.index("strengths") :])
 
 
 @dataclass(frozen=True)

@@ -4,28 +4,69 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from risk_model.casework.allocations import Allocation, NewAllocation
-from risk_model.casework.allocations_csv import ALLOCATION_COLUMNS, preview_allocations
-from risk_model.casework.csv_reading import CsvProblem, csv_lines, read_lines
-from risk_model.casework.judgements import AdviserView, NewAdviserView
-from risk_model.casework.leaders import NewSystemLeader, SystemLeader
-from risk_model.casework.leaders_csv import LEADER_COLUMNS, preview_leaders
+from risk_model.casework.allocations import Allocation, NewAllocation, allocations
+from risk_model.casework.allocations_csv import (
+    ALLOCATION_COLUMNS,
+    OPTIONAL_ALLOCATION_COLUMNS,
+    preview_allocations,
+)
+from risk_model.casework.csv_reading import CsvProblem, CsvRow, csv_lines, read_lines
+from risk_model.casework.designations import Designation, designations
+from risk_model.casework.interests import Interest, interests
+from risk_model.casework.judgements import AdviserView, NewAdviserView, NewEvidence, adviser_views
+from risk_model.casework.leaders import NewSystemLeader, SystemLeader, system_leaders
+from risk_model.casework.leaders_csv import LEADER_COLUMNS, OPTIONAL_LEADER_COLUMNS, preview_leaders
+from risk_model.casework.objectives import Objective, objectives
+from risk_model.casework.shares import NewShare
+from risk_model.casework.small_lists import SMALL_LISTS, SmallRecord, known_of, plain_record, preview_small_list
+from risk_model.casework.store import Records
 from risk_model.casework.views_csv import VIEW_COLUMNS, preview_views
+from risk_model.casework.visits import Visit, visits
 from risk_model.domain.errors import FileRefused, RecordRefused
 from risk_model.domain.templates import HOW_SHEET, WORDS_SHEET
 from risk_model.sources.binary import is_workbook, workbook_lines
 from risk_model.sources.recognising import recognised
 from risk_model.sources.text import decoded
 
-RecordKind = Literal["allocations", "system_leaders", "adviser_views"]
-NewRecord = NewAllocation | NewSystemLeader | NewAdviserView
+RecordKind = Literal[
+    "allocations", "system_leaders", "adviser_views", "designations", "interests", "objectives", "visits"
+]
+NewRecord = NewAllocation | NewSystemLeader | NewAdviserView | SmallRecord
 _Line = tuple[int, list[str]] | CsvProblem
 _EXPLAINING = (HOW_SHEET, WORDS_SHEET)
-_COLUMNS: dict[RecordKind, tuple[str, ...]] = {
-    "allocations": ALLOCATION_COLUMNS,
-    "system_leaders": LEADER_COLUMNS,
-    "adviser_views": VIEW_COLUMNS,
+# Each kind's columns, and those among them that a list may lack.
+_COLUMNS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
+    "allocations": (ALLOCATION_COLUMNS, OPTIONAL_ALLOCATION_COLUMNS),
+    "system_leaders": (LEADER_COLUMNS, OPTIONAL_LEADER_COLUMNS),
+    "adviser_views": (VIEW_COLUMNS, frozenset()),
+    **{kind: (small.columns, small.optional) for kind, small in SMALL_LISTS.items()},
 }
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What is recorded for one LA, to tell what a file adds to it."""
+
+    leaders: Sequence[SystemLeader] = ()
+    allocations: Sequence[Allocation] = ()
+    views: Sequence[AdviserView] = ()
+    designations: Sequence[Designation] = ()
+    interests: Sequence[Interest] = ()
+    objectives: Sequence[Objective] = ()
+    visits: Sequence[Visit] = ()
+
+
+def recorded_for(records: Records, la_code: str | None) -> Recorded:
+    """What is recorded for one LA, or for all."""
+    return Recorded(
+        leaders=system_leaders(records, la_code=la_code),
+        allocations=allocations(records, la_code=la_code),
+        views=adviser_views(records, la_code=la_code),
+        designations=designations(records, la_code=la_code),
+        interests=interests(records, la_code=la_code),
+        objectives=objectives(records, la_code=la_code),
+        visits=visits(records, la_code=la_code),
+    )
 
 
 @dataclass(frozen=True)
@@ -52,22 +93,15 @@ class FilePreview:
 
 
 def preview_record_file(
-    name: str,
-    content: bytes,
-    la_code: str,
-    known_urns: Collection[str],
-    leaders: Sequence[SystemLeader],
-    allocations: Sequence[Allocation],
-    views: Sequence[AdviserView] = (),
+    name: str, content: bytes, la_code: str, known_urns: Collection[str], recorded: Recorded
 ) -> FilePreview:
-    """Look at a list of allocations, system leaders or advisers' views without writing anything; its header says
-    which it is.
+    """Look at a list of records without writing anything; its header says which list it is.
 
     Args:
         content: the bytes of a CSV, or of a workbook whose first sheet holds the lines.
         la_code: the LA for which they are.
         known_urns: the schools of this LA.
-        leaders, allocations, views: what is recorded for it already.
+        recorded: what is recorded for it already.
     Raises:
         RecordRefused: the file cannot be read, or holds what is imported as evidence.
     """
@@ -75,36 +109,62 @@ def preview_record_file(
     header = _header(lines)
     _refuse_evidence(name, header)
     kind = _kind(header)
-    rows, problems = read_lines(iter(lines), _COLUMNS[kind])
-    new: tuple[NewRecord, ...]
+    rows, problems = read_lines(iter(lines), *_COLUMNS[kind])
+    found = _preview(kind, rows, problems, la_code, known_urns, recorded)
+    return replace(found, problems=tuple(replace(each, sheet=sheet) for each in found.problems))
+
+
+def _preview(
+    kind: RecordKind,
+    rows: Sequence[CsvRow],
+    problems: Sequence[CsvProblem],
+    la_code: str,
+    known_urns: Collection[str],
+    recorded: Recorded,
+) -> FilePreview:
     if kind == "allocations":
-        by_label = {each.label: each.id for each in leaders}
-        found = preview_allocations(rows, problems, la_code, known_urns, by_label, allocations)
-        new = tuple(row.allocation for row in found.rows)
-        wrong, recorded, examples = found.problems, found.recorded, found.examples
-    elif kind == "system_leaders":
-        told = preview_leaders(rows, problems, la_code, leaders)
-        new = tuple(row.leader for row in told.rows)
-        wrong, recorded, examples = told.problems, told.recorded, told.examples
-    else:
-        seen = preview_views(rows, problems, la_code, known_urns, views)
-        new = tuple(row.view for row in seen.rows)
-        wrong, recorded, examples = seen.problems, seen.recorded, seen.examples
-    return FilePreview(kind, new, tuple(replace(each, sheet=sheet) for each in wrong), recorded, examples)
+        by_label = {each.label: each.id for each in recorded.leaders}
+        support = preview_allocations(rows, problems, la_code, known_urns, by_label, recorded.allocations)
+        new = tuple(row.allocation for row in support.rows)
+        return FilePreview(kind, new, support.problems, support.recorded, support.examples)
+    if kind == "system_leaders":
+        told = preview_leaders(rows, problems, la_code, recorded.leaders)
+        leaders = tuple(row.leader for row in told.rows)
+        return FilePreview(kind, leaders, told.problems, told.recorded, told.examples)
+    if kind == "adviser_views":
+        seen = preview_views(rows, problems, la_code, known_urns, recorded.views)
+        views = tuple(row.view for row in seen.rows)
+        return FilePreview(kind, views, seen.problems, seen.recorded, seen.examples)
+    known = known_of(la_code, known_urns, recorded.leaders, recorded.allocations)
+    same = {plain_record(one) for one in getattr(recorded, kind)}
+    small = preview_small_list(SMALL_LISTS[kind], rows, problems, known, same)
+    return FilePreview(kind, small.new, small.problems, small.recorded, small.examples)
 
 
 def _cell(value: object) -> object:
-    """A cell; what a view rests on in words."""
-    return "; ".join(piece.description for piece in value) if isinstance(value, tuple) else value
+    """A cell; what a view rests on, and how days are shared out, in words."""
+    return "; ".join(map(_piece, value)) if isinstance(value, tuple) else value
+
+
+def _piece(piece: NewEvidence | NewShare) -> str:
+    if isinstance(piece, NewEvidence):
+        return piece.description
+    return piece.urn if piece.days_planned is None else f"{piece.urn} {piece.days_planned:g}"
 
 
 def _kind(header: Sequence[str]) -> RecordKind:
-    """Support has a provider, a view a level and a day of review, a system leader a label."""
-    if "provider_type" in header:
-        return "allocations"
-    if "level" in header and "review_by" in header:
-        return "adviser_views"
-    return "system_leaders" if "label" in header else "allocations"
+    """The list that has this column; one that has none of them is told what a list of support lacks."""
+    tells: tuple[tuple[str, RecordKind], ...] = (
+        ("provider_type", "allocations"),
+        ("review_by", "adviser_views"),
+        ("visited_on", "visits"),
+        ("objective", "objectives"),
+        ("registered_on", "interests"),
+        ("designated_by", "designations"),
+        ("from_date", "designations"),
+        ("label", "system_leaders"),
+    )
+    return next((kind for column, kind in tells if column in header), "allocations")
 
 
 def _header(lines: Sequence[_Line]) -> list[str]:

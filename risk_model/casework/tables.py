@@ -64,7 +64,51 @@ SYSTEM_LEADER = Table(
     Column("available_to", Date),
     Column("accredited_by", String(200)),
     Column("note", String(2000)),
+    Column("strengths", String(500)),
+    Column("quality_assured_by", String(200)),
+    Column("head_since", Date),
+    Column("training", String(500)),
+    Column("ties", String(500)),
+    Column("limited_from", Date),
+    Column("limited_to", Date),
+    Column("limited_note", String(500)),
     UniqueConstraint("la_code", "label"),
+)
+
+DESIGNATION = Table(
+    "designation",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("system_leader_id", Integer, ForeignKey("system_leader.id"), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("specialism", String(200)),
+    Column("designated_by", String(200)),
+    Column("from_date", Date),
+    Column("to_date", Date),
+    Column("note", String(500)),
+    Column("withdrawn_reason", String(500)),
+    Index(None, "system_leader_id"),
+)
+
+INTEREST = Table(
+    "interest",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("la_code", String(3), nullable=False),
+    Column("urn", String(6)),
+    Column("label", String(100), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("phase", String(100)),
+    Column("specialisms", String(500)),
+    Column("strengths", String(500)),
+    Column("days_per_term", Float),
+    Column("registered_on", Date, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("status_reason", String(500)),
+    Column("system_leader_id", Integer, ForeignKey("system_leader.id")),
+    Index(None, "la_code"),
 )
 
 ALLOCATION = Table(
@@ -91,8 +135,66 @@ ALLOCATION = Table(
     Column("success_measure", String(1000)),
     Column("baseline", String(1000)),
     Column("last_update", Date),
+    Column("statement", String(20)),
+    Column("rules", String(200)),
+    Column("formality", String(20)),
+    Column("intensity", String(20)),
+    Column("rate_gbp", Float),
+    Column("grant_name", String(200)),
+    Column("commissioner", String(200)),
+    Column("quality_assurer", String(200)),
+    Column("review_date", Date),
+    Column("exit_outcome", String(40)),
+    Column("exit_decision", String(40)),
+    Column("override_reason", String(500)),
     Index(None, "la_code", "urn"),
     Index(None, "system_leader_id"),
+)
+
+ALLOCATION_SHARE = Table(
+    "allocation_share",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("allocation_id", Integer, ForeignKey("allocation.id"), nullable=False),
+    Column("urn", String(6), nullable=False),
+    Column("days_planned", Float),
+    Column("withdrawn_reason", String(500)),
+    Index(None, "allocation_id"),
+    Index(None, "urn"),
+)
+
+OBJECTIVE = Table(
+    "objective",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("allocation_id", Integer, ForeignKey("allocation.id"), nullable=False),
+    Column("objective", String(1000), nullable=False),
+    Column("success_measure", String(1000)),
+    Column("baseline", String(1000)),
+    Column("target", String(1000)),
+    Column("due", Date),
+    Column("progress", String(20)),
+    Column("checked_on", Date),
+    Column("withdrawn_reason", String(500)),
+    Index(None, "allocation_id"),
+)
+
+VISIT = Table(
+    "visit",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("allocation_id", Integer, ForeignKey("allocation.id"), nullable=False),
+    Column("urn", String(6), nullable=False),
+    Column("visited_on", Date, nullable=False),
+    Column("visited_by", String(100), nullable=False),
+    Column("days", Float),
+    Column("note", String(2000)),
+    Column("next_step", String(1000)),
+    Column("withdrawn_reason", String(500)),
+    Index(None, "allocation_id"),
 )
 
 MEETING = Table(

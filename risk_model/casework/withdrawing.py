@@ -16,7 +16,7 @@ def withdraw_row(records: Records, kind: Kind, who: str, record_id: int, version
         NotFound: no such record.
         RecordRefused: no reason, an old version, or it is withdrawn already.
     """
-    name, why = checked_who(who), _needed(reason, kind.word)
+    name, why = checked_who(who), needed_reason(reason, kind.word)
     with writing(records) as connection:
         change_row(connection, kind, name, record_id, version, {"withdrawn_reason": why}, why)
 
@@ -44,7 +44,12 @@ def withdrawn_or_changed(case: Case) -> What:
     return What.WITHDRAWN if "withdrawn_reason" in case.changed else What.CHANGED
 
 
-def _needed(reason: str, word_for_it: str) -> str:
+def needed_reason(reason: str, word_for_it: str) -> str:
+    """The reason for a withdrawal, checked.
+
+    Raises:
+        RecordRefused: there is none, or it cannot be taken.
+    """
     why = checked_reason(reason)
     if why is None:
         raise RecordRefused(

@@ -13,6 +13,7 @@ class ProviderType(StrEnum):
     There is no word for "none": a school without support has no record, and a record needs a provider.
     """
 
+    PERSON = "person"
     SCHOOL = "school"
     ACADEMY_TRUST = "academy trust"
     LA_TEAM = "LA team"
@@ -49,6 +50,9 @@ class Role(StrEnum):
     HR_ADVISER = "HR adviser"
     GOVERNANCE_PROFESSIONAL = "governance professional"
     CONSORTIUM_COLLEAGUE = "consortium colleague"
+    LA_OFFICER = "LA officer"
+    TASK_GROUP_CHAIR = "task-group chair"
+    INSPECTION_TRAINED_LEADER = "inspection-trained leader"
     OTHER = "other"
 
 
@@ -85,6 +89,9 @@ ROLES_ALSO: Mapping[str, Role] = {
     "finance or resource-management adviser": Role.FINANCE_ADVISER,
     "resource management adviser": Role.FINANCE_ADVISER,
     "clerk": Role.GOVERNANCE_PROFESSIONAL,
+    "officer": Role.LA_OFFICER,
+    "chair of a task group": Role.TASK_GROUP_CHAIR,
+    "mentor": Role.MENTOR_FOR_HEAD,
     "clerk or governance professional": Role.GOVERNANCE_PROFESSIONAL,
 }
 
@@ -110,6 +117,12 @@ class SupportType(StrEnum):
     INTERIM_CAPACITY = "interim capacity"
     TRAINING = "training"
     BROKERED_PARTNERSHIP = "brokered partnership"
+    NEW_HEAD = "support for a new head"
+    HEAD_APPOINTMENT = "head appointment"
+    PUPIL_PREMIUM_REVIEW = "pupil premium review"
+    SECONDMENT = "secondment"
+    PLACEMENT = "placement of aspiring leaders"
+    LEARNING_GROUP = "network or learning group"
     OTHER = "other"
 
 
@@ -151,6 +164,64 @@ REASON_STATUSES: frozenset[AllocationStatus] = frozenset(
         AllocationStatus.WITHDRAWN,
     }
 )
+
+
+# Support that reached the school: only of it can be asked whether it helped.
+GIVEN_STATUSES: frozenset[AllocationStatus] = frozenset({AllocationStatus.COMPLETED, AllocationStatus.ENDED_EARLY})
+
+
+class Formality(StrEnum):
+    """Whether support was commissioned, or agreed among schools. Informal help counts: it is help."""
+
+    FORMAL = "formal"
+    INFORMAL = "informal"
+
+
+class Intensity(StrEnum):
+    """How much of a school's time support takes."""
+
+    LIGHT = "light"
+    TARGETED = "targeted"
+    INTENSIVE = "intensive"
+
+
+class Progress(StrEnum):
+    """How one objective of support goes."""
+
+    OFF_TRACK = "off track"
+    NEEDS_ATTENTION = "needs attention"
+    ON_TRACK = "on track"
+    MET = "met"
+
+
+class ExitOutcome(StrEnum):
+    """What support had come to when it ended, as those who agreed it see it."""
+
+    MET = "objectives met"
+    PARTLY_MET = "partly met"
+    NOT_MET = "not met"
+    NOT_KNOWN = "not known"
+
+
+class ExitDecision(StrEnum):
+    """What follows after support has ended."""
+
+    NO_FURTHER_SUPPORT = "no further support"
+    CONTINUE_LIGHTER = "continue lighter"
+    CONTINUE = "continue as now"
+    CHANGE = "change provider or focus"
+    STEP_UP = "step up"
+    REFER_ON = "refer on"
+
+
+class InterestStatus(StrEnum):
+    """How far somebody's interest in helping beyond their own school has come."""
+
+    REGISTERED = "registered"
+    IN_DISCUSSION = "in discussion"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
 
 
 class MeetingOutcomeWord(StrEnum):

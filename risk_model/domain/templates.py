@@ -57,6 +57,7 @@ class Template:
         kind: what the command line calls it.
         purpose: what it is for, in a sentence or two.
         is_records: its lines become records on the Support page; those of the others are imported as evidence.
+        example_mark: what the example line is known by, in words and as it stands in a cell.
     """
 
     kind: str
@@ -64,6 +65,7 @@ class Template:
     purpose: str
     columns: tuple[TemplateColumn, ...]
     is_records: bool = False
+    example_mark: tuple[str, str] = ("URN", EXAMPLE_URN)
 
     @property
     def needed(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from risk_model.domain.templates import EXAMPLE_URN, HOW_SHEET, WORDS_SHEET, Template, TemplateColumn
+from risk_model.domain.templates import HOW_SHEET, WORDS_SHEET, Template, TemplateColumn
 from risk_model.exports.tables import SAFE_WORKBOOK, as_csv
 
 _NUMBERS = frozenset({"count", "number", "percent", "money"})
@@ -115,7 +115,8 @@ def _write_how(workbook: Any, template: Template) -> None:
     above = [
         template.title,
         template.purpose,
-        f"Write your lines over the example on the first sheet. A line with the URN {EXAMPLE_URN} is left out.",
+        f"Write your lines over the example on the first sheet. "
+        f"A line with the {' '.join(template.example_mark)} is left out.",
         "Leave a cell blank where the answer is not known: blank is not zero. Columns with a coloured head are needed.",
     ]
     for row, text in enumerate(above):

@@ -21,12 +21,13 @@ from risk_model.casework import (
     SystemLeader,
     add_allocation,
     add_allocations,
+    add_small_records,
     add_system_leaders,
-    adviser_views,
     allocations,
     change_allocation,
     end_allocation,
     preview_record_file,
+    recorded_for,
     system_leaders,
 )
 from risk_model.domain.errors import RecordRefused
@@ -231,10 +232,7 @@ def preview_support(viewer: Viewer, copy: Copy, name: str, content: bytes, la_co
     """
     require_writer(viewer)
     urns = {row["urn"] for row in copy.reader.rows("select urn from schools where la_code = $la", {"la": la_code})}
-    leaders = system_leaders(copy.records, la_code=la_code)
-    known = allocations(copy.records, la_code=la_code)
-    views = adviser_views(copy.records, la_code=la_code)
-    return preview_record_file(name, content, la_code, urns, leaders, known, views)
+    return preview_record_file(name, content, la_code, urns, recorded_for(copy.records, la_code))
 
 
 def add_previewed(viewer: Viewer, copy: Copy, preview: FilePreview) -> int:
@@ -256,7 +254,10 @@ def add_previewed(viewer: Viewer, copy: Copy, preview: FilePreview) -> int:
         return add_views(viewer, copy, views)
     if leaders:
         return add_system_leaders(copy.records, viewer.name, leaders)
-    return add_allocations(copy.records, viewer.name, support)
+    if support:
+        return add_allocations(copy.records, viewer.name, support)
+    small = [one for one in preview.new if not isinstance(one, NewAllocation | NewSystemLeader | NewAdviserView)]
+    return add_small_records(copy.records, viewer.name, small)
 
 
 def add_record_file(viewer: Viewer, copy: Copy, name: str, content: bytes, la_code: str | None) -> FilePreview:

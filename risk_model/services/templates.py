@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from risk_model.casework import RECORD_TEMPLATES, adviser_views, allocations, system_leaders
+from risk_model.casework import RECORD_TEMPLATES, recorded_for
 from risk_model.domain.errors import NotFound
 from risk_model.domain.templates import Template, TemplateColumn
 from risk_model.domain.viewer import Viewer, require_reader
@@ -112,21 +112,31 @@ def held_kinds(viewer: Viewer, copy: Copy, la_code: str | None = None) -> list[H
     counted = _counted(copy)
     read = {row["release_id"] for row in copy.reader.rows("select release_id from releases")}
     waiting = [one.source_id for one in read_standing(copy.data) if one.release_id not in read]
-    recorded = {
-        "allocations": [one.urn for one in allocations(copy.records, la_code=la_code)],
-        "system_leaders": [one.label for one in system_leaders(copy.records, la_code=la_code)],
-        "adviser_views": [one.urn for one in adviser_views(copy.records, la_code=la_code)],
-    }
+    recorded = _recorded(copy, la_code)
     kinds = []
     for template in templates(viewer):
         if template.is_records:
             found = recorded[template.kind]
-            schools = 0 if template.kind == "system_leaders" else len(set(found))
-            kinds.append(HeldKind(template, len(found), schools, None, 0))
+            named = {urn for urns in found for urn in urns}
+            kinds.append(HeldKind(template, len(found), len(named), None, 0))
             continue
         lines, schools, newest = counted.get(template.kind, (0, 0, None))
         kinds.append(HeldKind(template, lines, schools, newest, waiting.count(template.kind)))
     return kinds
+
+
+def _recorded(copy: Copy, la_code: str | None) -> dict[str, list[tuple[str, ...]]]:
+    """Of each kind of record the schools of every line; a line about no school has none."""
+    found = recorded_for(copy.records, la_code)
+    return {
+        "allocations": [one.urns for one in found.allocations],
+        "system_leaders": [() for _ in found.leaders],
+        "adviser_views": [(one.urn,) for one in found.views],
+        "designations": [() for _ in found.designations],
+        "interests": [(one.urn,) if one.urn else () for one in found.interests],
+        "objectives": [() for _ in found.objectives],
+        "visits": [(one.urn,) for one in found.visits],
+    }
 
 
 def _counted(copy: Copy) -> dict[str, tuple[int, int, date | None]]:

@@ -110,7 +110,7 @@ def test_hostile_text_comes_back_unchanged(records: Records, text: str) -> None:
         ("urn", "９００００１", "is not a URN"),
         ("urn", 900001, "is not a URN"),
         ("urn", None, "nothing was given"),
-        ("provider_type", "wizard", "Give one of: school, academy trust"),
+        ("provider_type", "wizard", "Give one of: person, school, academy trust"),
         ("provider_type", None, "nothing was given"),
         ("provider_name", "  ", "nothing was given"),
         ("provider_name", "x" * 201, "the text has 201 characters. Give at most 200"),

@@ -7,6 +7,7 @@ import pytest
 from risk_model.casework import (
     ALLOCATION_COLUMNS,
     NewAllocation,
+    NewShare,
     Preview,
     Records,
     add_allocation,
@@ -16,7 +17,10 @@ from risk_model.casework import (
     read_allocations_csv,
 )
 
-HEADER = ",".join(ALLOCATION_COLUMNS)
+# Lists that were made before further columns were asked for are read as before.
+FIRST_COLUMNS = ALLOCATION_COLUMNS[:18]
+HEADER = ",".join(FIRST_COLUMNS)
+WHOLE_HEADER = ",".join(ALLOCATION_COLUMNS)
 GOOD = (
     "900001,school,Birchmoor School,System leader 01,SLE,subject support,maths,12,7.5,2026-09-01,31/03/2027,"
     "active,,LA,Better maths,RWM,41%,2026-11-02"
@@ -31,7 +35,7 @@ def preview(*lines: str, header: str = HEADER) -> Preview:
 
 def row(**changes: str) -> str:
     """The good row with some values changed."""
-    values = dict(zip(ALLOCATION_COLUMNS, GOOD.split(","), strict=True)) | changes
+    values = dict(zip(FIRST_COLUMNS, GOOD.split(","), strict=True)) | changes
     return ",".join(values.values())
 
 
@@ -77,7 +81,7 @@ def test_blank_cells_are_missing_not_zero() -> None:
     [
         "\ufeff" + HEADER + "\r\n" + GOOD + "\r\n",
         HEADER.upper() + "\n\n" + GOOD + "\n,,,,,,,,,,,,,,,,,\n",
-        ",".join(reversed(ALLOCATION_COLUMNS)) + "\n" + ",".join(reversed(GOOD.split(","))),
+        ",".join(reversed(FIRST_COLUMNS)) + "\n" + ",".join(reversed(GOOD.split(","))),
         " " + HEADER.replace(",", " , ") + "\n" + GOOD.replace("school,B", " School , B"),
     ],
     ids=["byte-order mark and CRLF", "capitals and blank lines", "another order", "spaces"],
@@ -139,7 +143,7 @@ def test_row_with_several_defects_tells_all_in_field_order() -> None:
     ("header", "column", "problem"),
     [
         (HEADER.replace(",need", ""), "need", "this column is missing"),
-        (HEADER.replace(",status_reason", ""), "status_reason", "this column is missing"),
+        (HEADER.replace(",funding", ""), "funding", "this column is missing"),
         (HEADER + ",colour", "colour", "'colour' is not a known column"),
         (HEADER + ",", "", "'' is not a known column"),
         (HEADER + ",Aim", "aim", "this column is there twice"),
@@ -176,7 +180,7 @@ def test_file_of_another_shape_is_told(text: str, line: int, problem: str) -> No
 
 def test_semicolons_instead_of_commas_are_told_as_columns() -> None:
     found = read_allocations_csv(HEADER.replace(",", ";") + "\n", "999", URNS, LEADERS)
-    assert len(found.problems) == len(ALLOCATION_COLUMNS) + 1
+    assert len(found.problems) == 17 + 1
     assert found.rows == ()
 
 
@@ -216,3 +220,52 @@ def test_hostile_text_comes_through_unchanged(records: Records, text: str) -> No
     add_allocations(records, "tester", found.allocations)
     (kept,) = allocations(records)
     assert (kept.aim, kept.need, kept.provider_name) == (text, text, text)
+
+
+MORE = 'outcomes,"o1, O15",formal,targeted,£450,,LA,Governor Services,2026-12-14,,,,'
+
+
+def test_the_further_columns_are_read() -> None:
+    (new,) = preview(f"{GOOD},{MORE}900001 8; 900002 4", header=WHOLE_HEADER).allocations
+    assert (new.statement, new.rules, new.formality, new.intensity) == ("outcomes", "O1, O15", "formal", "targeted")
+    assert (new.rate_gbp, new.grant_name, new.commissioner, new.quality_assurer) == (
+        450,
+        None,
+        "LA",
+        "Governor Services",
+    )
+    assert (new.review_date, new.exit_outcome) == (date(2026, 12, 14), None)
+    assert new.shares == (NewShare("900001", 8), NewShare("900002", 4))
+
+
+@pytest.mark.parametrize(
+    ("shares", "problem"),
+    [
+        ("900001 8; 900002 5", "come to 13, not to the 12 planned"),
+        ("900001 12", "one school is not a group"),
+        ("900001 6; 900001 6", "900001 is there twice"),
+        ("900002 6; 900009 6", "the school 900001 is not among"),
+        ("900001 8; 900009 4", "900009 is not a school of this LA"),
+        ("900001 8, 900002 4", "is not a number of days"),
+        ("Birchmoor 8; 900002 4", "is not a URN"),
+    ],
+)
+def test_days_that_are_shared_out_wrongly_are_told(shares: str, problem: str) -> None:
+    found = preview(f'{GOOD},{MORE}"{shares}"', header=WHOLE_HEADER)
+    assert found.rows == ()
+    assert problem in " ".join(one.problem for one in found.problems)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "problem"),
+    [
+        ("O15", "mathematics", "rules", "'MATHEMATICS' is not the id of a rule"),
+        ("£450", "-1", "rate_gbp", "is not a rate in pounds a day"),
+        ("2026-12-14", "2026-08-01", "review_date", "before the start_date"),
+        ("2026-12-14", "2027-08-01", "end_date", "before the review_date"),
+        (",,,,", ",objectives met,,,", "exit_outcome", "support that is active has no outcome yet"),
+    ],
+)
+def test_a_defect_in_a_further_column_is_told(old: str, new: str, column: str, problem: str) -> None:
+    found = preview(f"{GOOD},{MORE.replace(old, new)}", header=WHOLE_HEADER)
+    assert [(one.column, problem in one.problem) for one in found.problems] == [(column, True)]

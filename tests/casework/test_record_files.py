@@ -15,24 +15,28 @@ from risk_model.casework import (
     NewAdviserView,
     NewAllocation,
     NewSystemLeader,
+    NewVisit,
     Records,
     add_adviser_views,
     add_allocations,
+    add_small_records,
     add_system_leaders,
     adviser_views,
     allocations,
     audit_trail,
     preview_record_file,
+    recorded_for,
     system_leaders,
 )
 from risk_model.casework.leaders_csv import LEADER_COLUMNS
+from risk_model.casework.small_lists import SMALL_LISTS
 from risk_model.casework.views_csv import VIEW_COLUMNS
 from risk_model.domain.errors import RecordRefused
 from risk_model.domain.templates import EXAMPLE_URN, Template
 from risk_model.exports.templates import template_as_csv, template_as_xlsx
 from risk_model.sources.held import LA_VISITS, template_of
 
-LEADERS, SUPPORT, VIEWS = RECORD_TEMPLATES
+LEADERS, SUPPORT, VIEWS, *SMALL = RECORD_TEMPLATES
 URNS = {"900001", "900002"}
 LEADER = {
     "label": "System leader 07",
@@ -52,15 +56,7 @@ def leaders_csv(*lines: dict[str, str]) -> bytes:
 
 
 def look(records: Records, content: bytes, name: str = "list.csv") -> FilePreview:
-    return preview_record_file(
-        name,
-        content,
-        "999",
-        URNS,
-        system_leaders(records, la_code="999"),
-        allocations(records, la_code="999"),
-        adviser_views(records, la_code="999"),
-    )
+    return preview_record_file(name, content, "999", URNS, recorded_for(records, "999"))
 
 
 def told(found: FilePreview) -> list[tuple[int, str]]:
@@ -251,6 +247,8 @@ def test_templates_have_the_columns_that_are_read() -> None:
     assert tuple(column.name for column in LEADERS.columns) == LEADER_COLUMNS
     assert tuple(column.name for column in SUPPORT.columns) == ALLOCATION_COLUMNS
     assert tuple(column.name for column in VIEWS.columns) == VIEW_COLUMNS
+    for template in SMALL:
+        assert tuple(column.name for column in template.columns) == SMALL_LISTS[template.kind].columns
     assert EXAMPLE_URN not in URNS
 
 
@@ -293,3 +291,82 @@ def test_a_file_of_evidence_is_sent_to_the_import(records: Records, write: Calla
     with pytest.raises(RecordRefused, match=r"it is read as LA visits and their judgement \(la_visits\)") as refused:
         look(records, write(template_of(LA_VISITS)))
     assert "python -m risk_model import FILE" in str(refused.value)
+
+
+def filled(template: Template, **values: str) -> bytes:
+    """A template whose example line was made a line of its own."""
+    cells = [values.get(one.name, one.example) for one in template.columns]
+    text = io.StringIO()
+    csv.writer(text).writerows([[one.name for one in template.columns], cells])
+    return text.getvalue().encode()
+
+
+@pytest.fixture
+def with_support(records: Records) -> Records:
+    add_system_leaders(records, "tester", [NewSystemLeader("999", "System leader 07", "NLE")])
+    add_allocations(records, "tester", [NewAllocation("999", "900001", "LA team", "Finance")])
+    return records
+
+
+OWN = {
+    "designations": {"system_leader": "System leader 07"},
+    "interests": {"urn": "900001"},
+    "objectives": {"support": "1"},
+    "visits": {"support": "1", "urn": ""},
+}
+
+
+@pytest.mark.parametrize("template", SMALL, ids=lambda one: one.kind)
+def test_a_filled_template_is_read_written_once_and_known_again(with_support: Records, template: Template) -> None:
+    content = filled(template, **OWN[template.kind])
+    found = look(with_support, content)
+    assert (found.kind, len(found.new), found.problems, found.examples) == (template.kind, 1, (), 0)
+    assert add_small_records(with_support, "tester", found.new) == 1
+    again = look(with_support, content)
+    assert (again.new, again.problems, again.recorded) == ((), (), 1)
+
+
+def test_visits_of_a_list_are_added_to_the_days_used(with_support: Records) -> None:
+    (template,) = [one for one in SMALL if one.kind == "visits"]
+    lines = filled(template, support="1", urn="900001").decode("utf-8-sig").splitlines()
+    content = "\n".join([*lines, lines[1].replace("System leader 07", "Adviser 2")]).encode()
+    assert add_small_records(with_support, "tester", look(with_support, content).new) == 2
+    (support,) = allocations(with_support)
+    assert (support.days_used, support.last_update) == (2.0, date(2026, 11, 9))
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "column", "problem"),
+    [
+        ("designations", {"system_leader": "System leader 08"}, "system_leader", "not the label of a system leader"),
+        ("designations", {"role": "wizard"}, "role", "is not a known word"),
+        ("interests", {"urn": "900009"}, "urn", "is not a school of this LA"),
+        ("interests", {"status": "declined"}, "status_reason", "needs a reason"),
+        ("objectives", {"support": "77"}, "support", "is not the number of support of this LA"),
+        ("objectives", {"support": "one"}, "support", "is not the number of support of this LA"),
+        ("objectives", {"due": "31/31/2026"}, "due", "is not a date"),
+        ("visits", {"urn": "900002"}, "urn", "support number 1 is not for the school '900002'"),
+        ("visits", {"days": "many"}, "days", "is not a number of days"),
+    ],
+)
+def test_a_line_with_one_defect_is_told(
+    with_support: Records, kind: str, values: dict[str, str], column: str, problem: str
+) -> None:
+    (template,) = [one for one in SMALL if one.kind == kind]
+    found = look(with_support, filled(template, **(OWN[kind] | values)))
+    assert found.new == ()
+    assert [(one.line, one.column, problem in one.problem) for one in found.problems] == [(2, column, True)]
+
+
+def test_a_line_that_is_there_twice_is_told(with_support: Records) -> None:
+    (template,) = [one for one in SMALL if one.kind == "visits"]
+    lines = filled(template, **OWN["visits"]).decode("utf-8-sig").splitlines()
+    found = look(with_support, "\n".join([*lines, lines[1]]).encode())
+    assert [(one.line, one.problem) for one in found.problems] == [(3, "it says the same as line 2.")]
+
+
+def test_a_list_whose_line_fails_after_all_adds_none(with_support: Records) -> None:
+    visit = NewVisit(1, "900001", date(2026, 11, 9), "Adviser 2", 1)
+    with pytest.raises(RecordRefused, match="None of the 2 lines was added: number 2 cannot be"):
+        add_small_records(with_support, "tester", [visit, visit])
+    assert allocations(with_support)[0].days_used is None

@@ -18,18 +18,26 @@ from risk_model.casework import (
     NewAdviserView,
     NewAllocation,
     NewApproval,
+    NewDesignation,
     NewEvidence,
     NewHeadComment,
+    NewInterest,
     NewMeeting,
     NewMeetingOutcome,
+    NewObjective,
     NewReferral,
+    NewShare,
     NewSystemLeader,
+    NewVisit,
     Records,
     add_adviser_view,
     add_allocation,
     add_approval,
+    add_designation,
     add_head_comment,
+    add_interest,
     add_meeting,
+    add_objective,
     add_referral,
     add_system_leader,
     allocations,
@@ -37,6 +45,7 @@ from risk_model.casework import (
     change_allocation,
     close_records,
     open_records,
+    record_visit,
     system_leaders,
 )
 from risk_model.casework.store import MIGRATIONS, reading, writing
@@ -52,7 +61,13 @@ NOTE = NewEvidence("document", "Note of the visit of 28 September 2026.")
 def fill(records: Records) -> None:
     """One record in every table."""
     leader = add_system_leader(records, "tester", NewSystemLeader("999", "System leader 01", "NLE"))
-    add_allocation(records, "tester", NewAllocation("999", "900001", "school", "Birchmoor School", leader))
+    shares = (NewShare("900001", 4), NewShare("900002", 2))
+    group = NewAllocation("999", "900001", "school", "Birchmoor School", leader, days_planned=6, shares=shares)
+    support = add_allocation(records, "tester", group)
+    add_objective(records, "tester", NewObjective(support, "Better maths"))
+    record_visit(records, "tester", NewVisit(support, "900001", date(2026, 10, 1), "System leader 01", 1))
+    add_designation(records, "tester", NewDesignation(leader, "NLE"))
+    add_interest(records, "tester", NewInterest("999", "Head 12", "SLE", date(2026, 10, 1)))
     outcome = NewMeetingOutcome("900001", "step up support")
     add_meeting(records, "tester", NewMeeting("999", "Alder Valley", date(2026, 10, 1), outcomes=(outcome,)))
     add_referral(records, "tester", NewReferral("999", "900001", "Progress is falling."))
