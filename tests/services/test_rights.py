@@ -171,6 +171,14 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "question": "graded",
         "card": None,
         "path": folder / "figures.json",
+        "urns": ["900001"],
+        "leader_id": 1,
+        "days_planned": 2.0,
+        "start_date": date(2026, 11, 1),
+        "interest_id": 1,
+        "available_from": date(2026, 11, 1),
+        "accredited_by": "LA",
+        "known": [],
     }
     by_name["profile"] = school_profile(local_viewer(), copy, "900001")
     by_name["preview"] = preview_support(local_viewer(), copy, "support.csv", b"", "999")
