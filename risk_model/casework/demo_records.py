@@ -11,22 +11,31 @@ from risk_model.casework.allocations_csv import (
     OPTIONAL_ALLOCATION_COLUMNS,
     check_allocation_row,
 )
-from risk_model.casework.changes import Kind, add_or_tell
+from risk_model.casework.changes import Kind, add_or_tell, check_new
 from risk_model.casework.checks import Problem, checked_who, read_la_code, shown
 from risk_model.casework.csv_reading import CsvProblem, CsvRow, at_row, read_csv
+from risk_model.casework.designations import DESIGNATIONS
+from risk_model.casework.interests import INTERESTS
 from risk_model.casework.judgements import COMMENTS, add_view_or_tell
 from risk_model.casework.leaders import LEADERS
 from risk_model.casework.leaders_csv import LEADER_COLUMNS, OPTIONAL_LEADER_COLUMNS
 from risk_model.casework.meetings import MEETINGS, OUTCOMES
+from risk_model.casework.objectives import OBJECTIVES
 from risk_model.casework.referrals import REFERRALS
+from risk_model.casework.small_lists import DESIGNATION_COLUMNS, INTEREST_COLUMNS, OBJECTIVE_COLUMNS, VISIT_COLUMNS
 from risk_model.casework.store import Records, writing
 from risk_model.casework.tables import ADVISER_VIEW, ALLOCATION, HEAD_COMMENT, MEETING, REFERRAL, SYSTEM_LEADER
 from risk_model.casework.views_csv import VIEW_COLUMNS, check_view_row, view_of
+from risk_model.casework.visits import VISITS, add_visit
 from risk_model.domain.errors import RecordRefused
 
 FILES: Mapping[str, tuple[str, ...]] = {
     "system_leaders": LEADER_COLUMNS,
+    "designations": DESIGNATION_COLUMNS,
+    "interests": INTEREST_COLUMNS,
     "allocations": ALLOCATION_COLUMNS,
+    "objectives": OBJECTIVE_COLUMNS,
+    "visits": VISIT_COLUMNS,
     "meetings": ("meeting", "locality", "date", "attending"),
     "meeting_outcomes": (
         "meeting",
@@ -101,7 +110,15 @@ def _sentences(file: str, problems: Sequence[CsvProblem]) -> list[str]:
 
 def _add_all(connection: Connection, who: str, la_code: str, rows: Rows) -> list[str]:
     leaders, problems = _add_leaders(connection, who, la_code, rows["system_leaders"])
-    problems += _add_allocations(connection, who, la_code, rows["allocations"], leaders)
+    for row in rows["designations"]:
+        given = {**row.values, "system_leader_id": leaders.get(row.values["system_leader"].strip())}
+        problems += _add(connection, DESIGNATIONS, who, "designations", row, given)[1]
+    for row in rows["interests"]:
+        problems += _add(connection, INTERESTS, who, "interests", row, {**row.values, "la_code": la_code})[1]
+    support, found = _add_allocations(connection, who, la_code, rows["allocations"], leaders)
+    problems += found
+    if not problems:
+        problems += _add_work(connection, who, rows, support)
     meetings, found = _add_meetings(connection, who, la_code, rows["meetings"])
     problems += found
     problems += _add_outcomes(connection, who, rows["meeting_outcomes"], meetings)
@@ -138,16 +155,32 @@ def _add_leaders(
     return numbers, problems
 
 
+def _add_work(connection: Connection, who: str, rows: Rows, support: Mapping[str, int]) -> list[str]:
+    """Objectives and visits, each by the place of its support in allocations.csv, counted from 1."""
+    problems: list[str] = []
+    for file, kind in (("objectives", OBJECTIVES), ("visits", VISITS)):
+        for row in rows[file]:
+            given = {**row.values, "allocation_id": support.get(row.values["support"].strip())}
+            case, wrong = check_new(kind, given)
+            if not wrong and kind is VISITS:
+                add_visit(connection, who, dict(case.after), None)
+            elif not wrong:
+                _, wrong = add_or_tell(connection, kind, who, given)
+            problems += _sentences(file, [at_row(row, each) for each in wrong])
+    return problems
+
+
 def _add_allocations(
     connection: Connection, who: str, la_code: str, rows: Sequence[CsvRow], leaders: Mapping[str, int]
-) -> list[str]:
+) -> tuple[dict[str, int], list[str]]:
+    numbers: dict[str, int] = {}
     problems: list[str] = []
-    for row in rows:
+    for place, row in enumerate(rows, start=1):
         clean, wrong = check_allocation_row(row, la_code, leaders)
         if not wrong:
-            _, wrong = add_allocation_or_tell(connection, who, NewAllocation(**clean))
+            numbers[str(place)], wrong = add_allocation_or_tell(connection, who, NewAllocation(**clean))
         problems += _sentences("allocations", [at_row(row, each) for each in wrong])
-    return problems
+    return numbers, problems
 
 
 def _add_meetings(

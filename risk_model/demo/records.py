@@ -12,6 +12,22 @@ from risk_model.demo.ks4_results import Ks4Result
 from risk_model.demo.places import LOCALITIES
 from risk_model.demo.randomness import stream
 from risk_model.demo.schools import WITH_KS2, WITH_KS4, School
+from risk_model.demo.support import (
+    DESIGNATION_COLUMNS,
+    INTEREST_COLUMNS,
+    MORE_ALLOCATION_COLUMNS,
+    MORE_LEADER_COLUMNS,
+    OBJECTIVE_COLUMNS,
+    VISIT_COLUMNS,
+    Support,
+    designations_of,
+    interests,
+    more_of_leader,
+    more_of_support,
+    objectives_of,
+    support_of,
+    visits_of,
+)
 
 Ks2 = Mapping[tuple[int, int], Ks2Result]
 Ks4 = Mapping[tuple[int, int], Ks4Result]
@@ -41,13 +57,14 @@ _SPECIALISMS = (
     "disadvantaged pupils",
 )
 _LEADER_COLUMNS = (
-    "label,role,home_urn,locality,phase,specialisms,days_per_term,available_from,available_to,accredited_by,note"
+    "label,role,home_urn,locality,phase,specialisms,days_per_term,available_from,available_to,accredited_by,note,"
+    + MORE_LEADER_COLUMNS
 )
 # Two have stopped, so that the register shows who can no longer be asked.
 _STOPPED = ("System leader 17", "System leader 26")
 _ALLOCATION_COLUMNS = (
     "urn,provider_type,provider_name,system_leader,role,support_type,need,days_planned,days_used,start_date,"
-    "end_date,status,status_reason,funding,aim,success_measure,baseline,last_update"
+    "end_date,status,status_reason,funding,aim,success_measure,baseline,last_update," + MORE_ALLOCATION_COLUMNS
 )
 _OUTCOME_COLUMNS = "meeting,urn,statement,agreed_level,outcome,reason,review_by,actions"
 _REFERRAL_COLUMNS = "urn,status,raised_on,concern,ask,owner,reply,next_date"
@@ -156,10 +173,17 @@ def write_records(folder: Path, seed: int, schools: Sequence[School], ks2: Ks2, 
     leaders = _leaders(seed, living, need)
     allocations = _allocations(seed, living, need, leaders, ks2, ks4, as_at)
     meetings, outcomes = _meetings(seed, living, need, as_at)
+    known = [support_of(number, row) for number, row in enumerate(allocations, start=1)]
+    visits = [visit for one in known for visit in visits_of(seed, one, as_at)]
+    objectives = [objective for one in known for objective in objectives_of(seed, one, as_at)]
     place = folder / "records"
     return [
-        _write(place / "system_leaders.csv", _LEADER_COLUMNS, _leader_rows(seed, leaders)),
-        _write(place / "allocations.csv", _ALLOCATION_COLUMNS, allocations),
+        _write(place / "system_leaders.csv", _LEADER_COLUMNS, _leader_rows(seed, leaders, living, as_at)),
+        _write(place / "designations.csv", DESIGNATION_COLUMNS, _designations(seed, leaders)),
+        _write(place / "interests.csv", INTEREST_COLUMNS, _interests(leaders, living, need, as_at)),
+        _write(place / "allocations.csv", _ALLOCATION_COLUMNS, _widened(seed, allocations, known, visits, living)),
+        _write(place / "objectives.csv", OBJECTIVE_COLUMNS, objectives),
+        _write(place / "visits.csv", VISIT_COLUMNS, visits),
         _write(place / "meetings.csv", "meeting,locality,date,attending", meetings),
         _write(place / "meeting_outcomes.csv", _OUTCOME_COLUMNS, outcomes),
         _write(place / "referrals.csv", _REFERRAL_COLUMNS, _referrals(living)),
@@ -190,8 +214,55 @@ def _leaders(seed: int, schools: Sequence[School], need: Mapping[int, float | No
     return found
 
 
-def _leader_rows(seed: int, leaders: Sequence[Leader]) -> list[list[object]]:
+def _widened(
+    seed: int,
+    rows: Sequence[Sequence[object]],
+    known: Sequence[Support],
+    visits: Sequence[Sequence[object]],
+    schools: Sequence[School],
+) -> list[list[object]]:
+    """The rows of allocations.csv with their further cells; days that visits tell of are counted with the visits."""
+    by_locality: dict[str, list[int]] = {}
+    for school in schools:
+        by_locality.setdefault(school.locality, []).append(school.urn)
+    locality = {school.urn: school.locality for school in schools}
+    wide = []
+    for row, one in zip(rows, known, strict=True):
+        told = sum(int(str(visit[4])) for visit in visits if visit[0] == one.place)
+        neighbours = [urn for urn in by_locality[locality[one.urn]] if urn != one.urn]
+        wide.append([*row[:8], one.days_used - told, *row[9:], *more_of_support(seed, one, neighbours)])
+    return wide
+
+
+def _designations(seed: int, leaders: Sequence[Leader]) -> list[list[object]]:
+    return [
+        row
+        for leader in leaders
+        for row in designations_of(seed, leader.label, leader.role, leader.specialism, _leads_from(seed, leader))
+    ]
+
+
+def _interests(
+    leaders: Sequence[Leader], schools: Sequence[School], need: Mapping[int, float | None], as_at: date
+) -> list[list[object]]:
+    """Schools that do well and whose heads do not help others yet."""
+    homes = {leader.home.urn for leader in leaders if leader.home}
+    free = sorted(
+        (s for s in schools if s.urn not in homes and s.story is None), key=lambda s: (-_rank(need[s.urn]), s.urn)
+    )
+    strong = [s for s in free if need[s.urn] is not None]
+    return interests([(s.urn, "secondary" if s.kind in WITH_KS4 else "primary") for s in strong], as_at)
+
+
+def _leads_from(seed: int, leader: Leader) -> date:
+    """The day from which a system leader has helped."""
+    return date(stream(seed, "leader", leader.label).choice((2022, 2023, 2024, 2025)), 9, 1)
+
+
+def _leader_rows(seed: int, leaders: Sequence[Leader], schools: Sequence[School], as_at: date) -> list[list[object]]:
     rows: list[list[object]] = []
+    # one system leader governs at a school that is not their own
+    tied = next(school for school in schools if school.story and school.story.key == "unsupported")
     for leader in leaders:
         chance = stream(seed, "leader", leader.label)
         start = date(chance.choice((2022, 2023, 2024, 2025)), 9, 1)
@@ -212,6 +283,14 @@ def _leader_rows(seed: int, leaders: Sequence[Leader]) -> list[list[object]]:
                 end,
                 accredited,
                 "Head of a National Support School" if leader.label == "System leader 01" else "",
+                *more_of_leader(
+                    seed,
+                    leader.label,
+                    leader.role,
+                    leader.specialism,
+                    tied.urn if leader.label == "System leader 05" else "",
+                    as_at,
+                ),
             ]
         )
     return rows

@@ -34,6 +34,21 @@ FILES = {
         "900001,LA team,Finance,,finance adviser,finance recovery,,3,0,01/10/2026,,agreed,LA,,,,\n"
         "900002,trust,Cedar Learning Trust,,,,,,,,,offered,,,,,\n"
     ),
+    "designations.csv": (
+        "system_leader,role,specialism,designated_by,from_date,to_date,note\n"
+        "System leader 01,NLE,,DfE,2016-09-01,2022-08-31,\n"
+    ),
+    "interests.csv": (
+        "label,role,registered_on,urn,phase,specialisms,strengths,days_per_term,status,status_reason\n"
+        "Head 12,SLE,2026-10-05,900004,primary,attendance,,3,registered,\n"
+    ),
+    "objectives.csv": (
+        "support,objective,success_measure,baseline,target,due,progress,checked_on\n"
+        "1,Plan together,Minutes,none,weekly,2027-03-31,on track,2026-11-02\n"
+    ),
+    "visits.csv": (
+        "support,urn,visited_on,visited_by,days,note,next_step\n1,900001,2026-11-09,System leader 01,1.5,Books.,Plan.\n"
+    ),
     "meetings.csv": (
         "meeting,locality,date,attending\nM1,Alder Valley,2026-03-20,Head\nM2,Alder Valley,2026-10-14,Head\n"
     ),
@@ -55,14 +70,13 @@ FILES = {
         "urn,statement,comment,made_by,made_on\n900001,outcomes,One small year.,Head teacher,2026-10-15\n"
     ),
 }
-COUNTS = {"system_leaders": 2, "allocations": 3, "meetings": 2, "meeting_outcomes": 2, "referrals": 2} | {
-    "adviser_views": 1,
-    "head_comments": 1,
-}
+COUNTS = {"system_leaders": 2, "allocations": 3, "meetings": 2, "meeting_outcomes": 2, "referrals": 2} | dict.fromkeys(
+    ("adviser_views", "head_comments", "designations", "interests", "objectives", "visits"), 1
+)
 
 
-# a view's evidence has an entry of its own
-ENTRIES = sum(COUNTS.values()) + 1
+# a view's evidence has an entry of its own, and so has the support that a visit's days are added to
+ENTRIES = sum(COUNTS.values()) + 2
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ FILES = {
     "records/adviser_views.csv",
     "records/head_comments.csv",
     "records/system_leaders.csv",
-    "records/allocations.csv",
+    *(f"records/{kind}.csv" for kind in ("allocations", "designations", "interests", "objectives", "visits")),
     "records/meetings.csv",
     "records/meeting_outcomes.csv",
     "records/referrals.csv",

@@ -38,6 +38,54 @@ def test_support_comes_from_schools_teams_trusts_and_hubs(read: ReadRows) -> Non
     assert {"Finance", "HR", "Governor Services", "School improvement"} <= teams
 
 
+def test_visits_lie_within_the_support_that_they_belong_to(read: ReadRows) -> None:
+    support = read("records/allocations.csv")
+    visits = read("records/visits.csv")
+    assert len(visits) > 80
+    for visit in visits:
+        one = support[int(visit["support"]) - 1]
+        assert visit["urn"] == one["urn"]
+        assert one["start_date"] <= visit["visited_on"] <= min(one["end_date"], one["last_update"])
+    for place, one in enumerate(support, start=1):
+        used = sum(float(visit["days"]) for visit in visits if visit["support"] == str(place))
+        assert float(one["days_used"]) + used <= float(one["days_planned"])
+
+
+def test_support_says_which_need_it_answers_what_it_costs_and_what_came_of_it(read: ReadRows) -> None:
+    support = read("records/allocations.csv")
+    assert {one["statement"] for one in support} == {"outcomes", "leadership"}
+    assert {one["formality"] for one in support} == {"formal", "informal"}
+    assert any(one["shares"].count(";") == 2 for one in support)
+    assert {bool(one["rate_gbp"]) for one in support} == {True, False}
+    ended = [one for one in support if one["status"] in ("completed", "ended early")]
+    # some ended without an outcome, so that there is one to ask for
+    assert {"objectives met", "partly met", "not met", ""} == {one["exit_outcome"] for one in ended}
+    assert {one["exit_outcome"] for one in support if one not in ended} == {""}
+
+
+def test_roles_of_the_lapsed_schemes_stay_as_history_beside_a_local_one(read: ReadRows) -> None:
+    roles = read("records/designations.csv")
+    leaders = {row["label"]: row["role"] for row in read("records/system_leaders.csv")}
+    assert {row["system_leader"] for row in roles} == set(leaders)
+    assert all(row["to_date"] == "2022-08-31" for row in roles if row["role"] == "NLE")
+    local = {row["system_leader"] for row in roles if row["role"] == "local system leader" and not row["to_date"]}
+    assert {label for label, role in leaders.items() if role == "NLE"} <= local
+
+
+def test_one_leader_is_limited_one_is_tied_and_some_are_new_as_heads(read: ReadRows) -> None:
+    leaders = read("records/system_leaders.csv")
+    assert [row["label"] for row in leaders if row["limited_from"]] == ["System leader 01"]
+    assert [row["label"] for row in leaders if row["ties"]] == ["System leader 05"]
+    assert any(row["head_since"] > "2024-01-01" for row in leaders)
+
+
+def test_interests_stand_at_every_step_but_the_last(read: ReadRows) -> None:
+    rows = read("records/interests.csv")
+    assert {row["status"] for row in rows} == {"registered", "in discussion", "declined", "withdrawn"}
+    assert all(bool(row["status_reason"]) == (row["status"] in ("declined", "withdrawn")) for row in rows)
+    assert all(row["label"].startswith("Head ") for row in rows)
+
+
 def test_thirty_leaders_in_eight_roles_and_two_have_stopped(read: ReadRows) -> None:
     rows = read("records/system_leaders.csv")
     assert len(rows) == 30

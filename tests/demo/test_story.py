@@ -37,7 +37,13 @@ def _share(row: dict[str, str], column: str = "PTRWM_EXP") -> int:
 
 
 def _allocations(read: ReadRows, urn: str) -> list[dict[str, str]]:
-    return [row for row in read("records/allocations.csv") if row["urn"] == urn]
+    """A school's support; the days of its visits are counted with those used."""
+    found = []
+    for place, row in enumerate(read("records/allocations.csv"), start=1):
+        visits = [float(visit["days"]) for visit in read("records/visits.csv") if visit["support"] == str(place)]
+        if row["urn"] == urn:
+            found.append(row | {"days_used": f"{float(row['days_used']) + sum(visits):g}"})
+    return found
 
 
 def test_story_has_twelve_schools_with_a_reason_each() -> None:
