@@ -59,7 +59,7 @@ def test_the_title_says_how_many_days_are_free_and_who_has_too_many(own_copy: Co
     _support(own_copy, leader, 5.0)
     after = capacity_page(WHO, own_copy, LA)
     assert [one for one in after.over if one not in before.over] == [
-        "Leader 88: 5.0 of 4 days are planned in autumn 2026: 1.0 more than offered."
+        "Leader 88: 5.0 days are planned in autumn 2026 and 4 offered: 1.0 more than offered."
     ]
     over = sum(line.free is not None and line.free < 0 for line in after.this_term)
     assert after.finding.endswith(f"{over} leaders have more planned than offered.")
