@@ -73,10 +73,11 @@ class LeaderTerm:
         unsure = (
             f"; {counted(self.not_known, 'piece')} without days or dates, so it may be fewer" if self.not_known else ""
         )
+        behind = f" ({self.why})" if self.why else ""
         if self.free < 0:
             over = f"{-self.free:.1f} more than offered"
-            return f"{self.planned:.1f} of {self.offered:g} days are planned in {self.term.name}: {over}{unsure}."
-        behind = f" ({self.why})" if self.why else ""
+            planned = f"{self.planned:.1f} days are planned in {self.term.name}"
+            return f"{planned} and {self.offered:g} offered{behind}: {over}{unsure}."
         return f"{self.free:.1f} of {self.offered:g} days are free in {self.term.name}{behind}{unsure}."
 
 

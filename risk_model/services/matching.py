@@ -286,7 +286,7 @@ def _free_days(most: int, entry: Entry, need: Need) -> tuple[int, str]:
 
 def _eligibility(most: int, entry: Entry) -> tuple[int, str]:
     lacking = [one for one in entry.findings if one.answer != "met"]
-    why = " ".join(f"{one.answer.capitalize()}: {one.why}" for one in lacking)
+    why = " ".join(f"Not met: {one.why}" if one.answer == "not met" else one.why for one in lacking)
     if entry.standing == ELIGIBLE:
         return most, f"Every rule for {entry.leader.role} is met ({len(entry.findings)})."
     if entry.standing == NO_RULE:
@@ -300,8 +300,8 @@ def _track_record(most: int, entry: Entry) -> tuple[int, str]:
         return 0, "No completed support is recorded for them yet."
     met = sum(one.exit_outcome == ExitOutcome.MET for one in done)
     unknown = sum(one.exit_outcome in (None, ExitOutcome.NOT_KNOWN) for one in done)
-    unsaid = f"; of {unknown} the outcome is not recorded" if unknown else ""
-    return min(most, met), f"Objectives met in {met} of {counted(len(done), 'completed piece')}{unsaid}."
+    unsaid = f"; of {unknown} it is not recorded what came of it" if unknown else ""
+    return min(most, met), f"{counted(len(done), 'piece')} completed, {met} with objectives met{unsaid}."
 
 
 def _no_conflict(most: int, entry: Entry, conflicts: Sequence[str]) -> tuple[int, str]:

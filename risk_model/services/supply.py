@@ -18,7 +18,7 @@ from risk_model.services.scope import Scope
 NOT_RECORDED = "not recorded"
 SHORT = "■ short"
 ENOUGH = "● enough"
-NO_NEED = "no flagged school without support"
+NO_NEED = "no need"
 # the needs of a flagged school are what its raised rules are called
 _RAISED_SQL = """
     select o.urn, string_agg(r.title, '; ') as titles

@@ -166,7 +166,7 @@ def test_more_planned_than_offered_is_said_and_exactly_as_much_is_not() -> None:
     over = leader_term(a_leader(days_per_term=4.0), [a_piece(days_planned=4.5, **FULL_AUTUMN)], [], AUTUMN, DAY)
     just = leader_term(a_leader(days_per_term=4.0), [a_piece(days_planned=4.0, **FULL_AUTUMN)], [], AUTUMN, DAY)
     assert over_allocation([over, just]) == [
-        "System leader 01: 4.5 of 4 days are planned in autumn 2026: 0.5 more than offered."
+        "System leader 01: 4.5 days are planned in autumn 2026 and 4 offered: 0.5 more than offered."
     ]
 
 
