@@ -15,7 +15,14 @@ from risk_model.services.copy import Copy
 from risk_model.services.scope import IN_SCOPE, Scope
 
 NEED, FITS, STALE, NO_NEED, NOTHING = "need without help", "help fits", "help is stale", "help without need", ""
-SHAPES: Mapping[str, str] = {NEED: "■", FITS: "◧", STALE: "◌", NO_NEED: "·", NOTHING: ""}
+# A cell as the matrix shows it: a shape and a word, never colour alone.
+IN_CELL: Mapping[str, str] = {
+    NEED: "■ no help",
+    FITS: "◧ help fits",
+    STALE: "◌ help stale",
+    NO_NEED: "· no need",
+    NOTHING: "",
+}
 _FLAGGED = Priority.PRIORITY.value
 _RAISED_SQL = f"""
     select o.urn, o.rule_id
@@ -41,10 +48,8 @@ class Cell:
 
     @property
     def words(self) -> str:
-        """The cell as the matrix shows it: shape, words, and how many rules or helpers."""
-        if not self.state:
-            return ""
-        return f"{SHAPES[self.state]} {self.state}"
+        """The cell as the matrix shows it: a shape and a word."""
+        return IN_CELL[self.state]
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,8 @@ class SupportPage:
 
     Attributes:
         gaps: flagged schools without active support, most urgent first: rows of the school list.
-        table: one row for each school of each allocation: School, Priority, the columns of `allocation_rows`, what
-            slips in the supporter's own school, URN.
+        table: one row for each school of each allocation: School, Priority, its provider, need, days, dates, aim,
+            outcome, what slips in the supporter's own school, URN.
         without_days: active pieces whose days are not recorded, and so not in the sums.
     """
 
@@ -81,8 +81,19 @@ def _stale_after(copy: Copy) -> int:
     return read_support_settings(copy.data.root).stale_after_days
 
 
-def standing(one: Allocation, as_at: date, stale_after_days: int) -> str:
-    """How an allocation stands on a day: active, stale (no visit or update for so long), not started, paused, ended."""
+def standing(viewer: Viewer, copy: Copy, one: Allocation) -> str:
+    """How an allocation stands on the as-at date: active, stale, not started, paused or ended.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+        RulesRefused: the LA's own support.toml is not valid.
+    """
+    require_reader(viewer)
+    return _standing(one, copy.build.as_at, _stale_after(copy))
+
+
+def _standing(one: Allocation, as_at: date, stale_after_days: int) -> str:
+    """How an allocation stands on a day; stale without visit or update for so long."""
     if one.is_active_on(as_at):
         return "stale" if is_stale(one, as_at, stale_after_days) else "active"
     if one.status in ENDED_STATUSES or (one.end_date is not None and one.end_date < as_at):
@@ -90,7 +101,7 @@ def standing(one: Allocation, as_at: date, stale_after_days: int) -> str:
     return "paused" if one.status == "paused" else "not started"
 
 
-def allocation_rows(known: Sequence[tuple[Allocation, str]], as_at: date, stale_after_days: int) -> pd.DataFrame:
+def _allocation_rows(known: Sequence[tuple[Allocation, str]], as_at: date, stale_after_days: int) -> pd.DataFrame:
     """Support as a table, the newest first, under the headings that screens and exports show.
 
     Args:
@@ -130,7 +141,7 @@ def allocation_rows(known: Sequence[tuple[Allocation, str]], as_at: date, stale_
             one.start_date,
             one.end_date,
             one.status,
-            standing(one, as_at, stale_after_days),
+            _standing(one, as_at, stale_after_days),
             one.aim,
             one.success_measure,
             one.review_date,
@@ -153,10 +164,14 @@ def school_support_rows(viewer: Viewer, copy: Copy, urn: str, known: Sequence[Al
         RulesRefused: the LA's own support.toml is not valid.
     """
     require_reader(viewer)
-    rows = allocation_rows([(one, urn) for one in known], copy.build.as_at, _stale_after(copy))
+    rows = _allocation_rows([(one, urn) for one in known], copy.build.as_at, _stale_after(copy))
     slips = supporter_standing(viewer, copy, known)
-    rows.insert(rows.columns.get_loc("Aim"), "Supporter's own school", [slips.get(one, "") for one in rows["Number"]])
+    _put_in_slips(rows, slips)
     return rows
+
+
+def _put_in_slips(rows: pd.DataFrame, slips: Mapping[int, str]) -> None:
+    rows.insert(list(rows.columns).index("Aim"), "Supporter's own school", [slips.get(n, "") for n in rows["Number"]])
 
 
 def need_in_words(one: Allocation) -> str | None:
@@ -175,10 +190,10 @@ def _table(
     pairs = [(one, urn) for one in known for urn in one.urns if urn in in_scope.index]
     newest_first = sorted(pairs, key=lambda each: (each[0].start_date or date.min, each[0].id), reverse=True)
     urns = [urn for _, urn in newest_first]
-    rows = allocation_rows(newest_first, as_at, stale_after_days)
+    rows = _allocation_rows(newest_first, as_at, stale_after_days)
     rows.insert(0, "School", [in_scope.at[urn, "name"] for urn in urns])
     rows.insert(1, "Priority", [in_scope.at[urn, "priority"] for urn in urns])
-    rows.insert(rows.columns.get_loc("Aim"), "Supporter's own school", [slips.get(one, "") for one in rows["Number"]])
+    _put_in_slips(rows, slips)
     rows["URN"] = urns
     return rows
 

@@ -1,7 +1,6 @@
 """Recording and changing support: warned where it does not fit, refused where it cannot be, never lost."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 
 from risk_model.casework import (
@@ -59,9 +58,7 @@ def support_warnings(viewer: Viewer, copy: Copy, new: NewAllocation) -> list[str
     if new.system_leader_id is None:
         return []
     urns = [share.urn for share in new.shares] or [new.urn]
-    return allocation_warnings(
-        viewer, copy, new.system_leader_id, urns, new.days_planned, new.start_date, new.end_date
-    )
+    return allocation_warnings(viewer, copy, new.system_leader_id, urns, new.days_planned, new.start_date, new.end_date)
 
 
 def change_support(
@@ -88,22 +85,14 @@ def change_support(
 
 def _refuse_misfit(viewer: Viewer, copy: Copy, before: Allocation, moved: Mapping[str, object]) -> None:
     """Refuse more days, or another leader, where they do not fit; what cannot be read is the record's own to refuse."""
-    after = replace(before, **dict(moved))
-    is_readable = isinstance(after.days_planned, float | int | None) and all(
-        isinstance(day, date | None) for day in (after.start_date, after.end_date)
-    )
-    if after.system_leader_id is None or not is_readable:
+    leader = moved.get("system_leader_id", before.system_leader_id)
+    days = moved.get("days_planned", before.days_planned)
+    start, end = moved.get("start_date", before.start_date), moved.get("end_date", before.end_date)
+    if not isinstance(leader, int) or not isinstance(days, float | int | None):
         return
-    warnings = allocation_warnings(
-        viewer,
-        copy,
-        after.system_leader_id,
-        after.urns,
-        after.days_planned,
-        after.start_date,
-        after.end_date,
-        without=before.id,
-    )
+    if not isinstance(start, date | None) or not isinstance(end, date | None):
+        return
+    warnings = allocation_warnings(viewer, copy, leader, before.urns, days, start, end, without=before.id)
     if warnings:
         raise RecordRefused(
             "The support was not changed: it would not fit.",

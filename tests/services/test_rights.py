@@ -18,8 +18,9 @@ from risk_model.domain.viewer import Viewer, local_viewer
 from risk_model.services.at_risk import ListFilters, school_list
 from risk_model.services.copy import Copy, require_build
 from risk_model.services.profile import school_profile
+from risk_model.services.record_lists import preview_support
 from risk_model.services.scope import Scope
-from risk_model.services.support import add_support, preview_support
+from risk_model.services.support_changes import add_support
 from risk_model.sources.options import ImportOptions
 
 NOBODY = Viewer("Somebody else")
