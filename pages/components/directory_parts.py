@@ -202,12 +202,15 @@ def _draw_answer(viewer: Viewer, copy: Copy, one: Interest) -> None:
     statuses = interest_choices()["status"]
     with st.form(f"answer_{one.id}_{one.version}"):
         st.markdown(f"**Answer {plain(one.label)}**")
-        status = st.selectbox("Status", statuses, index=statuses.index(one.status) if one.status in statuses else 0)
-        reason = st.text_area("Reason", value=one.status_reason or "", max_chars=500)
-        since = st.date_input("If accepted, helps from", value=copy.build.as_at, format="DD/MM/YYYY")
-        by = st.text_input("If accepted, accredited by", max_chars=200)
-        keep = st.form_submit_button("Save the status")
-        take = st.form_submit_button("Accept as system leader", type="primary")
+        left, right = st.columns(2)
+        with left:
+            status = st.selectbox("Status", statuses, index=statuses.index(one.status) if one.status in statuses else 0)
+            reason = st.text_input("Reason", value=one.status_reason or "", max_chars=500)
+            keep = st.form_submit_button("Save the status")
+        with right:
+            since = st.date_input("If accepted, helps from", value=copy.build.as_at, format="DD/MM/YYYY")
+            by = st.text_input("If accepted, accredited by", max_chars=200)
+            take = st.form_submit_button("Accept as system leader", type="primary")
     if not keep and not take:
         return
     try:

@@ -14,6 +14,7 @@ from risk_model.services.scope import Scope
 _DAYS = st.column_config.NumberColumn(format="%.1f")
 _COLUMNS = {
     "System leader": st.column_config.TextColumn(pinned=True, width=150),
+    "Role": st.column_config.TextColumn(width=150),
     "Free days": _DAYS,
     "Distance km": _DAYS,
     "Put last because": st.column_config.TextColumn(width=300),

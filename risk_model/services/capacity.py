@@ -148,7 +148,7 @@ def limit_in_words(leader: SystemLeader) -> str:
     if leader.limited_from is None:
         return ""
     until = f" to {in_words(leader.limited_to)}" if leader.limited_to else ""
-    note = f": {leader.limited_note}" if leader.limited_note else ""
+    note = f": {leader.limited_note.rstrip('.')}" if leader.limited_note else ""
     return f"limited by their own school from {in_words(leader.limited_from)}{until}{note}"
 
 

@@ -176,7 +176,8 @@ def inspection_in_words(home: SchoolFacts) -> str:
     since = home.last_inspection_date
     if since is not None and since > home.full_date:
         return f"{full} The ungraded one on {in_words(since)} said: {home.last_inspection_outcome}."
-    return f"{full[:-1]}: {home.last_inspection_outcome}."
+    # a report card's outcome is in the sentence already
+    return full if home.full_kind == "report card" else f"{full[:-1]}: {home.last_inspection_outcome}."
 
 
 _CARDS = {

@@ -71,7 +71,7 @@ def test_days_are_spread_evenly_over_the_days_of_the_dates() -> None:
         (
             {"days_per_term": 4.0, "limited_from": date(2026, 12, 31), "limited_note": "A new head."},
             0.0,
-            "limited by their own school from 31 December 2026: A new head.",
+            "limited by their own school from 31 December 2026: A new head",
         ),
         ({"days_per_term": 4.0, "limited_from": date(2027, 1, 1)}, 4.0, ""),
         ({"days_per_term": 4.0, "limited_from": date(2026, 5, 1), "limited_to": date(2026, 8, 31)}, 4.0, ""),

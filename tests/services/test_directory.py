@@ -80,7 +80,7 @@ def test_a_role_without_a_designation_is_shown_without_dates_and_a_lapsed_one_is
         ({"available_from": date(2026, 11, 21)}, "from 21 November 2026"),
         (
             {"limited_from": DAY, "limited_note": "A new head."},
-            "limited by their own school from 20 November 2026: A new head.",
+            "limited by their own school from 20 November 2026: A new head",
         ),
         ({"limited_from": date(2026, 9, 1), "limited_to": date(2026, 11, 19)}, "now"),
     ],
