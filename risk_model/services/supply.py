@@ -8,6 +8,7 @@ import pandas as pd
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import Priority
 from risk_model.rules.people import PeopleRules, SupplyStep, Topic
+from risk_model.rules.support import read_support_settings
 from risk_model.services.at_risk import school_list
 from risk_model.services.capacity import counted
 from risk_model.services.copy import Copy
@@ -21,11 +22,10 @@ ENOUGH = "● enough"
 NO_NEED = "no need"
 # the needs of a flagged school are what its raised rules are called
 _RAISED_SQL = """
-    select o.urn, string_agg(r.title, '; ') as titles
-    from rule_outcomes as o
-    inner join rules as r using (rule_id)
-    where o.status = 'raised' and o.points > 0 and list_contains($urns, o.urn)
-    group by o.urn"""
+    select urn, rule_id
+    from rule_outcomes
+    where status = 'raised' and list_contains($urns, urn)
+    order by urn, rule_id"""
 
 
 @dataclass(frozen=True)
@@ -104,16 +104,22 @@ def supply(viewer: Viewer, copy: Copy, scope: Scope) -> Supply:
 
 
 def raised_topics(viewer: Viewer, copy: Copy, urns: Sequence[str]) -> dict[str, tuple[Topic, ...]]:
-    """What the raised rules of some schools are about, by their titles; a school without one is left out.
+    """What the raised rules of some schools are about: the topics of their areas of need; none is left out.
 
     Raises:
         NotAllowed: the viewer may not read.
-        RulesRefused: the LA's own people.toml is not valid.
+        RulesRefused: the LA's own people.toml or support.toml is not valid.
     """
     require_reader(viewer)
-    rules = people_rules(viewer, copy)
-    rows = copy.reader.rows(_RAISED_SQL, {"urns": list(urns)})
-    return {row["urn"]: rules.topics_in(row["titles"]) for row in rows}
+    known = {topic.id: topic for topic in people_rules(viewer, copy).topic}
+    settings = read_support_settings(copy.data.root)
+    found: dict[str, dict[str, Topic]] = {}
+    for row in copy.reader.rows(_RAISED_SQL, {"urns": list(urns)}):
+        area = settings.area_of_rule(row["rule_id"])
+        for topic in area.topics if area is not None else ():
+            if topic in known:
+                found.setdefault(row["urn"], {})[topic] = known[topic]
+    return {urn: tuple(topics.values()) for urn, topics in found.items()}
 
 
 def beside_need(known: Directory, flagged: pd.DataFrame, topics: Mapping[str, Sequence[str]]) -> Supply:
