@@ -171,6 +171,7 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "question": "graded",
         "card": None,
         "path": folder / "figures.json",
+        "measure_id": "rwm_expected_pct",
     }
     by_name["profile"] = school_profile(local_viewer(), copy, "900001")
     by_name["preview"] = preview_support(local_viewer(), copy, "support.csv", b"", "999")
