@@ -92,7 +92,7 @@ def was_given(one: Allocation, as_at: date) -> bool:
 
 def received(known: Sequence[Allocation], as_at: date) -> list[Given]:
     """What each supported school had, one entry for each school of each piece."""
-    return [_given(one, urn) for one in known if was_given(one, as_at) for urn in supported_urns(one)]
+    return [_given(one, urn) for one in known if was_given(one, as_at) for urn in one.urns]
 
 
 def given_by_schools(
@@ -105,14 +105,9 @@ def given_by_schools(
     found = []
     for one in known:
         giver = giver_of(one, leaders, urns)
-        if giver.urn is not None and giver.urn not in supported_urns(one) and was_given(one, as_at):
+        if giver.urn is not None and giver.urn not in one.urns and was_given(one, as_at):
             found.append(_given(one, giver.urn))
     return found
-
-
-def supported_urns(one: Allocation) -> tuple[str, ...]:
-    """The schools that an allocation supports."""
-    return (one.urn,)
 
 
 def _given(one: Allocation, urn: str) -> Given:

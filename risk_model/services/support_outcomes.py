@@ -1,19 +1,27 @@
 """What became of support: how far each piece came, how it ended, and what that took in days and pounds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 import pandas as pd
 
-from risk_model.casework import ENDED_STATUSES, Allocation, AllocationStatus, AuditEntry, allocations, audit_trail
+from risk_model.casework import (
+    ENDED_STATUSES,
+    Allocation,
+    AllocationStatus,
+    AuditEntry,
+    ExitOutcome,
+    allocations,
+    audit_trail,
+)
 from risk_model.casework.audit import MOST_ENTRIES
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.services.copy import Copy
-from risk_model.services.giving import KIND_NOT_RECORDED, supported_urns
+from risk_model.services.giving import KIND_NOT_RECORDED
 from risk_model.services.scope import IN_SCOPE, Scope
 
 OUTCOME_NOT_RECORDED = "not recorded"
-OUTCOMES = ("objectives met", "partly met", "not met", "not known", OUTCOME_NOT_RECORDED)
+OUTCOMES = (*(one.value for one in ExitOutcome), OUTCOME_NOT_RECORDED)
 STAGES = ("Need put forward", "Offered", "Agreed", "Begun", "Completed")
 # How far a piece must have come to stand so. That it was called off says nothing: there the trail has to tell.
 _REACHED = {
@@ -104,11 +112,11 @@ def support_outcomes(viewer: Viewer, copy: Copy, scope: Scope) -> SupportOutcome
     require_reader(viewer)
     found = copy.reader.rows(f"select urn from schools as s where {IN_SCOPE}", scope.params)
     asked = {row["urn"] for row in found}
-    known = [one for one in allocations(copy.records, la_code=scope.la_code) if asked & set(supported_urns(one))]
+    known = [one for one in allocations(copy.records, la_code=scope.la_code) if asked & set(one.urns)]
     trail = audit_trail(copy.records, table="allocation", limit=MOST_ENTRIES)
     held = _statuses_held(trail)
     pieces = [Piece(one.status, held.get(one.id, frozenset())) for one in known]
-    ended = [_ended_piece(one) for one in known if one.status in _GIVEN_AND_OVER]
+    ended = [_ended_piece(one, asked) for one in known if one.status in _GIVEN_AND_OVER]
     funnel = funnel_table(pieces)
     return SupportOutcomes(
         finding=_finding(ended),
@@ -124,9 +132,19 @@ def support_outcomes(viewer: Viewer, copy: Copy, scope: Scope) -> SupportOutcome
     )
 
 
-def _ended_piece(one: Allocation) -> EndedPiece:
+def _ended_piece(one: Allocation, asked: Set[str]) -> EndedPiece:
     kind = KIND_NOT_RECORDED if one.support_type is None else one.support_type.value
-    return EndedPiece(kind, OUTCOME_NOT_RECORDED, one.days_used, None)
+    outcome = OUTCOME_NOT_RECORDED if one.exit_outcome is None else one.exit_outcome.value
+    return EndedPiece(kind, outcome, _days_used_by(one, asked), one.rate_gbp)
+
+
+def _days_used_by(one: Allocation, asked: Set[str]) -> float | None:
+    """The days that the schools in scope had of it: all, or their share of those of a group."""
+    if asked >= set(one.urns):
+        return one.days_used
+    days = [one.days_used_for(urn) for urn in one.urns if urn in asked]
+    known = [day for day in days if day is not None]
+    return sum(known) if len(known) == len(days) else None
 
 
 def _statuses_held(trail: Sequence[AuditEntry]) -> dict[int, frozenset[AllocationStatus]]:
@@ -189,7 +207,7 @@ def funnel_table(pieces: Sequence[Piece]) -> pd.DataFrame:
 def _finding(ended: Sequence[EndedPiece]) -> str:
     if not ended:
         return "No support of these schools has been given and has ended."
-    met = sum(one.outcome == "objectives met" for one in ended)
+    met = sum(one.outcome == ExitOutcome.MET for one in ended)
     without = sum(one.outcome == OUTCOME_NOT_RECORDED for one in ended)
     return (
         f"Of {len(ended):,} pieces of support that were given and are over, {met:,} met their objectives; for "

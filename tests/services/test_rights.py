@@ -172,6 +172,8 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "card": None,
         "path": folder / "figures.json",
         "measure_id": "rwm_expected_pct",
+        "by": "locality",
+        "when": "now",
     }
     by_name["profile"] = school_profile(local_viewer(), copy, "900001")
     by_name["preview"] = preview_support(local_viewer(), copy, "support.csv", b"", "999")
