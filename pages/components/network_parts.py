@@ -14,8 +14,9 @@ from risk_model.services.networks import ACROSS, GROUPINGS, NO_SCHOOL, TIMES, WI
 from risk_model.services.scope import Scope
 
 _MARKS = {WITHIN: ("square", "#1d70b8"), ACROSS: ("circle", "#b0417e"), NO_SCHOOL: ("diamond", "#505a5f")}
-_ROW_HEIGHT, _FRAME_HEIGHT = 34, 190
-_SMALLEST, _GROWTH = 18, 7
+_ROW_HEIGHT, _FRAME_HEIGHT = 36, 190
+# nineteen pieces of support still fit between two rows
+_SMALLEST, _GROWTH = 16, 4
 
 
 def draw_networks(viewer: Viewer, copy: Copy, scope: Scope) -> None:
@@ -44,12 +45,16 @@ def draw_networks(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         st.dataframe(found.counts, hide_index=True, key="network_counts", alt="How many schools give and receive")
     with right:
         st.dataframe(
-            found.schools, hide_index=True, key="network_schools", alt="Each school: how many it supports, what it has"
+            found.schools,
+            hide_index=True,
+            key="network_schools",
+            alt="Each school: how many it supports, and how many pieces of support it has",
+            column_config={"Standing": st.column_config.TextColumn(width=140)},
         )
     st.header("Who supports whom")
     group = st.selectbox("Schools of", found.columns, key="network_group", width=420)
     if group:
-        _draw_links(found.links_of(group), group)
+        _draw_links(found.links_of(group), found.finding_of(group))
     with st.expander("Every link as a table"):
         st.dataframe(
             found.links,
@@ -111,12 +116,11 @@ def _draw_matrix(found: Network) -> None:
     st.plotly_chart(figure, key="network_matrix", config={"displayModeBar": False}, alt=found.finding)
 
 
-def _draw_links(links: pd.DataFrame, group: str) -> None:
+def _draw_links(links: pd.DataFrame, finding: str) -> None:
     """Givers on the left, the schools of one group on the right, a line for each piece of support."""
     givers = list(dict.fromkeys(links["Giver"]))
     schools = list(dict.fromkeys(links["School"]))
     left, right = _places(givers), _places(schools)
-    finding = f"{group}: {len(links)} pieces of support from {len(givers)} givers for {len(schools)} schools"
     st.markdown(f"**{plain(finding)}**")
     figure = go.Figure()
     for giver, school, relation, kind in zip(

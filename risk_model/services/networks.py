@@ -77,6 +77,14 @@ class Network:
         own = self.links[self.links["School's group"] == group]
         return own.sort_values(["School", "Giver", "Number"]).reset_index(drop=True)
 
+    def finding_of(self, group: str) -> str:
+        """How much support the schools of one group receive, and from how many."""
+        own = self.links_of(group)
+        return (
+            f"{group}: {_counted(len(own), 'piece')} of support from {_counted(own['Giver'].nunique(), 'giver')} for "
+            f"{_counted(own['URN'].nunique(), 'school')}"
+        )
+
 
 @dataclass(frozen=True)
 class _School:
@@ -257,6 +265,10 @@ def _finding(links: pd.DataFrame, table: pd.DataFrame, by: str) -> str:
     if between.empty:
         return f"{text}; all of it comes from others than schools"
     return f"{text}; {within:,} of the {len(between):,} pieces that schools give stay within a {by}"
+
+
+def _counted(n: int, word: str) -> str:
+    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"
 
 
 def _notes(links: pd.DataFrame) -> list[str]:

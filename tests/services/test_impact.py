@@ -90,6 +90,14 @@ def test_too_few_cases_have_no_average_and_are_listed_all_the_same(demo_copy: Co
     assert len(side.cases_of(ANY_KIND)) == row["Schools"] > 0
 
 
+def test_the_demo_has_enough_cases_for_results_and_too_few_for_attainment_8(demo_copy: Copy) -> None:
+    results = impact(WHO, demo_copy, LA, RWM).supported
+    assert results.kinds.iloc[0]["Counted"] >= 5
+    assert list(results.charted["Row"])[:1] == [f"{ANY_KIND} ({results.kinds.iloc[0]['Counted']})"]
+    assert "schools that had support moved by " in results.finding
+    assert impact(WHO, demo_copy, LA, "attainment8_score").supported.charted.empty
+
+
 def test_a_narrower_scope_lists_fewer_schools_beside_the_same_similar_ones(own_copy: Copy) -> None:
     urns = _support(own_copy, 6)
     place = own_copy.reader.rows("select locality from schools where urn = $urn", {"urn": urns[0]})[0]["locality"]

@@ -148,7 +148,9 @@ def test_a_locality_shows_its_own_schools_and_the_links_that_reach_it(demo_copy:
     assert set(found.schools["Group"]) == {"Dunmar Coast"}
     touches = (found.links["School's group"] == "Dunmar Coast") | (found.links["Giver's group"] == "Dunmar Coast")
     assert touches.all()
-    assert found.links_of("Dunmar Coast")["School"].is_monotonic_increasing
+    own = found.links_of("Dunmar Coast")
+    assert own["School"].is_monotonic_increasing
+    assert found.finding_of("Dunmar Coast").startswith(f"Dunmar Coast: {len(own)} pieces of support from ")
 
 
 @pytest.mark.parametrize("by", ["locality", "trust"])
