@@ -198,25 +198,24 @@ def similar_to(case: Case, after_year: int, evidence: Evidence) -> list[Match]:
     if year is None or case.before is None or began is None:
         return []
     peers = [urn for urn, kind in evidence.alike.items() if kind == evidence.alike.get(case.urn)]
-    levels = [evidence.figures[urn][year] for urn in peers if year in evidence.figures.get(urn, {})]
-    trends = [trend for urn in peers if (trend := evidence.trend(urn, year)) is not None]
+    levels = {urn: evidence.figures[urn][year] for urn in peers if year in evidence.figures.get(urn, {})}
+    trends = {urn: trend for urn in peers if (trend := evidence.trend(urn, year)) is not None}
+    level_spread, trend_spread = _spread(list(levels.values())), _spread(list(trends.values()))
     places = evidence.priorities(began)
     found = []
-    for urn in peers:
-        own = evidence.figures.get(urn, {})
-        if urn == case.urn or year not in own or after_year not in own:
+    for urn, level in levels.items():
+        after = evidence.figures[urn].get(after_year)
+        is_comparable = case.trend is None or urn in trends
+        if urn == case.urn or after is None or not is_comparable:
             continue
         if evidence.has_support(urn, date(year - 1, 9, 1), year_end(after_year)):
             continue
-        trend = evidence.trend(urn, year)
-        if case.trend is not None and trend is None:
-            continue
-        level_apart = abs(own[year] - case.before) / _spread(levels)
-        trend_apart = None if case.trend is None or trend is None else abs(trend - case.trend) / _spread(trends)
+        level_apart = abs(level - case.before) / level_spread
+        trend_apart = None if case.trend is None else abs(trends[urn] - case.trend) / trend_spread
         same = None if places is None or case.urn not in places else places.get(urn) == places[case.urn]
         distance = hypot(level_apart, TREND_COUNTS * (trend_apart or 0.0)) + (OTHER_PRIORITY if same is False else 0.0)
         if distance <= FARTHEST:
-            found.append(Match(urn, distance, own[year], own[after_year], level_apart, trend_apart, same))
+            found.append(Match(urn, distance, level, after, level_apart, trend_apart, same))
     return sorted(found, key=lambda one: (one.distance, one.urn))[:MATCHES]
 
 
