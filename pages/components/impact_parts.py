@@ -142,7 +142,7 @@ def _draw_moves(table: pd.DataFrame, found: Impact, finding: str, key: str) -> N
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
         height=_FRAME_HEIGHT + _ROW_HEIGHT * len(table),
         margin={"l": 10, "r": 20, "t": 30, "b": 10},
-        xaxis={"title": found.axis, "zeroline": True},
+        xaxis={"title": found.axis, "rangemode": "tozero", "zeroline": True},
         yaxis={"type": "category", "categoryorder": "array", "categoryarray": table["Row"].tolist()[::-1]},
     )
     st.plotly_chart(figure, key=f"impact_{key}_chart", config={"displayModeBar": False}, alt=finding)
