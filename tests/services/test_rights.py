@@ -122,6 +122,9 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "scope": Scope("999"),
         "urn": "900001",
         "la_code": "999",
+        "measure_id": "rwm_expected_pct",
+        "by": "locality",
+        "when": "now",
         "allocation_id": 1,
         "version": 1,
         "changes": {"days_used": 1.0},
@@ -171,9 +174,6 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "question": "graded",
         "card": None,
         "path": folder / "figures.json",
-        "measure_id": "rwm_expected_pct",
-        "by": "locality",
-        "when": "now",
     }
     by_name["profile"] = school_profile(local_viewer(), copy, "900001")
     by_name["preview"] = preview_support(local_viewer(), copy, "support.csv", b"", "999")
