@@ -47,7 +47,7 @@ draw_school_order(viewer(), copy(), urn)
 draw_inspection_window(viewer(), copy(), urn)
 since = draw_since(viewer(), copy(), profile)
 draw_judgements(viewer(), copy(), urn, profile.judgements)
-draw_support_part(profile)
+draw_support_part(viewer(), copy(), profile)
 st.header("How it has gone")
 if not profile.trends:
     st.write("No yearly figure of this school is loaded.")

@@ -47,12 +47,12 @@ from risk_model.services.quality import (
     outliers_table,
     quality_reports,
 )
+from risk_model.services.record_lists import add_record_file
 from risk_model.services.rules import SHOWN, chosen_rule_set, rule_catalogue, rules_table
 from risk_model.services.sandbox import firmness, read_changes, trial_rules, try_changes
 from risk_model.services.scope import Scope
 from risk_model.services.score_list import score_list, score_list_in_plain_text
 from risk_model.services.similar import similar_in_plain_text, similar_schools
-from risk_model.services.support import add_record_file
 from risk_model.services.templates import template_file, templates
 from risk_model.services.withdrawing import restore_release, withdraw_release
 from risk_model.sources.fetching import Step

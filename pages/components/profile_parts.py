@@ -4,13 +4,14 @@ import streamlit as st
 
 from pages.components.charts import draw_inspections
 from pages.components.url import put_into_url, take_from_url
-from pages.components.words import date_columns, link_to_row, plain
+from pages.components.words import date_columns, draw_lines, link_to_row, plain
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.profile import SchoolProfile, school_names
 from risk_model.services.scope import Scope
-from risk_model.services.support import allocation_rows
+from risk_model.services.support import school_support_rows
+from risk_model.services.supporters import support_given_by
 
 
 def choose_school(viewer: Viewer, copy: Copy, scope: Scope) -> str | None:
@@ -53,10 +54,11 @@ def draw_head(profile: SchoolProfile) -> None:
         st.info(f"Raised with the regional director (RSC): {last.status}{when}. {plain(last.ask or '')}")
 
 
-def draw_support_part(profile: SchoolProfile) -> None:
-    """The support it has and had."""
+def draw_support_part(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> None:
+    """The support it has and had, and the support that it gives to others."""
     st.header("Support")
-    rows = allocation_rows(profile.support, profile.as_at)
+    urn = str(profile.school["urn"])
+    rows = school_support_rows(viewer, copy, urn, profile.support)
     if rows.empty:
         st.write("None is recorded.")
     else:
@@ -65,9 +67,17 @@ def draw_support_part(profile: SchoolProfile) -> None:
             hide_index=True,
             key="support_rows",
             alt="Support of this school, newest first",
-            column_config=date_columns("From", "Until", "Last update"),
+            column_config=date_columns("From", "Until", "Last update", "Review"),
         )
-    st.page_link("pages/support.py", label="Add or change support", query_params={"for": profile.school["urn"]})
+    given = support_given_by(viewer, copy, urn)
+    if given:
+        st.markdown(f"This school helps others: {len(given)} pieces of its support are active.")
+        draw_lines(f"{one.system_leader_label or one.provider_name}, number {one.id}" for one, _ in given)
+    for slips in dict.fromkeys(slips for _, slips in given if slips):
+        st.warning(plain(f"While it helps others: {slips} Ask whether it should go further for now."))
+    st.page_link(
+        "pages/support.py", label="Add or change support", query_params={"view": "add", "for": profile.school["urn"]}
+    )
 
 
 def draw_inspection_part(profile: SchoolProfile) -> None:

@@ -318,6 +318,8 @@ def end_allocation(
     status: str,
     end_date: date | None,
     reason: str | None,
+    outcome: str | None = None,
+    decision: str | None = None,
 ) -> Allocation:
     """End one allocation: completed, ended early, cancelled, declined, or withdrawn (recorded by mistake).
 
@@ -325,6 +327,7 @@ def end_allocation(
         end_date: the last day. Needed for support that was given (completed, ended early); None keeps
             what is recorded, as for support that never began.
         reason: why, at most 500 characters; needed for all but "completed".
+        outcome, decision: what it came to and what follows: words of ExitOutcome and ExitDecision; None is not said.
     Raises:
         NotFound: no such allocation.
         RecordRefused: a status that ends nothing, no reason or no date where one is needed, an old version.
@@ -336,6 +339,7 @@ def end_allocation(
         changes["end_date"] = end_date
     if why is not None:
         changes["status_reason"] = why
+    changes |= {name: word for name, word in (("exit_outcome", outcome), ("exit_decision", decision)) if word}
     with writing(records) as connection:
         change_row(connection, ALLOCATIONS, name, allocation_id, version, changes, why)
         return _one(connection, allocation_id)

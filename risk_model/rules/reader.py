@@ -227,7 +227,7 @@ def parse_rules(text: str, name: str = "The rule set") -> RuleSet:
     Raises:
         RulesRefused: it is not valid, or an id stands twice.
     """
-    whole = _parsed(text, name, _WholeFile)
+    whole = parse_toml(text, name, _WholeFile)
     return _checked(whole, whole.rule, whole.part)
 
 
@@ -284,10 +284,17 @@ def _read(path: Path, model: type[Model]) -> Model:
         raise RulesRefused(
             f"{path.name} cannot be read as text.", ["A rule set is TOML in UTF-8. Nothing was changed."]
         ) from error
-    return _parsed(text, path.name, model)
+    return parse_toml(text, path.name, model)
 
 
-def _parsed(text: str, name: str, model: type[Model]) -> Model:
+def parse_toml(text: str, name: str, model: type[Model]) -> Model:
+    """What a TOML text says, read strictly by a model; also for the other files of declared numbers.
+
+    Args:
+        name: where the text is from, for the errors.
+    Raises:
+        RulesRefused: it is not valid.
+    """
     try:
         content: dict[str, Any] = tomllib.loads(text)
         return model.model_validate(content)

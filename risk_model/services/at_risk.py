@@ -116,16 +116,18 @@ def school_list(viewer: Viewer, copy: Copy, scope: Scope) -> pd.DataFrame:
 def support_by_school(active: Sequence[Allocation]) -> pd.DataFrame:
     """Active support summed by school: days planned and used, how many pieces, who, and until when.
 
-    A piece whose days were not recorded adds none; where no piece has days, they stay unknown.
+    Of support for a group each school has its own share of the days. A piece whose days were not recorded adds none;
+    where no piece has days, they stay unknown.
     """
     by_school: dict[str, list[Allocation]] = {}
     for one in active:
-        by_school.setdefault(one.urn, []).append(one)
+        for urn in one.urns:
+            by_school.setdefault(urn, []).append(one)
     summed = [
         {
             "urn": urn,
-            "support_days_planned": _total([a.days_planned for a in pieces]),
-            "support_days_used": _total([a.days_used for a in pieces]),
+            "support_days_planned": _total([a.days_planned_for(urn) for a in pieces]),
+            "support_days_used": _total([a.days_used_for(urn) for a in pieces]),
             "support_active": len(pieces),
             "support_now": " · ".join(dict.fromkeys(provider_in_words(a) for a in pieces)),
             "support_until": _latest([a.end_date for a in pieces]),

@@ -53,9 +53,9 @@ from risk_model.services.judgements import (
 )
 from risk_model.services.overview import overview
 from risk_model.services.profile import school_profile
+from risk_model.services.record_lists import add_record_file
 from risk_model.services.regional_director import academies_at_risk
 from risk_model.services.scope import Scope
-from risk_model.services.support import add_record_file
 from tests.registers import HOSTILE
 
 WHO = local_viewer()

@@ -18,8 +18,9 @@ from risk_model.domain.viewer import Viewer, local_viewer
 from risk_model.services.at_risk import ListFilters, school_list
 from risk_model.services.copy import Copy, require_build
 from risk_model.services.profile import school_profile
+from risk_model.services.record_lists import preview_support
 from risk_model.services.scope import Scope
-from risk_model.services.support import add_support, preview_support
+from risk_model.services.support_changes import add_support
 from risk_model.sources.options import ImportOptions
 
 NOBODY = Viewer("Somebody else")
@@ -174,6 +175,14 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "question": "graded",
         "card": None,
         "path": folder / "figures.json",
+        "urns": ["900001"],
+        "leader_id": 1,
+        "days_planned": 2.0,
+        "start_date": date(2026, 11, 1),
+        "interest_id": 1,
+        "available_from": date(2026, 11, 1),
+        "accredited_by": "LA",
+        "known": [],
     }
     by_name["profile"] = school_profile(local_viewer(), copy, "900001")
     by_name["preview"] = preview_support(local_viewer(), copy, "support.csv", b"", "999")

@@ -11,19 +11,10 @@ from risk_model.domain.errors import NotFound, RecordRefused, RiskModelError
 from risk_model.domain.viewer import local_viewer
 from risk_model.services.at_risk import school_list
 from risk_model.services.copy import Copy
+from risk_model.services.record_lists import add_previewed, add_record_file, preview_support
 from risk_model.services.scope import Scope
-from risk_model.services.support import (
-    add_previewed,
-    add_record_file,
-    add_support,
-    change_support,
-    choices,
-    end_support,
-    leader_choices,
-    one_allocation,
-    preview_support,
-    support_page,
-)
+from risk_model.services.support import choices, leader_choices, support_page
+from risk_model.services.support_changes import add_support, change_support, end_support, one_allocation
 
 WHO = local_viewer()
 LA = Scope("999")

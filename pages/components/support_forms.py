@@ -1,0 +1,181 @@
+"""The form for new support, and the one for a file of many lines."""
+
+import streamlit as st
+
+from pages.components.support_message import done
+from pages.components.template_parts import draw_template_downloads
+from pages.components.words import plain
+from risk_model.domain.errors import RiskModelError
+from risk_model.domain.viewer import Viewer
+from risk_model.services.copy import Copy
+from risk_model.services.profile import school_names
+from risk_model.services.record_lists import add_previewed, preview_support
+from risk_model.services.scope import Scope
+from risk_model.services.support import choices, leader_choices
+from risk_model.services.support_changes import NewAllocation, add_support, shared_out
+from risk_model.services.templates import templates
+
+_KINDS = {
+    "allocations": "pieces of support",
+    "system_leaders": "system leaders",
+    "adviser_views": "advisers' views",
+    "designations": "roles of system leaders",
+    "interests": "interests",
+    "objectives": "objectives",
+    "visits": "visits",
+}
+
+
+def draw_add(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    """A form for one new piece of support; what it lacks or where it does not fit is told all at once."""
+    names = school_names(viewer, copy, scope)
+    leaders = leader_choices(viewer, copy, scope)
+    asked, by = st.query_params.get("for"), st.query_params.get("leader")
+    numbers = [str(one) for one in leaders]
+    with st.form("add_support"):
+        urn = st.selectbox(
+            "School",
+            list(names),
+            index=list(names).index(asked) if asked in names else None,
+            format_func=lambda one: names[one],
+            placeholder="Type a name or URN",
+        )
+        leader = st.selectbox(
+            "System leader",
+            list(leaders),
+            index=numbers.index(by) if by in numbers else None,
+            format_func=lambda one: leaders[one],
+            placeholder="None: a team, a trust, a hub …",
+        )
+        given = _draw_fields(copy, leaders[leader] if leader is not None else "")
+        group = st.multiselect(
+            "Supported together with (a group)",
+            list(names),
+            format_func=lambda one: names[one],
+            help="One piece of support for several schools: the days planned are shared out evenly.",
+        )
+        override = st.text_area(
+            "In spite of a warning, because",
+            max_chars=500,
+            help="Only where you were warned of too many days or of a conflict of interest, and it is right all the "
+            "same. The reason is kept.",
+        )
+        if not st.form_submit_button("Add support", type="primary"):
+            return
+    if urn is None:
+        st.error("Choose a school.")
+        return
+    new = NewAllocation(
+        la_code=scope.la_code or "",
+        urn=urn,
+        system_leader_id=leader,
+        override_reason=override or None,
+        shares=shared_out(urn, group, given["days_planned"]),
+        last_update=copy.build.as_at,
+        **given,
+    )
+    try:
+        number = add_support(viewer, copy, new)
+    except RiskModelError as error:
+        st.error(plain(error.message))
+        for line in error.details:
+            st.markdown(f"▲ {plain(line)}")
+        return
+    done(f"Support number {number} was added for {plain(names[urn])}.")
+
+
+def _draw_fields(copy: Copy, leader: str) -> dict[str, object]:
+    offered = choices()
+    left, right = st.columns(2)
+    with left:
+        provider_type = st.selectbox("Who gives it", offered["provider_type"])
+        provider = st.text_input(
+            "Name of the provider", placeholder="Finance, or the trust's or school's name", max_chars=200
+        )
+        role = st.selectbox("Role", offered["role"], index=None, placeholder="Not recorded")
+        support_type = st.selectbox("Kind of support", offered["support_type"], index=None, placeholder="Not recorded")
+        statement = st.selectbox(
+            "Statement that it is to help with", offered["statement"], index=None, placeholder="Not recorded"
+        )
+        rules = st.text_input("Raised rules that it answers", placeholder="O1, L6", max_chars=200)
+        need = st.text_input("Need it answers", max_chars=200)
+    with right:
+        planned = st.number_input("Days planned", min_value=0.0, step=0.5, value=None)
+        start = st.date_input("From", value=copy.build.as_at, format="DD/MM/YYYY")
+        review = st.date_input("Review at mid-point", value=None, format="DD/MM/YYYY")
+        until = st.date_input("Until", value=None, format="DD/MM/YYYY")
+        status = st.selectbox("Status", offered["open_status"], index=offered["open_status"].index("agreed"))
+        formality = st.selectbox("Formal or informal", offered["formality"])
+        intensity = st.selectbox("Intensity", offered["intensity"], index=None, placeholder="Not recorded")
+    aim = st.text_input("Aim", max_chars=500)
+    measure = st.text_input("How you will know that it helped", max_chars=500)
+    baseline = st.text_input("Where that stands now", max_chars=500)
+    money, who = st.columns(2)
+    with money:
+        rate = st.number_input("Pounds per person-day", min_value=0.0, step=50.0, value=None)
+        funding = st.text_input("Who pays", max_chars=200)
+        grant = st.text_input("Grant", max_chars=200)
+    with who:
+        commissioner = st.text_input("Commissioned by", max_chars=200)
+        assurer = st.text_input("Quality looked at by", max_chars=200)
+    return {
+        "provider_type": provider_type,
+        "provider_name": provider or leader,
+        "role": role,
+        "support_type": support_type,
+        "statement": statement,
+        "rules": rules or None,
+        "need": need or None,
+        "days_planned": planned,
+        "start_date": start,
+        "review_date": review,
+        "end_date": until,
+        "status": status,
+        "formality": formality,
+        "intensity": intensity,
+        "aim": aim or None,
+        "success_measure": measure or None,
+        "baseline": baseline or None,
+        "rate_gbp": rate,
+        "funding": funding or None,
+        "grant_name": grant or None,
+        "commissioner": commissioner or None,
+        "quality_assurer": assurer or None,
+    }
+
+
+def draw_import(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    """Many lines from a file: shown first, with what is wrong, and only then written."""
+    st.write(
+        "Support, system leaders and their roles, interests, objectives, visits or advisers' views, one line each, as "
+        "CSV or Excel. Nothing is written before you confirm. System leaders come first, since a line of support may "
+        "name one; objectives and visits name support by its number."
+    )
+    for template in templates(viewer):
+        if template.is_records:
+            with st.container(horizontal=True):
+                draw_template_downloads(viewer, template)
+    given = st.file_uploader("File", type=["csv", "xlsx", "ods"], key="support_file")
+    if given is None:
+        return
+    try:
+        preview = preview_support(viewer, copy, given.name, given.getvalue(), scope.la_code or "")
+    except RiskModelError as error:
+        st.error(plain(error))
+        return
+    st.markdown(f"**{len(preview.new)}** rows can be added; **{len(preview.problems)}** problems.")
+    if preview.recorded:
+        st.markdown(f"**{preview.recorded}** rows are recorded already, just as they stand: they are left alone.")
+    if preview.examples:
+        st.markdown("The template's example line is left out.")
+    for problem in preview.problems:
+        st.markdown(f"▲ {plain(problem.sentence)}")
+    if preview.new:
+        st.dataframe(preview.cells, hide_index=True, key="preview_rows")
+    if st.button(f"Add {len(preview.new)} rows", disabled=not preview.new, type="primary", key="add_rows"):
+        try:
+            number = add_previewed(viewer, copy, preview)
+        except RiskModelError as error:
+            st.error(plain(error))
+            return
+        done(f"{number} {_KINDS[preview.kind]} were added.")

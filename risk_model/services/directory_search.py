@@ -1,0 +1,147 @@
+"""Searching the directory by need, phase, place, role and free days; what is not known stays in and is named."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from risk_model.casework import SystemLeader
+from risk_model.rules.people import PeopleRules
+from risk_model.services.directory import PHASE_GROUPS, Directory, Entry
+from risk_model.services.school_facts import SchoolFacts, distance_km
+
+
+@dataclass(frozen=True)
+class DirectoryFilters:
+    """What is sought; None or "" seeks nothing.
+
+    Attributes:
+        topic: the id of a topic that specialisms or strengths should name.
+        text: a part of the label, specialisms, strengths, training or home school's name.
+        role: held now, or the one in which they are asked.
+        near, within_km: only leaders whose own school is so near to that school.
+        free_days: at least so many free this term.
+        now: only those who help now.
+    """
+
+    topic: str | None = None
+    text: str = ""
+    phase: str | None = None
+    locality: str | None = None
+    role: str | None = None
+    near: SchoolFacts | None = None
+    within_km: float | None = None
+    free_days: float | None = None
+    now: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """An entry that fits, how far its school is from the one that was named, and what could not be checked."""
+
+    entry: Entry
+    km: float | None
+    not_known: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DirectoryChoices:
+    """What the search offers: topics {id: title}; phases, localities and roles that a leader has."""
+
+    topics: dict[str, str]
+    phases: tuple[str, ...]
+    localities: tuple[str, ...]
+    roles: tuple[str, ...]
+
+
+def directory_choices(known: Directory) -> DirectoryChoices:
+    """What there is to search by in a directory, each in its own order."""
+    return DirectoryChoices(
+        topics={one.id: one.title for one in known.rules.topic},
+        phases=tuple(one for one in PHASE_GROUPS if any(one in entry.phases for entry in known.entries)),
+        localities=tuple(sorted({entry.locality for entry in known.entries if entry.locality})),
+        roles=tuple(sorted({role for entry in known.entries for role in entry.roles_held})),
+    )
+
+
+def search(known: Directory, filters: DirectoryFilters) -> list[Found]:
+    """The entries that fit; first those of which everything asked is known, each part by label.
+
+    An entry of which something asked is not known stays in, and says what. Eligibility leaves nobody out.
+    """
+    kept = []
+    for entry in known.entries:
+        km = distance_km(entry.home, filters.near)
+        answers = _answers(known.rules, entry, filters, km)
+        if all(answer is not False for answer in answers.values()):
+            unknown = tuple(name for name, answer in answers.items() if answer is None)
+            kept.append(Found(entry, km, unknown))
+    return sorted(kept, key=lambda one: bool(one.not_known))
+
+
+def _answers(rules: PeopleRules, entry: Entry, filters: DirectoryFilters, km: float | None) -> dict[str, bool | None]:
+    """For each thing that is asked whether the entry fits; None where it is not known."""
+    answers: dict[str, bool | None] = {}
+    if filters.topic:
+        wanted = {one.title for one in rules.topic if one.id == filters.topic}
+        is_silent = entry.specialisms is None and entry.leader.strengths is None
+        answers["specialism"] = None if is_silent else bool(wanted & {*entry.topics, *entry.strength_topics})
+    if filters.phase:
+        answers["phase"] = filters.phase in entry.phases if entry.phases else None
+    if filters.locality:
+        answers["locality"] = None if entry.locality is None else entry.locality == filters.locality
+    if filters.within_km is not None and filters.near is not None:
+        answers["distance"] = None if km is None else km <= filters.within_km
+    if filters.free_days is not None:
+        answers["free days"] = None if entry.free is None else entry.free >= filters.free_days
+    if filters.role:
+        answers["role"] = filters.role in entry.roles_held
+    if filters.now:
+        answers["helps now"] = entry.helps_now
+    if filters.text.strip():
+        answers["text"] = filters.text.strip().casefold() in _said(entry)
+    return answers
+
+
+def _said(entry: Entry) -> str:
+    leader = entry.leader
+    parts = (leader.label, entry.specialisms, leader.strengths, leader.training, entry.home and entry.home.name)
+    return "\n".join(part for part in parts if part).casefold()
+
+
+def directory_table(listed: Iterable[Found]) -> pd.DataFrame:
+    """Entries as the screen and its exports show them, a row each, in their order."""
+    columns = [
+        "System leader", "Role", "Helps", "Eligibility", "Free days", "Days a term", "Specialisms", "Phase", "Locality",
+        "Own school", "Its place", "Its last inspection", "Its direction", "Distance km", "Not known", "Strengths",
+        "Training", "Number",
+    ]  # fmt: skip
+    rows = [
+        (
+            one.entry.leader.label,
+            one.entry.leader.role.value,
+            one.entry.helps,
+            one.entry.standing,
+            one.entry.free,
+            one.entry.leader.days_per_term,
+            one.entry.specialisms,
+            one.entry.leader.phase,
+            one.entry.locality,
+            one.entry.home.name if one.entry.home else home_not_known(one.entry.leader),
+            one.entry.home.priority if one.entry.home else None,
+            one.entry.home.last_inspection_outcome if one.entry.home else None,
+            (one.entry.home.changes or "the same levels") if one.entry.home else None,
+            one.km,
+            ", ".join(one.not_known),
+            one.entry.leader.strengths,
+            one.entry.leader.training,
+            one.entry.leader.id,
+        )
+        for one in listed
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def home_not_known(leader: SystemLeader) -> str:
+    """Why nothing is said of a leader's own school."""
+    return "not recorded" if leader.home_urn is None else f"URN {leader.home_urn}, not loaded"

@@ -1,0 +1,97 @@
+"""The supporter's own school: helping others must not cost it what it has."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from risk_model.casework import Allocation, ProviderType, SystemLeader, allocations, system_leaders
+from risk_model.domain.periods import in_words
+from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.words import STATEMENT_TITLES, Priority, Statement
+from risk_model.services.copy import Copy
+
+_SCHOOLS_SQL = """
+    select s.urn, s.name, s.la_code, r.priority, r.last_inspection_date, r.last_inspection_outcome,
+           string_agg(l.statement, ' ' order by l.statement) filter (l.direction = 'worse') as worse
+    from schools as s
+    inner join schools_at_risk as r using (urn)
+    inner join statement_levels as l using (urn)
+    where s.la_code in (select unnest($las))
+    group by all
+    order by s.urn"""
+_SLIPPED = frozenset({Priority.PRIORITY.value, Priority.WATCH.value})
+
+
+def supporter_standing(viewer: Viewer, copy: Copy, known: Sequence[Allocation]) -> dict[int, str]:
+    """What slips in the schools that give support.
+
+    Args:
+        known: pieces of support.
+    Returns:
+        {number of the support: a sentence}; only of support that goes on, and only where something slips.
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
+    as_at = copy.build.as_at
+    active = [one for one in known if one.is_active_on(as_at)]
+    if not active:
+        return {}
+    schools = _schools(copy, sorted({one.la_code for one in active}))
+    leaders = {one.id: one for one in system_leaders(copy.records)}
+    told = {}
+    for one in active:
+        home = schools.get(home_of(one, leaders, schools) or "")
+        sentence = "" if home is None else slips_in_words(home, one.start_date)
+        if sentence:
+            told[one.id] = sentence
+    return told
+
+
+def home_of(one: Allocation, leaders: dict[int, SystemLeader], schools: dict[str, dict[str, Any]]) -> str | None:
+    """The school that gives: the system leader's own, or the school that the provider's name is; None where neither."""
+    leader = None if one.system_leader_id is None else leaders.get(one.system_leader_id)
+    if leader is not None and leader.home_urn is not None:
+        return leader.home_urn
+    if one.provider_type is not ProviderType.SCHOOL:
+        return None
+    named = [urn for urn, school in schools.items() if school["name"] == one.provider_name]
+    return named[0] if len(named) == 1 else None
+
+
+def slips_in_words(school: dict[str, Any], since: date | None) -> str:
+    """What slips in a supporting school: its place, statements that are worse, an inspection since support began."""
+    found = []
+    if school["priority"] in _SLIPPED:
+        found.append(f"its own place is {school['priority']}")
+    if school["worse"]:
+        titles = [STATEMENT_TITLES[Statement(one)] for one in school["worse"].split()]
+        found.append(f"worse since the last build: {'; '.join(titles)}")
+    inspected = school["last_inspection_date"]
+    if since is not None and inspected is not None and inspected > since:
+        found.append(f"inspected on {in_words(inspected)} ({school['last_inspection_outcome']})")
+    return f"▲ {school['name']}: {', '.join(found)}." if found else ""
+
+
+def support_given_by(viewer: Viewer, copy: Copy, urn: str) -> list[tuple[Allocation, str]]:
+    """The active support that a school gives to others, each with what slips in the school itself, "" for nothing.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
+    rows = copy.reader.rows("select la_code from schools where urn = $urn", {"urn": urn})
+    if not rows:
+        return []
+    la_code = rows[0]["la_code"]
+    schools = _schools(copy, [la_code])
+    leaders = {one.id: one for one in system_leaders(copy.records, la_code=la_code)}
+    return [
+        (one, slips_in_words(schools[urn], one.start_date))
+        for one in allocations(copy.records, la_code=la_code)
+        if one.is_active_on(copy.build.as_at) and home_of(one, leaders, schools) == urn
+    ]
+
+
+def _schools(copy: Copy, la_codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    return {row["urn"]: row for row in copy.reader.rows(_SCHOOLS_SQL, {"las": list(la_codes)})}
