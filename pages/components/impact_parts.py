@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.components.downloads import draw_downloads
+from pages.components.url import put_into_url, take_from_url
 from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
@@ -46,7 +47,9 @@ def draw_impact(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     if not titles:
         st.write("No results or absence of the schools in this scope are loaded, so nothing can be compared.")
         return
+    take_from_url("impact", {"impact_measure": list(titles)})
     chosen = _chosen("Measure", "impact_measure", titles)
+    put_into_url("impact", ["impact_measure"])
     found = impact(viewer, copy, scope, chosen)
     st.header("Schools that had support")
     _draw_side(found, found.supported, "supported")

@@ -1,5 +1,6 @@
 """Who supports whom: a matrix of groups, the links of one group, and the tables behind them."""
 
+from collections.abc import Mapping
 from math import sqrt
 
 import pandas as pd
@@ -7,6 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.components.downloads import draw_downloads
+from pages.components.url import put_into_url, take_from_url
 from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
@@ -21,14 +23,12 @@ _SMALLEST, _GROWTH = 16, 4
 
 def draw_networks(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Who supports whom by locality or trust, as a chart and as tables."""
+    take_from_url("network", {"network_by": list(GROUPINGS), "network_when": list(TIMES)})
     with st.container(horizontal=True):
-        by = st.segmented_control(
-            "By", list(GROUPINGS), key="network_by", default="locality", format_func=lambda one: GROUPINGS[one]
-        )
-        when = st.segmented_control(
-            "Which support", list(TIMES), key="network_when", default="now", format_func=lambda one: TIMES[one]
-        )
-    found = network(viewer, copy, scope, by or "locality", when or "now")
+        by = _chosen("By", "network_by", GROUPINGS)
+        when = _chosen("Which support", "network_when", TIMES)
+    put_into_url("network", ["network_by", "network_when"])
+    found = network(viewer, copy, scope, by, when)
     if found.links.empty:
         st.write(f"{plain(found.finding)}.")
         return
@@ -65,6 +65,13 @@ def draw_networks(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         )
         draw_downloads(found.links, "network", found.about)
     draw_lines(found.notes)
+
+
+def _chosen(label: str, key: str, titles: Mapping[str, str]) -> str:
+    """One of some choices side by side; the first where none is chosen."""
+    first = next(iter(titles))
+    st.session_state[key] = st.session_state.get(key) or first
+    return st.segmented_control(label, list(titles), key=key, format_func=lambda one: titles[one]) or first
 
 
 def _draw_matrix(found: Network) -> None:

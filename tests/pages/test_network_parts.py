@@ -10,7 +10,7 @@ from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import local_viewer
 from risk_model.services.copy import opened
 from risk_model.services.networks import STANDINGS
-from risk_model.services.support import add_support
+from risk_model.services.support_changes import add_support
 from tests.pages.conftest import TIMEOUT_S, said, shows_no_markup, well
 
 

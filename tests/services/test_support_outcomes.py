@@ -10,7 +10,7 @@ from risk_model.casework import NewAllocation, NewShare, allocations
 from risk_model.domain.viewer import local_viewer
 from risk_model.services.copy import Copy
 from risk_model.services.scope import Scope
-from risk_model.services.support import add_support, change_support, end_support
+from risk_model.services.support_changes import add_support, change_support, end_support
 from risk_model.services.support_outcomes import EndedPiece, Piece, funnel_table, kind_table, outcome_table
 from risk_model.services.support_outcomes import support_outcomes as outcomes_of
 
