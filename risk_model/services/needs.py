@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from risk_model.casework import GIVEN_STATUSES, Allocation, allocations
+from risk_model.casework import FINISHED_STATUSES, Allocation, allocations
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import Priority
 from risk_model.rules.support import Area, SupportSettings, read_support_settings
@@ -230,7 +230,7 @@ def support_lists(
         and one.review_date < as_at
         and (one.last_update is None or one.last_update < one.review_date)
     ]
-    ended = [one for one in known if one.status in GIVEN_STATUSES and one.exit_outcome is None]
+    ended = [one for one in known if one.status in FINISHED_STATUSES and one.exit_outcome is None]
     return (
         SupportList(
             "without",

@@ -18,7 +18,7 @@ from risk_model.casework import (
     record_visit,
     withdraw_visit,
 )
-from risk_model.domain.errors import RecordRefused
+from risk_model.domain.errors import NotFound, RecordRefused
 from risk_model.domain.viewer import Viewer, require_reader, require_writer
 from risk_model.services.capacity_page import allocation_warnings
 from risk_model.services.copy import Copy
@@ -197,13 +197,13 @@ def one_allocation(viewer: Viewer, copy: Copy, allocation_id: int) -> Allocation
 
     Raises:
         NotAllowed: the viewer may not read.
-        RecordRefused: there is none of that number.
+        NotFound: there is none of that number.
     """
     require_reader(viewer)
     for one in allocations(copy.records):
         if one.id == allocation_id:
             return one
-    raise RecordRefused(f"There is no support number {allocation_id}.", ["Load the page again."])
+    raise NotFound(f"There is no support number {allocation_id}.", ["Load the page again."])
 
 
 def _require_school(copy: Copy, urn: str) -> None:
