@@ -96,12 +96,14 @@ class SupportList:
         key: in a link.
         title: as the overview says it; why: what puts a school or a piece of support on it.
         rows: what to show, School and URN among its columns.
+        when_empty: what it means that nothing is on it.
     """
 
     key: str
     title: str
     why: str
     rows: pd.DataFrame
+    when_empty: str = "Nothing is on this list."
 
 
 @dataclass(frozen=True)
@@ -237,6 +239,9 @@ def support_lists(
             "flagged and without support",
             "Priority schools for which no active support is recorded.",
             _schools_table(without, ["priority", "route", "locality", "main_reason"]),
+            "Every priority school in this scope has active support."
+            if len(flagged.schools)
+            else "No priority school is in this scope.",
         ),
         SupportList(
             "calm",

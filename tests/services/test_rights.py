@@ -183,6 +183,11 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "available_from": date(2026, 11, 1),
         "accredited_by": "LA",
         "known": [],
+        "one": None,
+        "visit_id": 1,
+        "objective_id": 1,
+        "progress": "on track",
+        "checked_on": date(2026, 11, 1),
     }
     by_name["profile"] = school_profile(local_viewer(), copy, "900001")
     by_name["preview"] = preview_support(local_viewer(), copy, "support.csv", b"", "999")
