@@ -5,24 +5,24 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from risk_model.casework import Allocation, allocations
+from risk_model.casework import Allocation, Objective, allocations, objectives
 from risk_model.domain.documents import Document, Section, Table
 from risk_model.domain.errors import NotFound
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
 from risk_model.domain.words import NOT_A_PREDICTION, level_in_words
 from risk_model.scoring.held_rules import held_rule_set
+from risk_model.services.briefing_support import giver, other_section, own_section, readers
 from risk_model.services.copy import Copy
 from risk_model.services.evidence import evidence_age
-from risk_model.services.my_schools import is_given_now, own_support
+from risk_model.services.my_schools import is_given_now, own_support, schools_of
 from risk_model.services.profile import RuleLine, SchoolProfile, StatementCard, school_profile
 from risk_model.services.scope import licence_line
-from risk_model.services.shareable import FEWEST_PUPILS, LEFT_OUT, are_few_pupils, is_rule_shown, is_support_shown
+from risk_model.services.shareable import FEWEST_PUPILS, LEFT_OUT, are_few_pupils, is_rule_shown
 from risk_model.services.trends import Trend, figure_in_words
 
 _HEAVIEST = 3
 _YEARS = 3
-_NOT_RECORDED = "not recorded"
 _HEAD_SQL = """
     select value as days, caveat as post_status, period as seen_on
     from measure_values where urn = $urn and measure_id = 'head_in_post_days' and caveat is not null"""
@@ -59,7 +59,7 @@ def school_briefing(viewer: Viewer, copy: Copy, urn: str, allocation_id: int | N
     # the page is made from everything that is known; what of it is told is decided here
     reader = Viewer(viewer.name, may_see_all=True)
     profile = school_profile(reader, copy, urn)
-    support = allocations(copy.records, urn=urn)
+    support = _support_of(copy, urn)
     theirs = _theirs(support if own is None else own, allocation_id, is_leader=own is not None)
     shown = _shown(copy, urn)
     school, build = profile.school, copy.build
@@ -67,23 +67,22 @@ def school_briefing(viewer: Viewer, copy: Copy, urn: str, allocation_id: int | N
         title=f"Briefing: {school['name']}",
         name=f"briefing_{urn}" + (f"_{allocation_id}" if allocation_id is not None else ""),
         about=(
-            f"For {_readers(theirs)}, from {school['la_name']}, as at {in_words(build.as_at)}. Not to be published.",
+            f"For {readers(theirs)}, from {school['la_name']}, as at {in_words(build.as_at)}, by rules "
+            f"{build.rule_set}, build {build.number}. Not to be published.",
         ),
         sections=(
             Section("The school", text=_about_school(copy, profile)),
             Section(
                 "What the evidence suggests",
+                text=(NOT_A_PREDICTION,),
                 tables=(_levels(profile, shown),),
             ),
             _figures(profile.trends),
-            *((_task(theirs),) if theirs else ()),
-            _other_support(support, theirs, copy),
-            Section("What is not known, and what is left out", text=_unknown(profile, shown)),
+            *((own_section(theirs, _goals(copy, theirs), urn),) if theirs else ()),
+            other_section([one for one in support if one not in theirs], urn, build.as_at, beside=bool(theirs)),
             Section(
-                "About this page",
-                text=(
-                    f"{NOT_A_PREDICTION} Rules {build.rule_set}, build {build.number}. {licence_line(reader, copy)}",
-                ),
+                "What is not known, and what is left out",
+                text=(_unknown(profile, shown), LEFT_OUT, licence_line(reader, copy)),
             ),
         ),
     )
@@ -95,12 +94,15 @@ def briefed_support(viewer: Viewer, copy: Copy, urn: str) -> dict[int, str]:
     Raises:
         NotAllowed: the viewer may neither read everything nor is allocated to the school now.
     """
-    known = allocations(copy.records, urn=urn) if viewer.may_see_all else own_support(viewer, copy, urn)
+    known = _support_of(copy, urn) if viewer.may_see_all else own_support(viewer, copy, urn)
     return {
-        one.id: f"{_giver(one)}: {one.support_type or 'support'}"
-        for one in known
-        if is_given_now(one, copy.build.as_at)
+        one.id: f"{giver(one)}: {one.support_type or 'support'}" for one in known if is_given_now(one, copy.build.as_at)
     }
+
+
+def _support_of(copy: Copy, urn: str) -> list[Allocation]:
+    """All support that is recorded for a school, that of a group which it is one of too."""
+    return [one for one in allocations(copy.records) if urn in schools_of(one)]
 
 
 def _theirs(known: Sequence[Allocation], allocation_id: int | None, *, is_leader: bool) -> list[Allocation]:
@@ -117,15 +119,6 @@ def _shown(copy: Copy, urn: str) -> _Shown:
     counted = copy.reader.rows(_COUNTED_SQL, {"urn": urn})
     few = {row["rule_id"] for row in counted if are_few_pupils(row["measure_id"] or "", row["denominator"])}
     return _Shown(frozenset(rules), frozenset(few & rules))
-
-
-def _readers(theirs: Sequence[Allocation]) -> str:
-    return " and ".join(dict.fromkeys(_giver(one) for one in theirs)) or "the people who help this school"
-
-
-def _giver(one: Allocation) -> str:
-    who = one.system_leader_label or one.provider_name
-    return f"{who} ({one.role})" if one.role else who
 
 
 def _about_school(copy: Copy, profile: SchoolProfile) -> tuple[str, ...]:
@@ -172,7 +165,7 @@ def _levels(profile: SchoolProfile, shown: _Shown) -> Table:
         )
         for card in profile.cards
     )
-    return Table(("Statement", "Level", "What weighs most"), rows, (31, 14, 55))
+    return Table(("Statement", "Level", "What weighs most"), rows, (28, 13, 59))
 
 
 def weighs_most(card: StatementCard, rules: Set[str], few: Set[str]) -> str:
@@ -232,53 +225,15 @@ def _in_year(trend: Trend, year: str) -> str:
     return f"{own}; nationally {national}"
 
 
-def _task(theirs: Sequence[Allocation]) -> Section:
-    return Section("Your support", text=tuple(line for one in theirs for line in _task_lines(one)))
+def _goals(copy: Copy, theirs: Sequence[Allocation]) -> list[Objective]:
+    return [goal for one in theirs for goal in objectives(copy.records, allocation_id=one.id)]
 
 
-def _task_lines(one: Allocation) -> tuple[str, ...]:
-    what = f"{one.support_type or 'Support, its kind not recorded'}; need: {one.need or _NOT_RECORDED}"
-    return (
-        f"{what[:1].upper()}{what[1:]}. {_days(one)}, {_dates(one)}.",
-        f"Aim: {one.aim or _NOT_RECORDED}. How you will know that it helped: {one.success_measure or _NOT_RECORDED}. "
-        f"Where it starts from: {one.baseline or _NOT_RECORDED}.",
-    )
-
-
-def _other_support(support: Sequence[Allocation], theirs: Sequence[Allocation], copy: Copy) -> Section:
-    title = "Other support there now" if theirs else "Support there now"
-    others = [
-        one for one in support if one not in theirs and is_given_now(one, copy.build.as_at) and is_support_shown(one)
-    ]
-    if not others:
-        return Section(title, text=("None that can be shown here is agreed or under way.",))
-    rows = tuple(
-        (_giver(one), f"{one.support_type}: {one.aim or f'aim {_NOT_RECORDED}'}", _days(one), _dates(one))
-        for one in others
-    )
-    return Section(title, tables=(Table(("Who", "What for", "Days", "When"), rows, (26, 38, 16, 20)),))
-
-
-def _days(one: Allocation) -> str:
-    if one.days_planned is None:
-        return "days planned not recorded"
-    used = "use not recorded" if one.days_used is None else f"{one.days_used:g} used"
-    return f"{one.days_planned:g} days, {used}"
-
-
-def _dates(one: Allocation) -> str:
-    start = f"from {in_words(one.start_date)}" if one.start_date else "start not recorded"
-    return f"{start} to {in_words(one.end_date)}" if one.end_date else f"{start}, no end recorded"
-
-
-def _unknown(profile: SchoolProfile, shown: _Shown) -> tuple[str, ...]:
+def _unknown(profile: SchoolProfile, shown: _Shown) -> str:
     missing = [rule for card in profile.cards for rule in card.not_assessed if rule.rule_id in shown.rules]
-    told = (
-        f"It is not known, for want of evidence, whether: {'; '.join(_title(rule) for rule in missing)}."
-        if missing
-        else "Every rule that can be shown here could be assessed."
-    )
-    return (told, LEFT_OUT)
+    if not missing:
+        return "Every rule that can be shown here could be assessed."
+    return f"It is not known, for want of evidence, whether: {'; '.join(_title(rule) for rule in missing)}."
 
 
 def _title(rule: RuleLine) -> str:

@@ -14,14 +14,16 @@ from risk_model.services.support import allocation_rows
 
 _SHOWN = (
     "Support",
+    "Status",
+    "Days used",
+    "Days planned",
+    "Schools",
+    "From",
+    "Review",
+    "Until",
     "Need",
     "Aim",
     "Success measure",
-    "Days used",
-    "Days planned",
-    "From",
-    "Until",
-    "Status",
     "Last update",
 )
 
@@ -32,8 +34,8 @@ class MySchool:
 
     Attributes:
         support: what they give it themselves; nobody else's.
-        table: the same, a row each: Support, Need, Aim, Success measure, Days used, Days planned, From, Until, Status,
-            Last update.
+        table: the same, a row each: Support, Status, Days used, Days planned, Schools (how many have these days
+            together), From, Review, Until, Need, Aim, Success measure, Last update.
     """
 
     urn: str
@@ -127,6 +129,11 @@ def is_given_now(one: Allocation, as_at: date) -> bool:
     return one.status in ACTIVE_STATUSES and (one.end_date is None or as_at <= one.end_date)
 
 
+def schools_of(one: Allocation) -> list[str]:
+    """The URNs of the schools that a piece of support is for: one, or those of a group, the leading one first."""
+    return list(dict.fromkeys([one.urn, *(share.urn for share in one.shares)]))
+
+
 def _given_now(copy: Copy, leader: int) -> list[Allocation]:
     known = allocations(copy.records)
     return [one for one in known if one.system_leader_id == leader and is_given_now(one, copy.build.as_at)]
@@ -135,12 +142,17 @@ def _given_now(copy: Copy, leader: int) -> list[Allocation]:
 def _by_school(known: Sequence[Allocation]) -> dict[str, list[Allocation]]:
     by_school: dict[str, list[Allocation]] = {}
     for one in known:
-        by_school.setdefault(one.urn, []).append(one)
+        for urn in schools_of(one):
+            by_school.setdefault(urn, []).append(one)
     return by_school
 
 
 def _table(own: Sequence[Allocation], copy: Copy) -> pd.DataFrame:
-    return allocation_rows(own, copy.build.as_at)[list(_SHOWN)]
+    rows = allocation_rows(own, copy.build.as_at)
+    by_number = {one.id: one for one in own}
+    rows["Review"] = [by_number[number].review_date for number in rows["Number"]]
+    rows["Schools"] = [len(schools_of(by_number[number])) for number in rows["Number"]]
+    return rows[list(_SHOWN)]
 
 
 def _label(copy: Copy, leader: int) -> str:

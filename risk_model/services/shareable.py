@@ -41,6 +41,10 @@ SHOWN_SUPPORT = frozenset(
         SupportType.POST_INSPECTION_ACTION_PLAN,
         SupportType.TRAINING,
         SupportType.BROKERED_PARTNERSHIP,
+        SupportType.NEW_HEAD,
+        SupportType.PUPIL_PREMIUM_REVIEW,
+        SupportType.PLACEMENT,
+        SupportType.LEARNING_GROUP,
     }
 )
 # our choice: the publisher withholds five or fewer; with one more pupil the years before or after can be worked out

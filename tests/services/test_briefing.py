@@ -18,11 +18,14 @@ from risk_model.casework import (
     NewAllocation,
     NewEvidence,
     NewHeadComment,
+    NewObjective,
     NewReferral,
+    NewShare,
     SupportType,
     add_adviser_view,
     add_allocation,
     add_head_comment,
+    add_objective,
     add_referral,
     allocations,
 )
@@ -277,11 +280,9 @@ def test_it_says_what_the_evidence_suggests_and_by_which_build_and_rules(demo_co
     assert [row[1] for row in rows] == [f"{LEVEL_SHAPES[card.level]} {card.level}" for card in profile.cards]
     assert [row[0].split("\n")[0] for row in rows] == [card.title for card in profile.cards]
     assert profile.cards[0].raised[0].sentence in rows[0][2]
-    about = section(document, "About this page")
-    assert NOT_A_PREDICTION in about
-    assert f"Rules {build.rule_set}, build {build.number}." in about
-    assert licence_line(WHO, demo_copy) in about
-    assert "as at 20 November 2026" in document.about[0]
+    assert section(document, "What the evidence suggests").split("\n")[1] == NOT_A_PREDICTION
+    assert f"as at 20 November 2026, by rules {build.rule_set}, build {build.number}." in document.about[0]
+    assert licence_line(WHO, demo_copy) in section(document, "What is not known")
 
 
 def test_the_figures_are_those_of_the_profile_beside_the_national_ones(demo_copy: Copy) -> None:
@@ -314,8 +315,32 @@ def test_a_page_for_one_piece_of_support_says_its_aim_and_what_others_do(demo_co
 def test_what_was_not_recorded_of_the_support_is_said(own_copy: Copy) -> None:
     number = _add(own_copy, NewAllocation("999", "900027", "school", "Another school"))
     own = section(school_briefing(WHO, own_copy, "900027", number), "Your support")
-    assert own.count("not recorded") == 6
+    # kind, need, days, review, aim, success measure, where it starts from
+    assert own.count("not recorded") == 7
     assert "no end recorded" in own
+
+
+def test_objectives_stand_in_a_table_with_where_they_start_and_how_they_go(own_copy: Copy) -> None:
+    due, seen = date(2027, 3, 31), date(2026, 11, 2)
+    goal = NewObjective(8, "Leaders check lessons", "Weekly", "none", "every class", due, "on track", seen)
+    add_objective(own_copy.records, WHO.name, goal)
+    add_objective(own_copy.records, WHO.name, NewObjective(8, "A second one"))
+    (table,) = next(one for one in school_briefing(WHO, own_copy, "900027", 8).sections if "Your" in one.title).tables
+    assert table.rows[-2:] == (
+        ("Leaders check lessons", "Weekly", "none; every class", "31 March 2027", "on track"),
+        ("A second one", "not recorded", "not recorded; not recorded", "not recorded", "not recorded"),
+    )
+
+
+def test_a_group_has_a_page_for_each_of_its_schools_with_its_share_of_the_days(own_copy: Copy) -> None:
+    shares = (NewShare("900027", 4), NewShare("900012", 2))
+    new = NewAllocation("999", "900027", "consortium", "A cluster", support_type="training", aim="Reading for all")
+    number = _add(own_copy, replace(new, days_planned=6, days_used=1, shares=shares))
+    for urn, days in (("900027", 4), ("900012", 2)):
+        assert number in briefed_support(WHO, own_copy, urn)
+        told = f"6 days, 1 used by 2 schools together, {days} of them planned here"
+        assert told in section(school_briefing(WHO, own_copy, urn, number), "Your support")
+        assert told in section(school_briefing(WHO, own_copy, urn), "Support there now")
 
 
 def test_a_system_leader_gets_the_page_for_all_of_their_own_support(demo_copy: Copy) -> None:

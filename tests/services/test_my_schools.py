@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from risk_model.casework import ACTIVE_STATUSES, Allocation, NewAllocation, add_allocation, allocations
+from risk_model.casework import ACTIVE_STATUSES, Allocation, NewAllocation, NewShare, add_allocation, allocations
 from risk_model.domain.errors import NotAllowed, NotFound
 from risk_model.domain.viewer import Viewer, local_viewer
 from risk_model.services.briefing import briefed_support, school_briefing
@@ -105,6 +105,26 @@ def test_support_to_come_is_seen_once_it_is_agreed(own_copy: Copy, status: str) 
     new = NewAllocation("999", urn, "school", "Another school", leader, status=status, start_date=start)
     add_allocation(own_copy.records, WHO.name, new)
     assert (urn in urns_seen(own_copy, leader)) is (status in ACTIVE_STATUSES)
+
+
+def test_every_school_of_a_group_is_seen(own_copy: Copy) -> None:
+    leader = a_leader(own_copy)
+    mine = set(urns_seen(own_copy, leader))
+    first, second = sorted({one.urn for one in allocations(own_copy.records)} - mine)[:2]
+    new = NewAllocation(
+        "999",
+        first,
+        "school",
+        "Another school",
+        leader,
+        status="active",
+        start_date=own_copy.build.as_at,
+        shares=(NewShare(first, 2), NewShare(second, 3)),
+    )
+    add_allocation(own_copy.records, WHO.name, new)
+    found = {school.urn: school for school in my_schools(view_of(WHO, own_copy, leader), own_copy).schools}
+    assert {first, second} <= set(found)
+    assert list(found[second].table["Schools"]) == [2]
 
 
 def test_a_school_that_is_not_loaded_is_named(own_copy: Copy) -> None:
