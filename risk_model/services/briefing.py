@@ -15,7 +15,7 @@ from risk_model.scoring.held_rules import held_rule_set
 from risk_model.services.briefing_support import giver, other_section, own_section, readers
 from risk_model.services.copy import Copy
 from risk_model.services.evidence import evidence_age
-from risk_model.services.my_schools import is_given_now, own_support, schools_of
+from risk_model.services.my_schools import is_given_now, own_support
 from risk_model.services.profile import RuleLine, SchoolProfile, StatementCard, school_profile
 from risk_model.services.scope import licence_line
 from risk_model.services.shareable import FEWEST_PUPILS, LEFT_OUT, are_few_pupils, is_rule_shown
@@ -59,7 +59,7 @@ def school_briefing(viewer: Viewer, copy: Copy, urn: str, allocation_id: int | N
     # the page is made from everything that is known; what of it is told is decided here
     reader = Viewer(viewer.name, may_see_all=True)
     profile = school_profile(reader, copy, urn)
-    support = _support_of(copy, urn)
+    support = allocations(copy.records, urn=urn)
     theirs = _theirs(support if own is None else own, allocation_id, is_leader=own is not None)
     shown = _shown(copy, urn)
     school, build = profile.school, copy.build
@@ -94,15 +94,10 @@ def briefed_support(viewer: Viewer, copy: Copy, urn: str) -> dict[int, str]:
     Raises:
         NotAllowed: the viewer may neither read everything nor is allocated to the school now.
     """
-    known = _support_of(copy, urn) if viewer.may_see_all else own_support(viewer, copy, urn)
+    known = allocations(copy.records, urn=urn) if viewer.may_see_all else own_support(viewer, copy, urn)
     return {
         one.id: f"{giver(one)}: {one.support_type or 'support'}" for one in known if is_given_now(one, copy.build.as_at)
     }
-
-
-def _support_of(copy: Copy, urn: str) -> list[Allocation]:
-    """All support that is recorded for a school, that of a group which it is one of too."""
-    return [one for one in allocations(copy.records) if urn in schools_of(one)]
 
 
 def _theirs(known: Sequence[Allocation], allocation_id: int | None, *, is_leader: bool) -> list[Allocation]:

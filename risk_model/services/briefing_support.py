@@ -6,7 +6,7 @@ from datetime import date
 from risk_model.casework import Allocation, Objective
 from risk_model.domain.documents import Section, Table
 from risk_model.domain.periods import in_words
-from risk_model.services.my_schools import is_given_now, schools_of
+from risk_model.services.my_schools import is_given_now
 from risk_model.services.shareable import is_support_shown
 
 _NOT_RECORDED = "not recorded"
@@ -75,19 +75,12 @@ def other_section(support: Sequence[Allocation], urn: str, as_at: date, *, besid
 
 
 def _days(one: Allocation, urn: str) -> str:
-    if one.days_planned is None:
-        return "days planned not recorded"
-    used = "use not recorded" if one.days_used is None else f"{one.days_used:g} used"
-    return f"{one.days_planned:g} days, {used}{_shared(one, urn)}"
-
-
-def _shared(one: Allocation, urn: str) -> str:
-    """How the days of a group are shared out; "" where one school has them all."""
-    if not one.shares:
-        return ""
-    here = next((share.days_planned for share in one.shares if share.urn == urn), None)
-    part = f"{here:g} of them planned here" if here is not None else "this school's part not recorded"
-    return f" by {len(schools_of(one))} schools together, {part}"
+    """The days of this school; of a group also how many schools it has."""
+    planned, used = one.days_planned_for(urn), one.days_used_for(urn)
+    group = f", of a group of {len(one.urns)} schools" if one.shares else ""
+    if planned is None:
+        return f"days planned not recorded{group}"
+    return f"{planned:g} days, {'use not recorded' if used is None else f'{used:g} used'}{group}"
 
 
 def _dates(one: Allocation) -> str:

@@ -10,14 +10,13 @@ from risk_model.casework import ACTIVE_STATUSES, Allocation, allocations, system
 from risk_model.domain.errors import NotAllowed, NotFound
 from risk_model.domain.viewer import Viewer, require_reader, require_system_leader
 from risk_model.services.copy import Copy
-from risk_model.services.support import allocation_rows
+from risk_model.services.support import school_support_rows
 
 _SHOWN = (
     "Support",
     "Status",
     "Days used",
     "Days planned",
-    "Schools",
     "From",
     "Review",
     "Until",
@@ -34,8 +33,8 @@ class MySchool:
 
     Attributes:
         support: what they give it themselves; nobody else's.
-        table: the same, a row each: Support, Status, Days used, Days planned, Schools (how many have these days
-            together), From, Review, Until, Need, Aim, Success measure, Last update.
+        table: the same, a row each: Support, Status, Days used, Days planned (of a group those of this school), From,
+            Review, Until, Need, Aim, Success measure, Last update.
     """
 
     urn: str
@@ -67,7 +66,7 @@ class MySchools:
         return f"{self.label} is allocated to {count} school{'' if count == 1 else 's'} now."
 
 
-def view_of(viewer: Viewer, copy: Copy, system_leader_id: int) -> Viewer:
+def view_of(viewer: Viewer, copy: Copy, leader_id: int) -> Viewer:
     """The system leader as a viewer, for the LA to look at what they see: with their rights and no other.
 
     Raises:
@@ -75,7 +74,7 @@ def view_of(viewer: Viewer, copy: Copy, system_leader_id: int) -> Viewer:
         NotFound: there is no such system leader.
     """
     require_reader(viewer)
-    return Viewer(name=_label(copy, system_leader_id), system_leader_id=system_leader_id)
+    return Viewer(name=_label(copy, leader_id), system_leader_id=leader_id)
 
 
 def my_schools(viewer: Viewer, copy: Copy) -> MySchools:
@@ -102,7 +101,9 @@ def my_schools(viewer: Viewer, copy: Copy) -> MySchools:
         label=_label(copy, leader),
         as_at=copy.build.as_at,
         schools=[
-            MySchool(urn, row["name"], row["phase"], row["locality"], tuple(own[urn]), _table(own[urn], copy))
+            MySchool(
+                urn, row["name"], row["phase"], row["locality"], tuple(own[urn]), _table(viewer, copy, urn, own[urn])
+            )
             for urn, row in known.items()
         ],
         not_loaded=sorted(set(own) - set(known)),
@@ -129,11 +130,6 @@ def is_given_now(one: Allocation, as_at: date) -> bool:
     return one.status in ACTIVE_STATUSES and (one.end_date is None or as_at <= one.end_date)
 
 
-def schools_of(one: Allocation) -> list[str]:
-    """The URNs of the schools that a piece of support is for: one, or those of a group, the leading one first."""
-    return list(dict.fromkeys([one.urn, *(share.urn for share in one.shares)]))
-
-
 def _given_now(copy: Copy, leader: int) -> list[Allocation]:
     known = allocations(copy.records)
     return [one for one in known if one.system_leader_id == leader and is_given_now(one, copy.build.as_at)]
@@ -142,17 +138,17 @@ def _given_now(copy: Copy, leader: int) -> list[Allocation]:
 def _by_school(known: Sequence[Allocation]) -> dict[str, list[Allocation]]:
     by_school: dict[str, list[Allocation]] = {}
     for one in known:
-        for urn in schools_of(one):
+        for urn in one.urns:
             by_school.setdefault(urn, []).append(one)
     return by_school
 
 
-def _table(own: Sequence[Allocation], copy: Copy) -> pd.DataFrame:
-    rows = allocation_rows(own, copy.build.as_at)
-    by_number = {one.id: one for one in own}
-    rows["Review"] = [by_number[number].review_date for number in rows["Number"]]
-    rows["Schools"] = [len(schools_of(by_number[number])) for number in rows["Number"]]
-    return rows[list(_SHOWN)]
+def _table(viewer: Viewer, copy: Copy, urn: str, own: Sequence[Allocation]) -> pd.DataFrame:
+    rows = school_support_rows(Viewer(viewer.name, may_see_all=True), copy, urn, own)
+    # in the LA's own words alone: a rule that it answers may rest on what stays with the LA
+    needs = {one.id: one.need for one in own}
+    rows["Need"] = [needs[number] for number in rows["Number"]]
+    return pd.DataFrame(rows[list(_SHOWN)])
 
 
 def _label(copy: Copy, leader: int) -> str:

@@ -7,7 +7,7 @@ from risk_model.casework import allocations as all_allocations
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import local_viewer
 from risk_model.services.copy import opened
-from risk_model.services.support import end_support
+from risk_model.services.support_changes import end_support
 from tests.conftest import SMALL_AS_AT
 from tests.pages.conftest import Visit, said, shows_no_markup, well
 from tests.registers import HOSTILE

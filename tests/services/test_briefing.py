@@ -335,10 +335,11 @@ def test_objectives_stand_in_a_table_with_where_they_start_and_how_they_go(own_c
 def test_a_group_has_a_page_for_each_of_its_schools_with_its_share_of_the_days(own_copy: Copy) -> None:
     shares = (NewShare("900027", 4), NewShare("900012", 2))
     new = NewAllocation("999", "900027", "consortium", "A cluster", support_type="training", aim="Reading for all")
-    number = _add(own_copy, replace(new, days_planned=6, days_used=1, shares=shares))
-    for urn, days in (("900027", 4), ("900012", 2)):
+    number = _add(own_copy, replace(new, days_planned=6, days_used=3, shares=shares))
+    # three days used are shared out as the six planned are
+    for urn, days, used in (("900027", 4, 2), ("900012", 2, 1)):
         assert number in briefed_support(WHO, own_copy, urn)
-        told = f"6 days, 1 used by 2 schools together, {days} of them planned here"
+        told = f"{days} days, {used} used, of a group of 2 schools"
         assert told in section(school_briefing(WHO, own_copy, urn, number), "Your support")
         assert told in section(school_briefing(WHO, own_copy, urn), "Support there now")
 

@@ -4,13 +4,21 @@ from datetime import timedelta
 
 import pytest
 
-from risk_model.casework import ACTIVE_STATUSES, Allocation, NewAllocation, NewShare, add_allocation, allocations
+from risk_model.casework import (
+    ACTIVE_STATUSES,
+    Allocation,
+    NewAllocation,
+    NewShare,
+    add_allocation,
+    allocations,
+    change_allocation,
+)
 from risk_model.domain.errors import NotAllowed, NotFound
 from risk_model.domain.viewer import Viewer, local_viewer
 from risk_model.services.briefing import briefed_support, school_briefing
 from risk_model.services.copy import Copy
 from risk_model.services.my_schools import my_schools, own_support, view_of
-from risk_model.services.support import change_support, end_support
+from risk_model.services.support_changes import change_support, end_support
 
 WHO = local_viewer()
 
@@ -90,9 +98,10 @@ def test_paused_support_gives_no_sight(own_copy: Copy) -> None:
 def test_the_last_day_is_seen_and_the_day_after_is_not(own_copy: Copy) -> None:
     leader, as_at = a_leader(own_copy), own_copy.build.as_at
     one = own(own_copy, leader)[0]
-    changed = change_support(WHO, own_copy, one.id, one.version, {"end_date": as_at})
+    changed = change_allocation(own_copy.records, WHO.name, one.id, one.version, {"end_date": as_at})
     assert one.urn in urns_seen(own_copy, leader)
-    change_support(WHO, own_copy, one.id, changed.version, {"end_date": as_at - timedelta(days=1)})
+    over = {"end_date": as_at - timedelta(days=1)}
+    change_allocation(own_copy.records, WHO.name, one.id, changed.version, over)
     assert one.urn not in urns_seen(own_copy, leader)
 
 
@@ -119,12 +128,23 @@ def test_every_school_of_a_group_is_seen(own_copy: Copy) -> None:
         leader,
         status="active",
         start_date=own_copy.build.as_at,
+        days_planned=5,
         shares=(NewShare(first, 2), NewShare(second, 3)),
     )
     add_allocation(own_copy.records, WHO.name, new)
     found = {school.urn: school for school in my_schools(view_of(WHO, own_copy, leader), own_copy).schools}
     assert {first, second} <= set(found)
-    assert list(found[second].table["Schools"]) == [2]
+    assert list(found[second].table["Days planned"]) == [3]
+
+
+def test_which_rules_support_answers_is_not_told(own_copy: Copy) -> None:
+    leader = a_leader(own_copy)
+    one = own(own_copy, leader)[0]
+    change_support(WHO, own_copy, one.id, one.version, {"rules": "N13, L11", "statement": "leadership"})
+    found = my_schools(view_of(WHO, own_copy, leader), own_copy)
+    told = [cell for school in found.schools for cell in school.table.to_numpy().ravel()]
+    assert one.need in told
+    assert not [cell for cell in told if "N13" in str(cell) or "L11" in str(cell)]
 
 
 def test_a_school_that_is_not_loaded_is_named(own_copy: Copy) -> None:
