@@ -145,7 +145,7 @@ def draw_supply(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     for lines, called, key in (
         (found.by_locality, "Locality", "supply_locality"),
         (found.by_phase, "Phase", "supply_phase"),
-        (found.by_topic, "Topic", "supply_topic"),
+        (found.by_area, "Area of need", "supply_area"),
         (found.by_role, "Role", "supply_role"),
     ):
         st.markdown(f"**By {called.lower()}**")
@@ -157,8 +157,8 @@ def draw_supply(viewer: Viewer, copy: Copy, scope: Scope) -> None:
             alt=f"System leaders by {called.lower()}, beside flagged schools",
         )
     st.caption(
-        "A leader with several topics, phases or roles is counted in each, and so is a school with "
-        "rules raised on several topics. Who has no school of their own, as an adviser, stands under not recorded, and "
+        "A leader with several specialisms, phases or roles is counted in each, and so is a school "
+        "with several needs. Who has no school of their own, as an adviser, stands under not recorded, and "
         "may help everywhere."
     )
 

@@ -13,10 +13,10 @@ from risk_model.services.capacity import conflicts_not_known, conflicts_of_inter
 from risk_model.services.copy import Copy
 from risk_model.services.directory import Entry, directory
 from risk_model.services.directory_search import home_not_known
-from risk_model.services.eligibility import ELIGIBLE, NO_RULE, NOT_KNOWN, people_rules
+from risk_model.services.eligibility import ELIGIBLE, NO_RULE, NOT_KNOWN
+from risk_model.services.need_words import school_needs
 from risk_model.services.school_facts import SchoolFacts, distance_km, school_facts
 from risk_model.services.scope import Scope
-from risk_model.services.supply import raised_topics
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,12 @@ class Need:
     """What help is sought for.
 
     Attributes:
-        text: the need in words: an area of need, a statement's title, or the user's own words.
+        title: what it is called on the screen.
+        text: the need in words, with what the raised rules say; it is compared with specialisms.
         days: person-days that are needed this term; None where nobody said.
     """
 
+    title: str
     text: str
     days: float | None = None
 
@@ -107,41 +109,41 @@ class Suggestion:
         fit = [one for one in self.matches if one.fits_need and not one.put_last]
         free = sum(one.entry.free is not None and one.entry.free > 0 for one in fit)
         return (
-            f"{self.need.text} at {self.school.name}: of {counted(len(self.matches), 'leader')}, {len(fit)} "
+            f"{self.need.title} at {self.school.name}: of {counted(len(self.matches), 'leader')}, {len(fit)} "
             f"could be asked now and have it among specialisms or strengths; {free} of them with free days this term."
         )
 
 
 def need_choices(viewer: Viewer, copy: Copy, urn: str) -> dict[str, str]:
-    """The needs that a form offers for a school, {topic: title}: first those that its raised rules are about.
+    """The needs that a form offers for a school, {area id: words}: first those with the most raised rules.
 
     Raises:
         NotAllowed: the viewer may not read.
-        RulesRefused: the LA's own people.toml is not valid.
+        RulesRefused: the LA's own support.toml is not valid.
     """
     require_reader(viewer)
-    raised = raised_topics(viewer, copy, [urn]).get(urn, ())
-    offered = {one.id: f"{one.title} (a rule is raised)" for one in raised}
-    return offered | {one.id: one.title for one in people_rules(viewer, copy).topic if one.id not in offered}
+    return {one.area_id: one.words for one in school_needs(viewer, copy, [urn])[urn]}
 
 
 def suggest(viewer: Viewer, copy: Copy, urn: str, text: str, days: float | None = None) -> Suggestion:
     """Who could help a school, by stated points. Nothing is allocated by it.
 
     Args:
-        text: the need in words: a topic's title or id, an area of need, or the user's own.
+        text: the id of an area of need, to which what the school's raised rules say is added; or the user's own words.
         days: person-days that are needed this term, where that is known.
     Raises:
         NotAllowed: the viewer may not read.
         RecordRefused: no such school is loaded.
+        RulesRefused: the LA's own people.toml or support.toml is not valid.
     """
     require_reader(viewer)
     school = school_facts(viewer, copy, [urn]).get(urn)
     if school is None:
         raise RecordRefused(f"No open school with the URN {urn[:20]} is loaded.", ["Check the URN."])
     known = directory(viewer, copy, Scope(school.la_code))
-    words = {one.id: one.title for one in known.rules.topic}.get(text, text)
-    return ranked(known.rules, known.entries, school, Need(words, days), known.rules.lines_on(known.as_at))
+    area = next((one for one in school_needs(viewer, copy, [urn])[urn] if one.area_id == text), None)
+    need = Need(text, text, days) if area is None else Need(area.title, area.text, days)
+    return ranked(known.rules, known.entries, school, need, known.rules.lines_on(known.as_at))
 
 
 def ranked(
