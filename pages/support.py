@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.components.directory_parts import draw_directory, draw_interests, draw_supply
 from pages.components.capacity_parts import draw_capacity
+from pages.components.directory_parts import draw_directory, draw_interests, draw_supply
 from pages.components.downloads import draw_downloads
 from pages.components.matching_parts import draw_match, draw_match_for
 from pages.components.need_parts import draw_gaps, draw_matrix
@@ -36,7 +36,9 @@ draw_message()
 take_from_url("support_view", {"view": list(VIEWS)})
 if st.session_state.get("view") is None:
     st.session_state["view"] = "add" if "for" in st.query_params else "gaps"
-view = st.segmented_control("View", list(VIEWS), format_func=VIEWS.__getitem__, key="view", label_visibility="collapsed")
+view = st.segmented_control(
+    "View", list(VIEWS), format_func=VIEWS.__getitem__, key="view", label_visibility="collapsed"
+)
 put_into_url("support_view", ["view"])
 try:
     page = support_page(viewer(), copy(), scope)

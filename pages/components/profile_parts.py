@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.components.charts import draw_inspections
 from pages.components.url import put_into_url, take_from_url
-from pages.components.words import date_columns, link_to_row, plain
+from pages.components.words import date_columns, draw_lines, link_to_row, plain
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy

@@ -12,7 +12,7 @@ from risk_model.services.profile import school_names
 from risk_model.services.record_lists import add_previewed, preview_support
 from risk_model.services.scope import Scope
 from risk_model.services.support import choices, leader_choices
-from risk_model.services.support_changes import NewAllocation, NewShare, add_support
+from risk_model.services.support_changes import NewAllocation, add_support, shared_out
 from risk_model.services.templates import templates
 
 _KINDS = {
@@ -70,7 +70,7 @@ def draw_add(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         urn=urn,
         system_leader_id=leader,
         override_reason=override or None,
-        shares=_shares(urn, group, given["days_planned"]),
+        shares=shared_out(urn, group, given["days_planned"]),
         last_update=copy.build.as_at,
         **given,
     )
@@ -82,14 +82,6 @@ def draw_add(viewer: Viewer, copy: Copy, scope: Scope) -> None:
             st.markdown(f"▲ {plain(line)}")
         return
     done(f"Support number {number} was added for {plain(names[urn])}.")
-
-
-def _shares(urn: str, group: list[str], days: float | None) -> tuple[NewShare, ...]:
-    """The days of a group shared out evenly; none for a single school."""
-    schools = [urn, *(one for one in group if one != urn)]
-    if len(schools) == 1:
-        return ()
-    return tuple(NewShare(one, None if days is None else days / len(schools)) for one in schools)
 
 
 def _draw_fields(copy: Copy, leader: str) -> dict[str, object]:

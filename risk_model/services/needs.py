@@ -328,20 +328,21 @@ def entitlement_table(schools: pd.DataFrame, settings: SupportSettings) -> pd.Da
     """What each maintained school may expect in a year beside what is planned and used now.
 
     Returns:
-        School, Priority, Entitled to, Planned, Used, Still to plan, URN. Planned and used are of active support and NaN
-        where no days are recorded; "Still to plan" counts such as none planned. Academies are not in it: their
+        School, Priority, Entitled to, Planned, Used, Still to plan, URN. Planned and used are of active support, and NaN
+        where it has no days recorded; "Still to plan" counts such as none planned. Academies are not in it: their
         trust answers for their support, and the LA raises its concern.
     """
     entitled = schools[schools["route"] == "LA support"]
     days = entitled["priority"].map(settings.days_for)
-    planned = entitled["support_days_planned"]
+    helped = entitled["support_active"] > 0
+    planned = entitled["support_days_planned"].where(helped, 0.0)
     return pd.DataFrame(
         {
             "School": entitled["name"],
             "Priority": entitled["priority"],
             "Entitled to": days,
             "Planned": planned,
-            "Used": entitled["support_days_used"],
+            "Used": entitled["support_days_used"].where(helped, 0.0),
             "Still to plan": (days - planned.where(planned.notna(), 0.0)).clip(lower=0.0),
             "URN": entitled["urn"],
         }

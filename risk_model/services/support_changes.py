@@ -1,12 +1,13 @@
 """Recording and changing support: warned where it does not fit, refused where it cannot be, never lost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from risk_model.casework import (
     Allocation,
     NewAllocation,
     NewObjective,
+    NewShare,
     NewVisit,
     add_allocation,
     add_objective,
@@ -46,6 +47,20 @@ def add_support(viewer: Viewer, copy: Copy, new: NewAllocation) -> int:
             [*warnings, "Change it, or say why it is right all the same."],
         )
     return add_allocation(copy.records, viewer.name, new)
+
+
+def shared_out(urn: str, group: Sequence[str], days: float | None) -> tuple[NewShare, ...]:
+    """The days of a group, shared out evenly.
+
+    Args:
+        urn: the school that leads; group: the others.
+    Returns:
+        A share for each school, of unknown days where they are not known; none where there is no other school.
+    """
+    schools = list(dict.fromkeys([urn, *group]))
+    if len(schools) == 1:
+        return ()
+    return tuple(NewShare(one, None if days is None else days / len(schools)) for one in schools)
 
 
 def support_warnings(viewer: Viewer, copy: Copy, new: NewAllocation) -> list[str]:
