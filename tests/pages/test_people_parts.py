@@ -79,6 +79,10 @@ def test_the_directory_is_searched_and_nobody_is_lost(demo_data: DataDir) -> Non
     app.selectbox(key="dir_role").select("NLG")
     well(app.run())
     assert set(app.dataframe[0].value["Role"]) == {"NLG"}
+    app.selectbox(key="dir_role").select_index(None)
+    app.selectbox(key="dir_need").select("Governance")
+    well(app.run())
+    assert 0 < len(app.dataframe[0].value) < 30
     app.number_input(key="dir_free").set_value(999.0)
     well(app.run())
     assert "**0** of **30** system leaders." in said(app)

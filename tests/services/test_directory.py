@@ -119,12 +119,13 @@ GOVERNANCE = an_entry(
 @pytest.mark.parametrize(
     ("filters", "label", "unknown"),
     [
-        ({"topic": "attendance"}, "A attendance", ("specialism",)),
-        ({"topic": "governance"}, "B governance", ("specialism",)),
+        ({"topic": "Attendance"}, "A attendance", ("specialism",)),
+        ({"topic": "Governance"}, "B governance", ("specialism",)),
+        ({"need": ("Behaviour", "Attendance")}, "A attendance", ("need",)),
         ({"phase": "primary"}, "A attendance", ("phase",)),
         ({"locality": "Eastmere"}, "B governance", ("locality",)),
         ({"free_days": 4.0}, "A attendance", ("free days",)),
-        ({"near": a_school(), "within_km": 30.0, "topic": "governance"}, "B governance", ("specialism", "distance")),
+        ({"near": a_school(), "within_km": 30.0, "topic": "Governance"}, "B governance", ("specialism", "distance")),
         ({"near": a_school(), "within_km": 29.9}, "A attendance", ("distance",)),
     ],
 )
@@ -173,8 +174,10 @@ def test_the_table_says_what_is_missing_and_why() -> None:
     assert directory_table([]).columns.tolist() == table.columns.tolist()
 
 
-def test_the_search_offers_what_there_is() -> None:
-    offered = directory_choices(_of(ATTENDANCE, GOVERNANCE, NOBODY_KNOWS))
+def test_the_search_offers_what_there_is(demo_copy: Copy) -> None:
+    offered = directory_choices(WHO, demo_copy, _of(ATTENDANCE, GOVERNANCE, NOBODY_KNOWS))
+    assert offered.needs["Attendance and behaviour"] == ("Attendance", "Behaviour")
+    assert offered.topics[:2] == ("Reading and phonics", "Mathematics")
     assert (offered.phases, offered.localities, offered.roles) == (
         ("primary", "secondary"),
         ("Eastmere", "Westmere"),

@@ -180,6 +180,7 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "available_from": date(2026, 11, 1),
         "accredited_by": "LA",
         "known": [],
+        "rules": None,
     }
     by_name["profile"] = school_profile(local_viewer(), copy, "900001")
     by_name["preview"] = preview_support(local_viewer(), copy, "support.csv", b"", "999")
