@@ -317,7 +317,7 @@ def _allocations(
     while len(rows) < ALLOCATIONS:
         school = helped[turn % len(helped)]
         provider, leader = _provider(chance, school, leaders)
-        rows.append(_allocation_row(chance, school, provider, leader, _baseline(school, ks2, ks4), as_at))
+        rows.append(_allocation_row(chance, school, provider, leader, ks2, ks4, as_at))
         turn += 1
     return sorted(rows, key=lambda row: (str(row[0]), str(row[9]), str(row[2])))
 
@@ -377,12 +377,14 @@ def _by_leader(leader: Leader) -> Provider:
     )
 
 
-def _baseline(school: School, ks2: Ks2, ks4: Ks4) -> str:
-    if (school.urn, 2025) in ks2:
-        group = ks2[school.urn, 2025].everybody
-        return f"{group.meets} of {group.pupils} pupils at the expected standard in 2025" if group.pupils > 5 else ""
-    if (school.urn, 2025) in ks4:
-        return f"Attainment 8 of {ks4[school.urn, 2025].everybody.attainment:.1f} in 2025"
+def _baseline(school: School, ks2: Ks2, ks4: Ks4, start: date) -> str:
+    """What the last results said that were known when support began."""
+    year = min(start.year if start.month >= 9 else start.year - 1, 2025)
+    if (school.urn, year) in ks2:
+        group = ks2[school.urn, year].everybody
+        return f"{group.meets} of {group.pupils} pupils at the expected standard in {year}" if group.pupils > 5 else ""
+    if (school.urn, year) in ks4:
+        return f"Attainment 8 of {ks4[school.urn, year].everybody.attainment:.1f} in {year}"
     return ""
 
 
@@ -395,7 +397,7 @@ _REASONS = {
 
 
 def _allocation_row(
-    chance: Random, school: School, provider: Provider, leader: Leader | None, baseline: str, as_at: date
+    chance: Random, school: School, provider: Provider, leader: Leader | None, ks2: Ks2, ks4: Ks4, as_at: date
 ) -> list[object]:
     status = chance.choice(
         (
@@ -417,6 +419,9 @@ def _allocation_row(
         if over
         else as_at - timedelta(days=chance.randrange(20, 240))
     )
+    if over and school.urn % 2:
+        # a year earlier, so that there are enough results of both before and after support to compare
+        start -= timedelta(days=364)
     end = (
         start + timedelta(days=chance.randrange(90, 240)) if over else as_at + timedelta(days=chance.randrange(60, 260))
     )
@@ -443,7 +448,7 @@ def _allocation_row(
         provider.funding,
         provider.aim,
         "More pupils at the expected standard next summer" if school.kind in WITH_KS2 else "Milestones of the plan met",
-        baseline,
+        _baseline(school, ks2, ks4, start),
         update.isoformat(),
     ]
 
@@ -534,7 +539,7 @@ def _told_allocations(
         "Low attainment and progress",
         "A plan agreed by the trust and DfE",
     )
-    base = _baseline(supported, ks2, {})
+    base = _baseline(supported, ks2, {}, as_at)
     return [
         row(
             supported,

@@ -13,6 +13,20 @@ FOLDER = Path(__file__).parent
 Polarity = Literal["low_is_concern", "high_is_concern", "high_is_good", "none"]
 
 
+class Break(BaseModel):
+    """A year from which on a measure's figures are not compared with earlier ones.
+
+    Attributes:
+        since: the first academic year of the new figures, as "2022-2023".
+        why: what changed.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    since: str = Field(pattern=r"^\d{4}-\d{4}$")
+    why: str
+
+
 class Measure(BaseModel):
     """One figure for a school and a period.
 
@@ -24,6 +38,7 @@ class Measure(BaseModel):
         years: of how many years it is worked out, counted back from its own; 1 where it pools years but takes none
             of a predecessor school's as soon as there is one of the school's own.
         caveat: what a reader should know before comparing.
+        breaks: where its years cannot be compared, oldest first.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -36,6 +51,7 @@ class Measure(BaseModel):
     source: str
     years: int = Field(default=1, ge=1)
     caveat: str = ""
+    breaks: tuple[Break, ...] = Field(default=(), strict=False)
 
     @property
     def sql(self) -> str:

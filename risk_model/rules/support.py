@@ -22,6 +22,7 @@ class Area(BaseModel):
     Attributes:
         rules: a school has the need where one of them is raised.
         support: kinds of support that answer it.
+        topics: ids of what a system leader's specialism should be about (topics of people.toml).
     """
 
     model_config = _STRICT
@@ -30,6 +31,7 @@ class Area(BaseModel):
     title: str = Field(min_length=3)
     rules: tuple[str, ...] = Field(strict=False)
     support: tuple[str, ...] = Field(strict=False, min_length=1)
+    topics: tuple[str, ...] = Field(strict=False, min_length=1)
 
 
 class Entitlement(BaseModel):

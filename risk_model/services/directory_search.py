@@ -67,9 +67,8 @@ def directory_choices(viewer: Viewer, copy: Copy, known: Directory) -> Directory
         RulesRefused: the LA's own support.toml is not valid.
     """
     require_reader(viewer)
-    areas = area_topics(viewer, copy, known.rules)
     return DirectoryChoices(
-        needs={title: tuple(one.title for one in topics) for title, topics in areas.items()},
+        needs=area_topics(viewer, copy, known.rules),
         topics=tuple(one.title for one in known.rules.topic),
         phases=tuple(one for one in PHASE_GROUPS if any(one in entry.phases for entry in known.entries)),
         localities=tuple(sorted({entry.locality for entry in known.entries if entry.locality})),

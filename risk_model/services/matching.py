@@ -14,7 +14,7 @@ from risk_model.services.copy import Copy
 from risk_model.services.directory import Entry, directory
 from risk_model.services.directory_search import home_not_known
 from risk_model.services.eligibility import ELIGIBLE, NO_RULE, NOT_KNOWN
-from risk_model.services.need_words import school_needs
+from risk_model.services.need_words import AreaNeed, school_needs
 from risk_model.services.school_facts import SchoolFacts, distance_km, school_facts
 from risk_model.services.scope import Scope
 
@@ -77,12 +77,12 @@ class Need:
 
     Attributes:
         title: what it is called on the screen.
-        text: the need in words, with what the raised rules say; it is compared with specialisms.
+        topics: titles of what it is about, to be compared with specialisms; empty where it names no topic.
         days: person-days that are needed this term; None where nobody said.
     """
 
     title: str
-    text: str
+    topics: tuple[str, ...]
     days: float | None = None
 
 
@@ -91,14 +91,12 @@ class Suggestion:
     """Every leader for one school and one need, the best fit first; nobody is left out.
 
     Attributes:
-        topics: what the need is about, by title; empty where no topic is named in it.
         most: the most points that there are.
         how: how it is ordered, in sentences.
     """
 
     school: SchoolFacts
     need: Need
-    topics: tuple[str, ...]
     matches: tuple[Match, ...]
     most: int
     how: tuple[str, ...]
@@ -122,14 +120,14 @@ def need_choices(viewer: Viewer, copy: Copy, urn: str) -> dict[str, str]:
         RulesRefused: the LA's own support.toml is not valid.
     """
     require_reader(viewer)
-    return {one.area_id: one.words for one in school_needs(viewer, copy, [urn])[urn]}
+    return {one.area.id: one.words for one in school_needs(viewer, copy, [urn])[urn]}
 
 
 def suggest(viewer: Viewer, copy: Copy, urn: str, text: str, days: float | None = None) -> Suggestion:
     """Who could help a school, by stated points. Nothing is allocated by it.
 
     Args:
-        text: the id of an area of need, to which what the school's raised rules say is added; or the user's own words.
+        text: the id of an area of need, or the user's own words.
         days: person-days that are needed this term, where that is known.
     Raises:
         NotAllowed: the viewer may not read.
@@ -141,9 +139,15 @@ def suggest(viewer: Viewer, copy: Copy, urn: str, text: str, days: float | None 
     if school is None:
         raise RecordRefused(f"No open school with the URN {urn[:20]} is loaded.", ["Check the URN."])
     known = directory(viewer, copy, Scope(school.la_code))
-    area = next((one for one in school_needs(viewer, copy, [urn])[urn] if one.area_id == text), None)
-    need = Need(text, text, days) if area is None else Need(area.title, area.text, days)
+    need = _need(school_needs(viewer, copy, [urn])[urn], known.rules, text, days)
     return ranked(known.rules, known.entries, school, need, known.rules.lines_on(known.as_at))
+
+
+def _need(areas: Sequence[AreaNeed], rules: PeopleRules, text: str, days: float | None) -> Need:
+    for one in areas:
+        if one.area.id == text:
+            return Need(one.area.title, one.topics(rules), days)
+    return Need(text, tuple(topic.title for topic in rules.topics_in(text)), days)
 
 
 def ranked(
@@ -157,9 +161,7 @@ def ranked(
     matches = [_match(rules, entry, school, need, lines) for entry in entries]
     matches.sort(key=lambda one: (_last_group(one), -one.total, one.entry.leader.label, one.entry.leader.id))
     most = sum(step.points for _, step in lines)
-    return Suggestion(
-        school, need, tuple(one.title for one in rules.topics_in(need.text)), tuple(matches), most, _how(rules, most)
-    )
+    return Suggestion(school, need, tuple(matches), most, _how(rules, most))
 
 
 def _how(rules: PeopleRules, most: int) -> tuple[str, ...]:
@@ -190,7 +192,7 @@ def _match(
     km = distance_km(entry.home, school)
     points = []
     for line, step in lines:
-        given, why = _counted(line, step, rules, entry, school, need, conflicts, km)
+        given, why = _counted(line, step, entry, school, need, conflicts, km)
         points.append(Points(line.id, line.kind, line.title, given, step.points, why))
     return Match(entry, tuple(points), tuple(conflicts), _why_last(entry, conflicts), km)
 
@@ -204,7 +206,6 @@ def _why_last(entry: Entry, conflicts: Sequence[str]) -> str:
 def _counted(
     line: MatchLine,
     step: MatchStep,
-    rules: PeopleRules,
     entry: Entry,
     school: SchoolFacts,
     need: Need,
@@ -213,7 +214,7 @@ def _counted(
 ) -> tuple[int, str]:
     match line.kind:
         case "specialism":
-            return _specialism(step.points, rules, entry, need)
+            return _specialism(step.points, entry, need)
         case "phase":
             return _phase(step.points, entry, school)
         case "distance":
@@ -228,10 +229,10 @@ def _counted(
             return _no_conflict(step.points, entry, conflicts)
 
 
-def _specialism(most: int, rules: PeopleRules, entry: Entry, need: Need) -> tuple[int, str]:
-    wanted = [one.title for one in rules.topics_in(need.text)]
+def _specialism(most: int, entry: Entry, need: Need) -> tuple[int, str]:
+    wanted = need.topics
     if not wanted:
-        return 0, "The need names no topic that is declared, so specialisms cannot be compared with it."
+        return 0, "The need names no topic that people.toml has, so specialisms cannot be compared with it."
     named = [title for title in wanted if title in entry.topics]
     if named:
         return most, f"Specialisms: {entry.specialisms}, which names {_listed(named)}."

@@ -1,10 +1,10 @@
-"""What a school's needs are about, in words that can be compared with specialisms: areas of need and raised rules."""
+"""What a school's needs are about, in topics that can be compared with specialisms: areas of need and raised rules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from risk_model.domain.viewer import Viewer, require_reader
-from risk_model.rules.people import PeopleRules, Topic
+from risk_model.rules.people import PeopleRules
 from risk_model.rules.support import Area, read_support_settings
 from risk_model.services.copy import Copy
 
@@ -22,18 +22,24 @@ class AreaNeed:
 
     Attributes:
         rules: the ids of those raised in it; none where no rule shows the need.
-        text: the area's title, and what the raised rules say: a need in words.
+        said: what the raised rules say, title and sentence.
     """
 
-    area_id: str
-    title: str
+    area: Area
     rules: tuple[str, ...]
-    text: str
+    said: str
 
     @property
     def words(self) -> str:
         """The need as a form offers it: "Attendance and behaviour (O10 raised)"."""
-        return f"{self.title} ({', '.join(self.rules)} raised)" if self.rules else self.title
+        return f"{self.area.title} ({', '.join(self.rules)} raised)" if self.rules else self.area.title
+
+    def topics(self, rules: PeopleRules) -> tuple[str, ...]:
+        """The titles of the topics that it is about: of those of its area the ones that the raised rules name ("in
+        maths"), or all of them where they name none."""
+        own = topics_of(self.area, rules)
+        named = {one.title for one in rules.topics_in(self.said)}
+        return tuple(title for title in own if title in named) or own
 
 
 def school_needs(viewer: Viewer, copy: Copy, urns: Sequence[str]) -> dict[str, list[AreaNeed]]:
@@ -45,32 +51,33 @@ def school_needs(viewer: Viewer, copy: Copy, urns: Sequence[str]) -> dict[str, l
     """
     require_reader(viewer)
     areas = read_support_settings(copy.data.root).areas
-    raised: dict[str, list[tuple[str, str, str]]] = {urn: [] for urn in urns}
+    raised: dict[str, list[tuple[str, str]]] = {urn: [] for urn in urns}
     for row in copy.reader.rows(_RAISED_SQL, {"urns": list(urns)}):
-        raised[row["urn"]].append((row["rule_id"], row["title"], row["sentence"]))
+        raised[row["urn"]].append((row["rule_id"], f"{row['title']}. {row['sentence']}"))
     return {urn: sorted((_need(area, found) for area in areas), key=_most_first) for urn, found in raised.items()}
 
 
-def _need(area: Area, raised: Sequence[tuple[str, str, str]]) -> AreaNeed:
-    own = [one for one in raised if one[0] in area.rules]
-    said = [f"{title}. {sentence}" for _, title, sentence in own]
-    return AreaNeed(area.id, area.title, tuple(rule_id for rule_id, _, _ in own), " ".join([f"{area.title}.", *said]))
+def _need(area: Area, raised: Sequence[tuple[str, str]]) -> AreaNeed:
+    own = [(rule_id, said) for rule_id, said in raised if rule_id in area.rules]
+    return AreaNeed(area, tuple(rule_id for rule_id, _ in own), " ".join(said for _, said in own))
 
 
 def _most_first(need: AreaNeed) -> int:
     return -len(need.rules)
 
 
-def area_topics(viewer: Viewer, copy: Copy, rules: PeopleRules) -> dict[str, tuple[Topic, ...]]:
-    """What each area of need is about, {title: topics}: by its title and the titles of its rules.
+def topics_of(area: Area, rules: PeopleRules) -> tuple[str, ...]:
+    """The titles of an area's topics; one that the LA's own people.toml does not have is left out."""
+    titles = {one.id: one.title for one in rules.topic}
+    return tuple(titles[one] for one in area.topics if one in titles)
+
+
+def area_topics(viewer: Viewer, copy: Copy, rules: PeopleRules) -> dict[str, tuple[str, ...]]:
+    """The titles of the topics of each area of need, by the area's title, in the order of support.toml.
 
     Raises:
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own support.toml is not valid.
     """
     require_reader(viewer)
-    titles = {row["rule_id"]: row["title"] for row in copy.reader.rows("select rule_id, title from rules")}
-    return {
-        area.title: rules.topics_in("; ".join([area.title, *(titles[one] for one in area.rules if one in titles)]))
-        for area in read_support_settings(copy.data.root).areas
-    }
+    return {area.title: topics_of(area, rules) for area in read_support_settings(copy.data.root).areas}

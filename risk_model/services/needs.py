@@ -328,7 +328,7 @@ def entitlement_table(schools: pd.DataFrame, settings: SupportSettings) -> pd.Da
     """What each maintained school may expect in a year beside what is planned and used now.
 
     Returns:
-        School, Priority, Entitled to, Planned, Used, Still to plan, URN. Planned and used are of active support, and NaN
+        School, Priority, Entitled to, Planned, Used, Still to plan, URN. Planned and used are of active support, NaN
         where it has no days recorded; "Still to plan" counts such as none planned. Academies are not in it: their
         trust answers for their support, and the LA raises its concern.
     """

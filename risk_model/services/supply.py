@@ -98,8 +98,8 @@ def supply(viewer: Viewer, copy: Copy, scope: Scope) -> Supply:
     return beside_need(
         known,
         flagged,
-        {urn: [one.title for one in own if one.rules] for urn, own in needs.items()},
-        {title: [one.title for one in topics] for title, topics in area_topics(viewer, copy, known.rules).items()},
+        {urn: [one.area.title for one in own if one.rules] for urn, own in needs.items()},
+        area_topics(viewer, copy, known.rules),
     )
 
 

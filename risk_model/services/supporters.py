@@ -1,14 +1,15 @@
 """The supporter's own school: helping others must not cost it what it has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from risk_model.casework import Allocation, ProviderType, SystemLeader, allocations, system_leaders
+from risk_model.casework import Allocation, allocations, system_leaders
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import STATEMENT_TITLES, Priority, Statement
 from risk_model.services.copy import Copy
+from risk_model.services.giving import giver_of, urns_by_name
 
 _SCHOOLS_SQL = """
     select s.urn, s.name, s.la_code, r.priority, r.last_inspection_date, r.last_inspection_outcome,
@@ -39,24 +40,14 @@ def supporter_standing(viewer: Viewer, copy: Copy, known: Sequence[Allocation]) 
         return {}
     schools = _schools(copy, sorted({one.la_code for one in active}))
     leaders = {one.id: one for one in system_leaders(copy.records)}
+    urns = _urns(schools)
     told = {}
     for one in active:
-        home = schools.get(home_of(one, leaders, schools) or "")
+        home = schools.get(giver_of(one, leaders, urns).urn or "")
         sentence = "" if home is None else slips_in_words(home, one.start_date)
         if sentence:
             told[one.id] = sentence
     return told
-
-
-def home_of(one: Allocation, leaders: dict[int, SystemLeader], schools: dict[str, dict[str, Any]]) -> str | None:
-    """The school that gives: the system leader's own, or the school that the provider's name is; None where neither."""
-    leader = None if one.system_leader_id is None else leaders.get(one.system_leader_id)
-    if leader is not None and leader.home_urn is not None:
-        return leader.home_urn
-    if one.provider_type is not ProviderType.SCHOOL:
-        return None
-    named = [urn for urn, school in schools.items() if school["name"] == one.provider_name]
-    return named[0] if len(named) == 1 else None
 
 
 def slips_in_words(school: dict[str, Any], since: date | None) -> str:
@@ -86,12 +77,17 @@ def support_given_by(viewer: Viewer, copy: Copy, urn: str) -> list[tuple[Allocat
     la_code = rows[0]["la_code"]
     schools = _schools(copy, [la_code])
     leaders = {one.id: one for one in system_leaders(copy.records, la_code=la_code)}
+    urns = _urns(schools)
     return [
         (one, slips_in_words(schools[urn], one.start_date))
         for one in allocations(copy.records, la_code=la_code)
-        if one.is_active_on(copy.build.as_at) and home_of(one, leaders, schools) == urn
+        if one.is_active_on(copy.build.as_at) and giver_of(one, leaders, urns).urn == urn
     ]
 
 
 def _schools(copy: Copy, la_codes: Sequence[str]) -> dict[str, dict[str, Any]]:
     return {row["urn"]: row for row in copy.reader.rows(_SCHOOLS_SQL, {"las": list(la_codes)})}
+
+
+def _urns(schools: Mapping[str, Mapping[str, Any]]) -> dict[str, str | None]:
+    return urns_by_name((school["name"], urn) for urn, school in schools.items())

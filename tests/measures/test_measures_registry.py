@@ -71,3 +71,13 @@ def test_missing_is_never_filled_with_a_zero(measure: Measure) -> None:
     # a nought instead of a figure; counting judgements within one inspection is a sum of known answers
     filled = re.findall(r"coalesce\((?!\()[^(),]+, 0(?:\.0)?\)", measure.sql)
     assert not filled, filled
+
+
+def test_breaks_are_academic_years_oldest_first_each_with_its_reason() -> None:
+    broken = [measure for measure in read_measures() if measure.breaks]
+    assert {"rwm_expected_pct", "attainment8_score", "persistent_absence_pct"} <= {one.id for one in broken}
+    for measure in broken:
+        years = [one.since for one in measure.breaks]
+        assert years == sorted(set(years))
+        assert all(int(year[5:]) == int(year[:4]) + 1 for year in years)
+        assert all(one.why.endswith(".") for one in measure.breaks)

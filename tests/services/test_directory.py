@@ -31,7 +31,7 @@ from risk_model.services.directory_search import (
     search,
 )
 from risk_model.services.interests import accept, change_offer, interests_table, offers, register
-from risk_model.services.need_words import area_topics, school_needs
+from risk_model.services.need_words import AreaNeed, area_topics, school_needs
 from risk_model.services.school_facts import distance_km, school_facts
 from risk_model.services.scope import Scope
 from risk_model.services.supply import Supply, SupplyLine, beside_need, supply, supply_table
@@ -321,20 +321,38 @@ def test_a_school_has_every_area_of_need_and_first_those_with_raised_rules(demo_
     )
     urn = rows[0]["urn"]
     needs = school_needs(WHO, demo_copy, [urn])[urn]
-    assert {one.area_id for one in needs} == {one.id for one in read_support_settings().areas}
+    assert {one.area.id for one in needs} == {one.id for one in read_support_settings().areas}
     counts = [len(one.rules) for one in needs]
     assert counts == sorted(counts, reverse=True)
-    attendance = next(one for one in needs if one.area_id == "attendance")
+    attendance = next(one for one in needs if one.area.id == "attendance")
     assert "O10" in attendance.rules
-    assert "Persistent absence is among the highest of schools of its phase." in attendance.text
-    assert all(one.text == f"{one.title}." for one in needs if not one.rules)
+    assert attendance.words == f"Attendance and behaviour ({', '.join(attendance.rules)} raised)"
+    assert "Persistent absence is among the highest of schools of its phase." in attendance.said
+    assert all(one.words == one.area.title for one in needs if not one.rules)
 
 
-def test_every_area_with_rules_is_about_a_topic_that_people_write(demo_copy: Copy) -> None:
+@pytest.mark.parametrize(
+    ("said", "topics"),
+    [
+        ("One subject was weak. Note: in maths.", ("Mathematics",)),
+        ("Weak in reading, and in writing.", ("Reading and phonics", "Writing")),
+        ("Weak in something else.", ("Mathematics", "Reading and phonics", "Writing")),
+        ("", ("Mathematics", "Reading and phonics", "Writing")),
+        ("Attendance fell.", ("Mathematics", "Reading and phonics", "Writing")),
+    ],
+)
+def test_a_need_is_about_the_topics_of_its_area_that_the_rules_name_or_else_about_all(
+    said: str, topics: tuple[str, ...]
+) -> None:
+    area = next(one for one in read_support_settings().areas if one.id == "subjects")
+    assert AreaNeed(area, ("O5",), said).topics(RULES) == topics
+
+
+def test_every_area_of_need_is_about_a_topic(demo_copy: Copy) -> None:
     topics = area_topics(WHO, demo_copy, RULES)
-    assert [title for title, own in topics.items() if not own] == []
-    assert [one.id for one in topics["Governance"]] == ["governance"]
-    assert "mathematics" in {one.id for one in topics["Results"]}
+    assert list(topics) == [one.title for one in read_support_settings().areas]
+    assert all(topics.values())
+    assert topics["Governance"] == ("Governance",)
 
 
 # --- interests
