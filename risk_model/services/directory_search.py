@@ -1,6 +1,6 @@
 """Searching the directory by need, phase, place, role and free days; what is not known stays in and is named."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -123,37 +123,43 @@ def _said(entry: Entry) -> str:
     return "\n".join(part for part in parts if part).casefold()
 
 
-def directory_table(listed: Iterable[Found]) -> pd.DataFrame:
-    """Entries as the screen and its exports show them, a row each, in their order."""
-    columns = [
-        "System leader", "Role", "Helps", "Eligibility", "Free days", "Days a term", "Specialisms", "Phase", "Locality",
-        "Own school", "Its place", "Its last inspection", "Its direction", "Distance km", "Not known", "Strengths",
-        "Training", "Number",
-    ]  # fmt: skip
-    rows = [
-        (
-            one.entry.leader.label,
-            one.entry.leader.role.value,
-            one.entry.helps,
-            one.entry.standing,
-            one.entry.free,
-            one.entry.leader.days_per_term,
-            one.entry.specialisms,
-            one.entry.leader.phase,
-            one.entry.locality,
-            one.entry.home.name if one.entry.home else home_not_known(one.entry.leader),
-            one.entry.home.priority if one.entry.home else None,
-            one.entry.home.last_inspection_outcome if one.entry.home else None,
-            (one.entry.home.changes or "the same levels") if one.entry.home else None,
-            one.km,
-            ", ".join(one.not_known),
-            one.entry.leader.strengths,
-            one.entry.leader.training,
-            one.entry.leader.id,
-        )
-        for one in listed
-    ]
-    return pd.DataFrame(rows, columns=columns)
+def directory_table(listed: Sequence[Found]) -> pd.DataFrame:
+    """Entries as the screen and its exports show them, a row each, in their order.
+
+    Returns:
+        Among its columns are Distance km where a distance of any is known, and Not known where anything that was asked
+        is not known of any.
+    """
+    table = pd.DataFrame([_row(one) for one in listed])
+    asked = {
+        "Distance km": any(one.km is not None for one in listed),
+        "Not known": any(one.not_known for one in listed),
+    }
+    return table.drop(columns=[name for name, is_there in asked.items() if not is_there and name in table])
+
+
+def _row(one: Found) -> dict[str, object]:
+    entry, leader, home = one.entry, one.entry.leader, one.entry.home
+    return {
+        "System leader": leader.label,
+        "Role": leader.role.value,
+        "Helps": entry.helps,
+        "Eligibility": entry.standing,
+        "Free days": entry.free,
+        "Distance km": one.km,
+        "Not known": ", ".join(one.not_known),
+        "Days a term": leader.days_per_term,
+        "Specialisms": entry.specialisms,
+        "Phase": leader.phase,
+        "Locality": entry.locality,
+        "Own school": home.name if home else home_not_known(leader),
+        "Its place": home.priority if home else None,
+        "Its last inspection": home.last_inspection_outcome if home else None,
+        "Its direction": (home.changes or "the same levels") if home else None,
+        "Strengths": leader.strengths,
+        "Training": leader.training,
+        "Number": leader.id,
+    }
 
 
 def home_not_known(leader: SystemLeader) -> str:

@@ -171,7 +171,11 @@ def test_the_table_says_what_is_missing_and_why() -> None:
     assert (first["Its direction"], first["Not known"]) == ("the same levels", "")
     assert pd.isna(last["Free days"])
     assert (last["Own school"], last["Not known"]) == ("not recorded", "free days")
-    assert directory_table([]).columns.tolist() == table.columns.tolist()
+    assert "Distance km" not in table
+    near = directory_table(search(_of(ATTENDANCE), DirectoryFilters(near=a_school())))
+    assert list(near["Distance km"]) == [0.0]
+    assert "Not known" not in near
+    assert directory_table([]).empty
 
 
 def test_the_search_offers_what_there_is(demo_copy: Copy) -> None:
