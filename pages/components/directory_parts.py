@@ -30,6 +30,9 @@ _MESSAGE = "directory_message"
 _DAYS = st.column_config.NumberColumn(format="%.1f")
 _DIRECTORY_COLUMNS = {
     "System leader": st.column_config.TextColumn(pinned=True, width=150),
+    "Role": st.column_config.TextColumn(width=120),
+    "Helps": st.column_config.TextColumn(width=130),
+    "Eligibility": st.column_config.TextColumn(width=120),
     "Free days": _DAYS,
     "Days a term": st.column_config.NumberColumn(format="%g"),
     "Distance km": _DAYS,
@@ -41,13 +44,16 @@ def draw_directory(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Every system leader, to be searched; a chosen one with all that is known."""
     try:
         known = directory(viewer, copy, scope)
+        if not known.entries:
+            st.write(
+                "No system leader is recorded for this local authority. Bring them with the system leaders' template."
+            )
+            return
+        filters = _draw_filters(viewer, copy, scope, known)
     except RiskModelError as error:
         st.error(plain(error))
         return
-    if not known.entries:
-        st.write("No system leader is recorded for this local authority. Bring them with the system leaders' template.")
-        return
-    listed = search(known, _draw_filters(viewer, copy, scope, known))
+    listed = search(known, filters)
     table = directory_table(listed)
     st.markdown(
         f"**{len(listed)}** of **{len(known.entries)}** system leaders. Free days are those of {known.term.name}."
@@ -71,22 +77,14 @@ def draw_directory(viewer: Viewer, copy: Copy, scope: Scope) -> None:
 
 
 def _draw_filters(viewer: Viewer, copy: Copy, scope: Scope, known: Directory) -> DirectoryFilters:
-    offered = directory_choices(known)
+    offered = directory_choices(viewer, copy, known)
     names = school_names(viewer, copy, Scope(scope.la_code))
     with st.container(horizontal=True):
         text = st.text_input("Search", key="dir_text", width=170, placeholder="Label or words")
-        topic = st.selectbox(
-            "Need",
-            list(offered.topics),
-            index=None,
-            format_func=lambda one: offered.topics[one],
-            key="dir_topic",
-            width=200,
-            placeholder="Any",
-        )
+        need = st.selectbox("Need", list(offered.needs), index=None, key="dir_need", width=190, placeholder="Any")
+        topic = st.selectbox("Specialism", offered.topics, index=None, key="dir_topic", width=180, placeholder="Any")
         phase = st.selectbox("Phase", offered.phases, index=None, key="dir_phase", width=150, placeholder="Any")
         place = st.selectbox("Locality", offered.localities, index=None, key="dir_place", width=170, placeholder="Any")
-        role = st.selectbox("Role", offered.roles, index=None, key="dir_role", width=190, placeholder="Any")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         near = st.selectbox(
             "Near the school",
@@ -99,8 +97,10 @@ def _draw_filters(viewer: Viewer, copy: Copy, scope: Scope, known: Directory) ->
         )
         km = st.number_input("Within km", min_value=0.0, step=5.0, value=None, key="dir_km", width=130)
         free = st.number_input("Free days, at least", min_value=0.0, step=0.5, value=None, key="dir_free", width=150)
+        role = st.selectbox("Role", offered.roles, index=None, key="dir_role", width=190, placeholder="Any")
         now = st.toggle("Only who helps now", key="dir_now")
     return DirectoryFilters(
+        need=offered.needs[need] if need else (),
         topic=topic,
         text=text or "",
         phase=phase,
@@ -145,7 +145,7 @@ def draw_supply(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     for lines, called, key in (
         (found.by_locality, "Locality", "supply_locality"),
         (found.by_phase, "Phase", "supply_phase"),
-        (found.by_topic, "Topic", "supply_topic"),
+        (found.by_area, "Area of need", "supply_area"),
         (found.by_role, "Role", "supply_role"),
     ):
         st.markdown(f"**By {called.lower()}**")
@@ -157,8 +157,8 @@ def draw_supply(viewer: Viewer, copy: Copy, scope: Scope) -> None:
             alt=f"System leaders by {called.lower()}, beside flagged schools",
         )
     st.caption(
-        "A leader with several topics, phases or roles is counted in each, and so is a school with "
-        "rules raised on several topics. Who has no school of their own, as an adviser, stands under not recorded, and "
+        "A leader with several specialisms, phases or roles is counted in each, and so is a school "
+        "with several needs. Who has no school of their own, as an adviser, stands under not recorded, and "
         "may help everywhere."
     )
 
