@@ -5,8 +5,10 @@ import streamlit as st
 from pages.components.capacity_parts import draw_capacity
 from pages.components.directory_parts import draw_directory, draw_interests, draw_supply
 from pages.components.downloads import draw_downloads
+from pages.components.impact_parts import draw_impact, draw_outcomes
 from pages.components.matching_parts import draw_match, draw_match_for
 from pages.components.need_parts import draw_gaps, draw_matrix
+from pages.components.network_parts import draw_networks
 from pages.components.one_support_parts import draw_allocations
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
@@ -27,6 +29,8 @@ VIEWS = {
     "leaders": "System leaders",
     "interests": "Interests",
     "capacity": "Capacity",
+    "impact": "Did it help?",
+    "networks": "Networks",
     "file": "From a file",
 }
 
@@ -67,6 +71,11 @@ elif view == "interests":
     draw_interests(viewer(), copy(), scope)
 elif view == "capacity":
     draw_capacity(viewer(), copy(), scope)
+elif view == "impact":
+    draw_impact(viewer(), copy(), scope)
+    draw_outcomes(viewer(), copy(), scope)
+elif view == "networks":
+    draw_networks(viewer(), copy(), scope)
 elif view == "file":
     draw_import(viewer(), copy(), scope)
 else:

@@ -26,7 +26,7 @@ def draw_gaps(page: NeedPage) -> str | None:
     one = next(each for each in page.lists if each.key == (chosen or "without"))
     st.caption(plain(one.why))
     if one.rows.empty:
-        st.write("Nothing is on this list.")
+        st.write(one.when_empty)
         return None
     picked = st.dataframe(
         one.rows,

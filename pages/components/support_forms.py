@@ -52,6 +52,7 @@ def draw_add(viewer: Viewer, copy: Copy, scope: Scope) -> None:
             "Supported together with (a group)",
             list(names),
             format_func=lambda one: names[one],
+            key="support_group",
             help="One piece of support for several schools: the days planned are shared out evenly.",
         )
         override = st.text_area(

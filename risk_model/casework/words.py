@@ -166,8 +166,8 @@ REASON_STATUSES: frozenset[AllocationStatus] = frozenset(
 )
 
 
-# Support that reached the school: only of it can be asked whether it helped.
-GIVEN_STATUSES: frozenset[AllocationStatus] = frozenset({AllocationStatus.COMPLETED, AllocationStatus.ENDED_EARLY})
+# Support that was given and is over.
+FINISHED_STATUSES: frozenset[AllocationStatus] = frozenset({AllocationStatus.COMPLETED, AllocationStatus.ENDED_EARLY})
 
 
 class Formality(StrEnum):

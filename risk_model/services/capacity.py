@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from risk_model.casework import ACTIVE_STATUSES, GIVEN_STATUSES, Allocation, AllocationStatus, SystemLeader, Visit
+from risk_model.casework import ACTIVE_STATUSES, FINISHED_STATUSES, Allocation, AllocationStatus, SystemLeader, Visit
 from risk_model.domain.periods import in_words
 from risk_model.rules.people import TermStart
 from risk_model.services.school_facts import SchoolFacts
@@ -166,7 +166,7 @@ def planned_in(one: Allocation, term: Term) -> float | None:
     """
     if (one.start_date and one.start_date > term.last) or (one.end_date and one.end_date < term.first):
         return 0.0
-    is_given = one.status in GIVEN_STATUSES and one.days_used is not None
+    is_given = one.status in FINISHED_STATUSES and one.days_used is not None
     days = one.days_used if is_given else one.days_planned
     if days is None or one.start_date is None or one.end_date is None:
         return None
@@ -217,7 +217,7 @@ def leader_term(
     leader: SystemLeader, pieces: Sequence[Allocation], seen: Sequence[Visit], term: Term, as_at: date
 ) -> LeaderTerm:
     """One leader in one term, from their own pieces of support and the visits of any."""
-    agreed = [one for one in pieces if one.status in ACTIVE_STATUSES | GIVEN_STATUSES]
+    agreed = [one for one in pieces if one.status in ACTIVE_STATUSES | FINISHED_STATUSES]
     planned = [planned_in(one, term) for one in agreed]
     used = [used_in(one, [visit for visit in seen if visit.allocation_id == one.id], term, as_at) for one in agreed]
     asked = [planned_in(one, term) for one in pieces if one.status in ASKED_STATUSES]

@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from risk_model.casework import GIVEN_STATUSES, Allocation, allocations
+from risk_model.casework import FINISHED_STATUSES, Allocation, allocations
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import Priority
 from risk_model.rules.support import Area, SupportSettings, read_support_settings
@@ -96,12 +96,14 @@ class SupportList:
         key: in a link.
         title: as the overview says it; why: what puts a school or a piece of support on it.
         rows: what to show, School and URN among its columns.
+        when_empty: what it means that nothing is on it.
     """
 
     key: str
     title: str
     why: str
     rows: pd.DataFrame
+    when_empty: str = "Nothing is on this list."
 
 
 @dataclass(frozen=True)
@@ -230,13 +232,16 @@ def support_lists(
         and one.review_date < as_at
         and (one.last_update is None or one.last_update < one.review_date)
     ]
-    ended = [one for one in known if one.status in GIVEN_STATUSES and one.exit_outcome is None]
+    ended = [one for one in known if one.status in FINISHED_STATUSES and one.exit_outcome is None]
     return (
         SupportList(
             "without",
             "flagged and without support",
             "Priority schools for which no active support is recorded.",
             _schools_table(without, ["priority", "route", "locality", "main_reason"]),
+            "Every priority school in this scope has active support."
+            if len(flagged.schools)
+            else "No priority school is in this scope.",
         ),
         SupportList(
             "calm",

@@ -41,7 +41,7 @@ def one_support(viewer: Viewer, copy: Copy, allocation_id: int) -> OneSupport:
 
     Raises:
         NotAllowed: the viewer may not read.
-        RecordRefused: there is none of that number.
+        NotFound: there is none of that number.
     """
     require_reader(viewer)
     one = one_allocation(viewer, copy, allocation_id)

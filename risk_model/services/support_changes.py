@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from risk_model.casework import (
+    ENDED_STATUSES,
     Allocation,
     NewAllocation,
     NewObjective,
@@ -18,7 +19,7 @@ from risk_model.casework import (
     record_visit,
     withdraw_visit,
 )
-from risk_model.domain.errors import RecordRefused
+from risk_model.domain.errors import NotFound, RecordRefused
 from risk_model.domain.viewer import Viewer, require_reader, require_writer
 from risk_model.services.capacity_page import allocation_warnings
 from risk_model.services.copy import Copy
@@ -63,17 +64,20 @@ def shared_out(urn: str, group: Sequence[str], days: float | None) -> tuple[NewS
     return tuple(NewShare(one, None if days is None else days / len(schools)) for one in schools)
 
 
-def support_warnings(viewer: Viewer, copy: Copy, new: NewAllocation) -> list[str]:
+def support_warnings(viewer: Viewer, copy: Copy, new: NewAllocation, also: Sequence[NewAllocation] = ()) -> list[str]:
     """What speaks against support before it is recorded, a sentence each: too many days, a conflict of interest.
 
+    Args:
+        also: what is to be recorded before it, and counts.
     Raises:
         NotAllowed: the viewer may not read.
     """
     require_reader(viewer)
-    if new.system_leader_id is None:
+    if new.system_leader_id is None or new.status in ENDED_STATUSES:
         return []
     urns = [share.urn for share in new.shares] or [new.urn]
-    return allocation_warnings(viewer, copy, new.system_leader_id, urns, new.days_planned, new.start_date, new.end_date)
+    days, start, end = new.days_planned, new.start_date, new.end_date
+    return allocation_warnings(viewer, copy, new.system_leader_id, urns, days, start, end, also=also)
 
 
 def change_support(
@@ -197,13 +201,13 @@ def one_allocation(viewer: Viewer, copy: Copy, allocation_id: int) -> Allocation
 
     Raises:
         NotAllowed: the viewer may not read.
-        RecordRefused: there is none of that number.
+        NotFound: there is none of that number.
     """
     require_reader(viewer)
     for one in allocations(copy.records):
         if one.id == allocation_id:
             return one
-    raise RecordRefused(f"There is no support number {allocation_id}.", ["Load the page again."])
+    raise NotFound(f"There is no support number {allocation_id}.", ["Load the page again."])
 
 
 def _require_school(copy: Copy, urn: str) -> None:

@@ -57,7 +57,7 @@ def test_support_is_added_through_the_form(own_data: DataDir, visit: Visit) -> N
 
 def test_support_without_a_school_is_refused_in_words(own_data: DataDir, visit: Visit) -> None:
     entries = _entries(own_data)
-    app = _press(visit("support"), "Add support")
+    app = _press(visit("support", view="add"), "Add support")
     assert [error.value for error in app.error] == ["Choose a school."]
     assert _entries(own_data) == entries
 
@@ -96,7 +96,7 @@ def test_support_from_a_file_is_shown_before_it_is_added(own_data: DataDir, visi
         "status": "agreed",
     }
     row = ",".join(cells.get(column, "") for column in header.split(","))
-    app = visit("support")
+    app = visit("support", view="file")
     well(app.file_uploader(key="support_file").upload("support.csv", f"{header}\n{row}\n".encode()).run())
     assert "**1** rows can be added; **0** problems" in said(app)
     assert _entries(own_data) == entries
@@ -106,7 +106,7 @@ def test_support_from_a_file_is_shown_before_it_is_added(own_data: DataDir, visi
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"nobody,knows\n1,2\n", b""])
 def test_a_file_that_is_no_support_is_told_in_words(content: bytes, own_data: DataDir, visit: Visit) -> None:
-    app = visit("support")
+    app = visit("support", view="file")
     well(app.file_uploader(key="support_file").upload("support.csv", content).run())
     assert app.error or "problems" in said(app)
     assert all(button.disabled for button in app.button if button.key == "add_rows")
