@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.components.downloads import draw_downloads
 from pages.components.support_message import done
 from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.errors import RiskModelError
@@ -37,6 +38,7 @@ def draw_allocations(viewer: Viewer, copy: Copy, page: SupportPage) -> None:
         selection_mode="single-row",
         alt="Support by school, newest first",
     )
+    draw_downloads(page.table, "support", [f"Support as at {copy.build.as_at:%d/%m/%Y}"])
     st.caption(
         "Select a row to record a visit, review, change or end it. Stale: active, without visit or update for a term. "
         "The days of a group are shared out: a row for each of its schools."

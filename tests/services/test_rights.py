@@ -197,12 +197,12 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "available_from": date(2026, 11, 1),
         "accredited_by": "LA",
         "known": [],
-        "rules": None,
         "one": None,
         "visit_id": 1,
         "objective_id": 1,
         "progress": "on track",
         "checked_on": date(2026, 11, 1),
+        "rules": None,
     }
     needed = [p for p in inspect.signature(function).parameters.values() if p.default is inspect.Parameter.empty]
     names = [parameter.name for parameter in needed]
