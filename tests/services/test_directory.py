@@ -80,6 +80,7 @@ def test_a_role_without_a_designation_is_shown_without_dates_and_a_lapsed_one_is
         ({"available_to": DAY}, "now"),
         ({"available_to": date(2026, 11, 19)}, "no longer since 19 November 2026"),
         ({"available_from": date(2026, 11, 21)}, "from 21 November 2026"),
+        ({"available_from": DAY}, "now"),
         (
             {"limited_from": DAY, "limited_note": "A new head."},
             "limited by their own school from 20 November 2026: A new head",
