@@ -4,7 +4,9 @@ from datetime import date
 
 import streamlit as st
 
+from pages.components.as_opened import as_opened
 from pages.components.downloads import draw_downloads
+from pages.components.support_message import done, saved
 from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.viewer import Viewer
@@ -26,7 +28,6 @@ from risk_model.services.school_facts import school_facts
 from risk_model.services.scope import Scope
 from risk_model.services.supply import supply, supply_table
 
-_MESSAGE = "directory_message"
 _DAYS = st.column_config.NumberColumn(format="%.1f")
 _DIRECTORY_COLUMNS = {
     "System leader": st.column_config.TextColumn(pinned=True, width=150),
@@ -165,9 +166,6 @@ def draw_supply(viewer: Viewer, copy: Copy, scope: Scope) -> None:
 
 def draw_interests(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Who offered to help, what came of it, and the forms for a new offer and for an answer."""
-    message = st.session_state.pop(_MESSAGE, None)
-    if message:
-        st.success(message)
     known = offers(viewer, copy, scope)
     if known:
         chosen = st.dataframe(
@@ -190,17 +188,13 @@ def draw_interests(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         _draw_register(viewer, copy, scope)
 
 
-def _done(message: str) -> None:
-    st.session_state[_MESSAGE] = message
-    st.rerun()
-
-
-def _draw_answer(viewer: Viewer, copy: Copy, one: Interest) -> None:
+def _draw_answer(viewer: Viewer, copy: Copy, current: Interest) -> None:
+    one = as_opened("interest", current.id, current)
     if one.system_leader_id is not None:
         st.write(f"Accepted: system leader number {one.system_leader_id}.")
         return
     statuses = interest_choices()["status"]
-    with st.form(f"answer_{one.id}_{one.version}"):
+    with st.form(f"answer_{one.id}_{saved()}"):
         st.markdown(f"**Answer {plain(one.label)}**")
         left, right = st.columns(2)
         with left:
@@ -221,7 +215,7 @@ def _draw_answer(viewer: Viewer, copy: Copy, one: Interest) -> None:
     except RiskModelError as error:
         st.error(plain(error))
         return
-    _done(
+    done(
         f"{plain(one.label)} is system leader number {number} now."
         if take
         else f"The status of {plain(one.label)} was changed."
@@ -230,7 +224,7 @@ def _draw_answer(viewer: Viewer, copy: Copy, one: Interest) -> None:
 
 def _draw_register(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     names = school_names(viewer, copy, Scope(scope.la_code))
-    with st.form("register_interest"):
+    with st.form(f"register_interest_{saved()}"):
         st.markdown("**Register an interest**")
         left, right = st.columns(2)
         with left:
@@ -263,4 +257,4 @@ def _draw_register(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     except RiskModelError as error:
         st.error(plain(error))
         return
-    _done(f"Interest number {number} was registered.")
+    done(f"Interest number {number} was registered.")

@@ -40,8 +40,10 @@ def _supply() -> None:
 def _interests() -> None:
     from pages.components.directory_parts import draw_interests
     from pages.components.session import copy, viewer
+    from pages.components.support_message import draw_message
     from risk_model.services.scope import Scope
 
+    draw_message()
     draw_interests(viewer(), copy(), Scope("999"))
 
 
