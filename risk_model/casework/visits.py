@@ -115,6 +115,7 @@ def add_visit(connection: Connection, who: str, given: Values, reason: str | Non
         NotFound: no such support.
         RecordRefused: with every problem.
     """
+    _wait_for_turn(connection, given.get("allocation_id"))
     number = add_row(connection, VISITS, who, given)
     visit = read_row(connection, VISITS, number)
     support = read_row(connection, ALLOCATIONS, visit["allocation_id"])
@@ -125,6 +126,12 @@ def add_visit(connection: Connection, who: str, given: Values, reason: str | Non
         changes["last_update"] = visit["visited_on"]
     change_row(connection, ALLOCATIONS, who, support["id"], support["version"], changes, reason)
     return number
+
+
+def _wait_for_turn(connection: Connection, allocation_id: object) -> None:
+    """Lock the support before its visit refers to it: two who did so at once would wait for each other for ever."""
+    if isinstance(allocation_id, int):
+        connection.execute(select(ALLOCATION.c.id).where(ALLOCATION.c.id == allocation_id).with_for_update())
 
 
 def withdraw_visit(records: Records, who: str, visit_id: int, version: int, reason: str) -> None:
