@@ -16,7 +16,7 @@ from risk_model.services.scope import Scope
 
 _PLANNED, _OFFERED = "#1d70b8", "#f46a25"
 _DAYS = st.column_config.NumberColumn(format="%.1f")
-_COLUMNS = dict.fromkeys(("Offered", "Planned", "Used", "Free", "Asked for"), _DAYS)
+_COLUMNS = dict.fromkeys(("Offered", "Planned", "Used", "Free", "More than offered", "Asked for"), _DAYS)
 
 
 def draw_capacity(viewer: Viewer, copy: Copy, scope: Scope) -> None:

@@ -83,7 +83,12 @@ class LeaderTerm:
 
 @dataclass(frozen=True)
 class TermSum:
-    """Several leaders in one term: sums of those whose days are recorded, and how many are not in them."""
+    """Several leaders in one term: sums of those whose days are recorded, and how many are not in them.
+
+    Attributes:
+        free: of those who have any; over: of those of whom more is planned than they offer. One person's free day does
+            not undo another's day too many.
+    """
 
     group: str
     term: Term
@@ -93,6 +98,7 @@ class TermSum:
     used: float
     asked: float
     free: float
+    over: float
     without_days: int
     not_known: int
 
@@ -260,7 +266,8 @@ def _sum(group: str, members: Sequence[LeaderTerm]) -> TermSum:
         planned=sum(one.planned for one in members),
         used=sum(one.used for one in members),
         asked=sum(one.asked for one in members),
-        free=sum(one.free for one in known if one.free is not None),
+        free=sum(max(0.0, one.free) for one in known if one.free is not None),
+        over=sum(max(0.0, -one.free) for one in known if one.free is not None),
         without_days=len(members) - len(known),
         not_known=sum(one.not_known for one in members),
     )

@@ -89,11 +89,11 @@ def _finding(by_term: Sequence[TermSum], lines: Sequence[LeaderTerm]) -> str:
         return "No system leader is recorded for this local authority."
     now = by_term[0]
     own = [line for line in lines if line.term == now.term]
-    free = [line.free for line in own if line.free is not None and line.free > 0]
+    free = [line for line in own if line.free is not None and line.free > 0]
     over = sum(line.free is not None and line.free < 0 for line in own)
     have = "1 leader has more" if over == 1 else f"{over} leaders have more"
     return (
-        f"{sum(free):.0f} of {now.offered:.0f} days offered in {now.term.name} are free, with {len(free)} leaders; "
+        f"{now.free:.0f} of {now.offered:.0f} days offered in {now.term.name} are free, with {len(free)} leaders; "
         f"{have} planned than offered."
     )
 
@@ -137,6 +137,7 @@ def sums_table(sums: Sequence[TermSum], called: str) -> pd.DataFrame:
                 "Planned": one.planned,
                 "Used": one.used,
                 "Free": one.free,
+                "More than offered": one.over,
                 "Asked for": one.asked,
                 "Leaders without days": one.without_days,
                 "Days or dates not known": one.not_known,

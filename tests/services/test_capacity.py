@@ -192,7 +192,7 @@ def test_sums_leave_out_no_leader_and_say_of_whom_no_days_are_recorded() -> None
     found = {one.group: one for one in summed(lines, lambda line: line.locality)}
     west, nowhere = found["Westmere"], found["not recorded"]
     assert (west.leaders, west.offered, west.planned, west.free, west.without_days) == (2, 4.0, 3.0, 3.0, 1)
-    assert (nowhere.leaders, nowhere.offered, nowhere.free) == (1, 3.0, -0.5)
+    assert (nowhere.leaders, nowhere.offered, nowhere.free, nowhere.over) == (1, 3.0, 0.0, 0.5)
 
 
 HOME = a_school(urn="900001", trust_uid="5001", trust_name="Lantern Trust")
