@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.components.briefing_parts import draw_brief_the_supporter
 from pages.components.cards import draw_card
 from pages.components.charts import draw_trend
 from pages.components.explained_parts import draw_explanations, draw_report_text, draw_since
@@ -49,6 +50,7 @@ draw_inspection_window(viewer(), copy(), urn)
 since = draw_since(viewer(), copy(), profile)
 draw_judgements(viewer(), copy(), urn, profile.judgements)
 draw_support_part(viewer(), copy(), profile)
+draw_brief_the_supporter(viewer(), copy(), urn)
 st.header("How it has gone")
 draw_timeline(viewer(), copy(), profile)
 if not profile.trends:

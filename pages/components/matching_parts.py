@@ -96,4 +96,5 @@ def _draw_one(suggestion: Suggestion, match: Match) -> None:
         if st.button(f"Allocate {plain(leader.label)}", key=f"allocate_{urn}_{leader.id}"):
             st.query_params["for"] = urn
             st.query_params["leader"] = str(leader.id)
+            st.query_params["view"] = "add"
             st.rerun()

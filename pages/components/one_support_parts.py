@@ -1,8 +1,12 @@
 """One piece of support: what it is, how it goes, and what can be recorded of it."""
 
+from dataclasses import replace
+
 import streamlit as st
 
-from pages.components.support_message import done
+from pages.components.as_opened import as_opened
+from pages.components.downloads import draw_downloads
+from pages.components.support_message import done, saved
 from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.periods import in_words
@@ -37,6 +41,7 @@ def draw_allocations(viewer: Viewer, copy: Copy, page: SupportPage) -> None:
         selection_mode="single-row",
         alt="Support by school, newest first",
     )
+    draw_downloads(page.table, "support", [f"Support as at {copy.build.as_at:%d/%m/%Y}"])
     st.caption(
         "Select a row to record a visit, review, change or end it. Stale: active, without visit or update for a term. "
         "The days of a group are shared out: a row for each of its schools."
@@ -51,7 +56,9 @@ def draw_allocations(viewer: Viewer, copy: Copy, page: SupportPage) -> None:
 
 def draw_one_support(viewer: Viewer, copy: Copy, number: int) -> None:
     """One piece of support with its objectives, visits and history."""
-    one = one_support(viewer, copy, number)
+    now = one_support(viewer, copy, number)
+    seen = as_opened("support", number, (now.allocation, tuple(now.objectives), tuple(now.visits)))
+    one = replace(now, allocation=seen[0], objectives=list(seen[1]), visits=list(seen[2]))
     _draw_head(one)
     visit, review, change, end, history = st.tabs(["Record a visit", "Objectives", "Change", "End", "History"])
     with visit:
@@ -115,7 +122,7 @@ def _draw_visits(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
         )
     if not one.visits:
         st.write("No visit is recorded yet.")
-    with st.form(f"visit_{support.id}_{len(one.visits)}"):
+    with st.form(f"visit_{support.id}_{saved()}"):
         urn = st.selectbox("School visited", list(one.schools), format_func=lambda urn: one.schools[urn])
         left, right = st.columns(2)
         with left:
@@ -153,7 +160,7 @@ def _draw_objectives(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
             )
             if said
         )
-        with st.form(f"progress_{objective.id}_{objective.version}"):
+        with st.form(f"progress_{objective.id}_{saved()}"):
             now = objective.progress
             looked = f", looked at on {in_words(objective.checked_on)}" if objective.checked_on else ""
             progress = st.selectbox(
@@ -169,7 +176,7 @@ def _draw_objectives(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
                     st.error(plain(error))
                     return
                 done(f"The progress was recorded for support number {support.id}.")
-    with st.form(f"objective_{support.id}_{len(one.objectives)}"):
+    with st.form(f"objective_{support.id}_{saved()}"):
         text = st.text_input("Objective", max_chars=1000)
         measure = st.text_input("Success measure", max_chars=1000)
         baseline = st.text_input("Baseline", max_chars=1000)
@@ -189,7 +196,7 @@ def _draw_objectives(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
 def _draw_change(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
     support, offered = one.allocation, choices()
     statuses = list(dict.fromkeys([support.status.value, *offered["open_status"]]))
-    with st.form(f"change_{support.id}_{support.version}"):
+    with st.form(f"change_{support.id}_{saved()}"):
         left, right = st.columns(2)
         with left:
             used = st.number_input("Days used", min_value=0.0, step=0.5, value=support.days_used)
@@ -229,7 +236,7 @@ def _draw_change(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
 
 def _draw_end(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
     support, offered = one.allocation, choices()
-    with st.form(f"end_{support.id}_{support.version}"):
+    with st.form(f"end_{support.id}_{saved()}"):
         status = st.selectbox("How it ends", _ENDINGS)
         last = st.date_input("Last day", value=min(support.end_date or copy.build.as_at, copy.build.as_at))
         outcome = st.selectbox("What it came to", offered["exit_outcome"], index=None, placeholder="Not said yet")

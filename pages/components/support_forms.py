@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components.support_message import done
+from pages.components.support_message import done, saved
 from pages.components.template_parts import draw_template_downloads
 from pages.components.words import plain
 from risk_model.domain.errors import RiskModelError
@@ -32,7 +32,7 @@ def draw_add(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     leaders = leader_choices(viewer, copy, scope)
     asked, by = st.query_params.get("for"), st.query_params.get("leader")
     numbers = [str(one) for one in leaders]
-    with st.form("add_support"):
+    with st.form(f"add_support_{saved()}"):
         urn = st.selectbox(
             "School",
             list(names),
@@ -52,7 +52,7 @@ def draw_add(viewer: Viewer, copy: Copy, scope: Scope) -> None:
             "Supported together with (a group)",
             list(names),
             format_func=lambda one: names[one],
-            key="support_group",
+            key=f"support_group_{saved()}",
             help="One piece of support for several schools: the days planned are shared out evenly.",
         )
         override = st.text_area(

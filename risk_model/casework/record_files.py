@@ -78,6 +78,7 @@ class FilePreview:
         problems: in the order of the lines, each with its place and the remedy.
         recorded: how many lines are recorded already, just as they stand.
         examples: how many lines are the template's example.
+        lines: of a list of support, where each of `new` stands in the file.
     """
 
     kind: RecordKind
@@ -85,6 +86,7 @@ class FilePreview:
     problems: tuple[CsvProblem, ...]
     recorded: int
     examples: int
+    lines: tuple[int, ...] = ()
 
     @property
     def cells(self) -> list[dict[str, object]]:
@@ -126,7 +128,8 @@ def _preview(
         by_label = {each.label: each.id for each in recorded.leaders}
         support = preview_allocations(rows, problems, la_code, known_urns, by_label, recorded.allocations)
         new = tuple(row.allocation for row in support.rows)
-        return FilePreview(kind, new, support.problems, support.recorded, support.examples)
+        lines = tuple(row.line for row in support.rows)
+        return FilePreview(kind, new, support.problems, support.recorded, support.examples, lines)
     if kind == "system_leaders":
         told = preview_leaders(rows, problems, la_code, recorded.leaders)
         leaders = tuple(row.leader for row in told.rows)

@@ -18,18 +18,39 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Table:
+    """A small table: one row of headings, and as many cells in each row as there are headings.
+
+    Attributes:
+        widths: of the columns, as parts of the whole; without any the columns are equally wide.
+        rows: cells in words, none of them empty; a line break in a cell stays one.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where a row or the widths do not fit the headings."""
+        if any(len(row) != len(self.columns) for row in self.rows) or len(self.widths) not in (0, len(self.columns)):
+            raise ValueError(f"{len(self.columns)} headings need as many cells and widths: {self.columns}")
+
+
+@dataclass(frozen=True)
 class Section:
     """What stands under one heading.
 
     Attributes:
         level: 1 for a part of the document, 2 for a part of the part above it.
-        text: paragraphs, before the entries.
+        text: paragraphs, before the tables and the entries.
+        tables: each with its headings.
     """
 
     title: str
     entries: tuple[Entry, ...] = ()
     level: int = 1
     text: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from risk_model.domain.errors import NotAllowed
 
+_ASK = "Ask the LA's lead for access."
+
 
 @dataclass(frozen=True)
 class Viewer:
@@ -13,11 +15,14 @@ class Viewer:
         name: a label for the audit trail.
         may_see_all: may read every school's figures and records, of every LA in this copy.
         may_write: may change records and import files.
+        system_leader_id: the number of the system leader that they are, who sees the schools that they are allocated
+            to and nothing else; None for everybody else.
     """
 
     name: str
     may_see_all: bool = False
     may_write: bool = False
+    system_leader_id: int | None = None
 
 
 def local_viewer() -> Viewer:
@@ -32,7 +37,7 @@ def require_reader(viewer: Viewer) -> None:
         NotAllowed: the viewer has no right to read this copy's figures.
     """
     if not viewer.may_see_all:
-        raise NotAllowed(f"{viewer.name} may not see this.", ["Ask the LA's lead for access."])
+        raise NotAllowed(f"{viewer.name} may not see this.", [_ASK])
 
 
 def require_writer(viewer: Viewer) -> None:
@@ -42,4 +47,17 @@ def require_writer(viewer: Viewer) -> None:
         NotAllowed: the viewer has no right to change records or import files.
     """
     if not viewer.may_write:
-        raise NotAllowed(f"{viewer.name} may not change this.", ["Ask the LA's lead for access."])
+        raise NotAllowed(f"{viewer.name} may not change this.", [_ASK])
+
+
+def require_system_leader(viewer: Viewer) -> int:
+    """Refuse a viewer who is no system leader.
+
+    Returns:
+        The number of the system leader that the viewer is.
+    Raises:
+        NotAllowed: the viewer is none, whatever else they may see.
+    """
+    if viewer.system_leader_id is None:
+        raise NotAllowed(f"{viewer.name} may not see this: it is a system leader's own view.", [_ASK])
+    return viewer.system_leader_id

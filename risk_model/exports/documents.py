@@ -8,13 +8,18 @@ from docx import Document as new_document
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_COLOR_INDEX
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.oxml.parser import OxmlElement
+from docx.shared import Cm, Pt
 
-from risk_model.domain.documents import Document, Entry
+from risk_model.domain.documents import Document, Entry, Table
 
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LANGUAGE = "en-GB"
 _FONT, _SIZE = "Arial", 11  # what screen magnifiers and most LAs' own styles are at home with
+_A4_CM = (21.0, 29.7)  # the library's own template is for American paper
+_MARGIN_CM = 2.0
+# they turn the text after them around, so that it reads as something else
+_TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def as_docx(document: Document) -> bytes:
@@ -25,13 +30,15 @@ def as_docx(document: Document) -> bytes:
     """
     word = new_document()
     _set_up(word, document.title)
-    word.add_heading(_text(document.title), level=0)
+    word.add_heading(writable(document.title), level=0)
     for line in document.about:
-        word.add_paragraph(_text(line))
+        word.add_paragraph(writable(line))
     for section in document.sections:
-        word.add_heading(_text(section.title), level=section.level)
+        word.add_heading(writable(section.title), level=section.level)
         for line in section.text:
-            word.add_paragraph(_text(line))
+            word.add_paragraph(writable(line))
+        for table in section.tables:
+            _write_table(word, table)
         for entry in section.entries:
             _write_entry(word, entry, level=section.level + 1)
     buffer = io.BytesIO()
@@ -45,27 +52,54 @@ def _set_up(word: WordDocument, title: str) -> None:
         style.set(qn("w:val"), _LANGUAGE)
     normal = word.styles["Normal"].font
     normal.name, normal.size = _FONT, Pt(_SIZE)
+    for page in word.sections:
+        page.page_width, page.page_height = Cm(_A4_CM[0]), Cm(_A4_CM[1])
+        page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(_MARGIN_CM)
     now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
     about = word.core_properties
-    about.title, about.language = _text(title), _LANGUAGE
+    about.title, about.language = writable(title), _LANGUAGE
     about.author = about.last_modified_by = about.comments = ""
     about.created = about.modified = datetime.combine(now.date(), time())
 
 
+def _write_table(word: WordDocument, table: Table) -> None:
+    """A table whose headings are marked as such, come again on every page, and whose rows are not torn apart."""
+    drawn = word.add_table(rows=0, cols=len(table.columns), style="Table Grid")
+    drawn.autofit = False
+    for number, row in enumerate([table.columns, *table.rows]):
+        added = drawn.add_row()
+        added_row = added._tr.get_or_add_trPr()
+        added_row.append(OxmlElement("w:cantSplit"))
+        for cell, text, width in zip(added.cells, row, _widths_cm(table), strict=True):
+            cell.width = Cm(width)
+            cell.text = writable(text)
+            if number == 0:
+                for run in cell.paragraphs[0].runs:
+                    run.bold = True
+        if number == 0:
+            added_row.append(OxmlElement("w:tblHeader"))
+    word.add_paragraph()
+
+
+def _widths_cm(table: Table) -> list[float]:
+    parts = table.widths or (1,) * len(table.columns)
+    return [(_A4_CM[0] - 2 * _MARGIN_CM) * part / sum(parts) for part in parts]
+
+
 def _write_entry(word: WordDocument, entry: Entry, level: int) -> None:
-    word.add_heading(_text(entry.title), level=level)
+    word.add_heading(writable(entry.title), level=level)
     for line in entry.answer:
-        word.add_paragraph(_text(line))
+        word.add_paragraph(writable(line))
     if entry.asked:
-        blank = word.add_paragraph().add_run(f"[{_text(entry.asked)}]")
+        blank = word.add_paragraph().add_run(f"[{writable(entry.asked)}]")
         blank.bold = True
         blank.font.highlight_color = WD_COLOR_INDEX.YELLOW
 
 
-def _text(text: str) -> str:
-    """Text that a DOCX can hold: without the characters that XML knows no way to write."""
+def writable(text: str) -> str:
+    """Text that a document can hold: without characters that XML knows no way to write, or that turn text around."""
     return "".join(one for one in text if one in "\t\n" or not _is_unwritable(one))
 
 
 def _is_unwritable(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs") or character in "\ufffe\uffff"
+    return unicodedata.category(character) in ("Cc", "Cs") or character in "\ufffe\uffff" or character in _TURNS_TEXT

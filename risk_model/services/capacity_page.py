@@ -6,12 +6,13 @@ from datetime import date
 
 import pandas as pd
 
-from risk_model.casework import SystemLeader, allocations, system_leaders, visits
+from risk_model.casework import NewAllocation, SystemLeader, allocations, system_leaders, visits
 from risk_model.domain.errors import RecordRefused
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.services.capacity import (
     HOW_SPREAD,
     LeaderTerm,
+    Term,
     TermSum,
     conflicts_of_interest,
     leader_term,
@@ -154,11 +155,13 @@ def allocation_warnings(
     start_date: date | None,
     end_date: date | None,
     without: int | None = None,
+    also: Sequence[NewAllocation] = (),
 ) -> list[str]:
     """What speaks against a leader for a piece of support: conflicts of interest, then terms with too many days.
 
     Args:
         urns: the schools that it is for.
+        also: what is to be recorded together with it, and counts before it.
         without: the number of the piece itself where it is recorded already, so that its days count once.
     Returns:
         Sentences; none where nothing is known to speak against it. Over-allocation is looked for in each term of its
@@ -189,11 +192,26 @@ def allocation_warnings(
     terms = terms_between(rules.term, start_date, end_date)
     own = [one for one in allocations(copy.records) if one.system_leader_id == leader_id and one.id != without]
     seen = visits(copy.records, la_code=leader.la_code)
-    before = [leader_term(leader, own, seen, term, copy.build.as_at) for term in terms]
+    before = [
+        replace(line, planned=line.planned + _planned_with(also, leader_id, line.term))
+        for line in (leader_term(leader, own, seen, term, copy.build.as_at) for term in terms)
+    ]
     after = [
         replace(line, planned=line.planned + spread(days_planned, start_date, end_date, line.term)) for line in before
     ]
     return [*conflicts, *_too_many(leader, before, after)]
+
+
+def _planned_with(also: Sequence[NewAllocation], leader_id: int, term: Term) -> float:
+    """The days of a term that support asks for which is not recorded yet."""
+    return sum(
+        spread(one.days_planned, one.start_date, one.end_date, term)
+        for one in also
+        if one.system_leader_id == leader_id
+        and one.days_planned is not None
+        and one.start_date is not None
+        and one.end_date is not None
+    )
 
 
 def _too_many(leader: SystemLeader, before: Sequence[LeaderTerm], after: Sequence[LeaderTerm]) -> list[str]:

@@ -1,6 +1,9 @@
 """Lists that become records: looked at first, then written whole or not at all."""
 
+from dataclasses import replace
+
 from risk_model.casework import (
+    CsvProblem,
     FilePreview,
     NewAdviserView,
     NewAllocation,
@@ -15,6 +18,7 @@ from risk_model.domain.errors import RecordRefused
 from risk_model.domain.viewer import Viewer, require_writer
 from risk_model.services.copy import Copy
 from risk_model.services.judgements import add_views
+from risk_model.services.support_changes import support_warnings
 
 
 def preview_support(viewer: Viewer, copy: Copy, name: str, content: bytes, la_code: str) -> FilePreview:
@@ -28,7 +32,27 @@ def preview_support(viewer: Viewer, copy: Copy, name: str, content: bytes, la_co
     """
     require_writer(viewer)
     urns = {row["urn"] for row in copy.reader.rows("select urn from schools where la_code = $la", {"la": la_code})}
-    return preview_record_file(name, content, la_code, urns, recorded_for(copy.records, la_code))
+    preview = preview_record_file(name, content, la_code, urns, recorded_for(copy.records, la_code))
+    return _without_misfits(viewer, copy, preview)
+
+
+def _without_misfits(viewer: Viewer, copy: Copy, preview: FilePreview) -> FilePreview:
+    """The preview, with support that does not fit among the problems unless its line says why it is right."""
+    kept: dict[int, NewAllocation] = {}
+    problems = list(preview.problems)
+    for line, one in zip(preview.lines, preview.new, strict=False):
+        if not isinstance(one, NewAllocation):
+            return preview
+        warnings = support_warnings(viewer, copy, one, list(kept.values()))
+        if not warnings or one.override_reason:
+            kept[line] = one
+            continue
+        what_to_do = "Change it, or say in this column why it is right all the same."
+        problems.append(CsvProblem(line, "override_reason", "", " ".join(warnings), what_to_do))
+    if not preview.lines:
+        return preview
+    in_order = tuple(sorted(problems, key=lambda each: each.line))
+    return replace(preview, new=tuple(kept.values()), lines=tuple(kept), problems=in_order)
 
 
 def add_previewed(viewer: Viewer, copy: Copy, preview: FilePreview) -> int:

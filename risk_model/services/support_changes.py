@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from risk_model.casework import (
+    ENDED_STATUSES,
     Allocation,
     NewAllocation,
     NewObjective,
@@ -63,17 +64,20 @@ def shared_out(urn: str, group: Sequence[str], days: float | None) -> tuple[NewS
     return tuple(NewShare(one, None if days is None else days / len(schools)) for one in schools)
 
 
-def support_warnings(viewer: Viewer, copy: Copy, new: NewAllocation) -> list[str]:
+def support_warnings(viewer: Viewer, copy: Copy, new: NewAllocation, also: Sequence[NewAllocation] = ()) -> list[str]:
     """What speaks against support before it is recorded, a sentence each: too many days, a conflict of interest.
 
+    Args:
+        also: what is to be recorded before it, and counts.
     Raises:
         NotAllowed: the viewer may not read.
     """
     require_reader(viewer)
-    if new.system_leader_id is None:
+    if new.system_leader_id is None or new.status in ENDED_STATUSES:
         return []
     urns = [share.urn for share in new.shares] or [new.urn]
-    return allocation_warnings(viewer, copy, new.system_leader_id, urns, new.days_planned, new.start_date, new.end_date)
+    days, start, end = new.days_planned, new.start_date, new.end_date
+    return allocation_warnings(viewer, copy, new.system_leader_id, urns, days, start, end, also=also)
 
 
 def change_support(

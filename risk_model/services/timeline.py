@@ -1,32 +1,26 @@
 """One school's results, inspections and support on one axis of dates. It sets them side by side and claims no cause."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import pandas as pd
 
-from risk_model.casework import ENDED_STATUSES, FINISHED_STATUSES, Allocation, Visit, visits
-from risk_model.domain.periods import in_words
+from risk_model.casework import Allocation, Visit, visits
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.services.at_risk import provider_in_words
-from risk_model.services.before_after import year_end, year_in_words
+from risk_model.services.before_after import year_end
 from risk_model.services.copy import Copy
-from risk_model.services.giving import KIND_NOT_RECORDED, was_given
+from risk_model.services.giving import KIND_NOT_RECORDED
 from risk_model.services.profile import SchoolProfile
 from risk_model.services.support import standing
-from risk_model.services.trends import Trend, measured_in_words
+from risk_model.services.timeline_words import CALLED_OFF, result_words, timeline_finding, timeline_notes
+from risk_model.services.trends import Trend
 
-NO_CAUSE = "What stands side by side here need not be cause and effect."
 NO_SUPPORT = "No support of this school is recorded: there is nothing to set beside its results."
-# Their results come from the tests of one summer; other figures are those of a whole year.
-_EXAMINED = frozenset({"ks2", "ks4"})
 _TABLE = ("Date", "Until", "What", "In words")
-_WORDS_TO_TEN = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 # After the last day of the axis, so that the last mark does not stand on its edge.
 _ROOM = timedelta(days=31)
-_CALLED_OFF = ENDED_STATUSES - FINISHED_STATUSES
 
 
 @dataclass(frozen=True)
@@ -113,7 +107,7 @@ def timeline(viewer: Viewer, copy: Copy, profile: SchoolProfile, measure_id: str
     inspections = profile.inspections
     shown = inspections[pd.to_datetime(inspections["start_date"]) >= pd.Timestamp(first)]
     return Timeline(
-        finding=_finding(profile.support, trend, as_at),
+        finding=timeline_finding(profile.support, trend, as_at),
         trend=trend,
         points=points,
         breaks=tuple(_break_days(trend, points)),
@@ -122,7 +116,7 @@ def timeline(viewer: Viewer, copy: Copy, profile: SchoolProfile, measure_id: str
         as_at=as_at,
         first=first,
         last=last,
-        notes=tuple(_notes(profile.support, trend, points, len(inspections) - len(shown), first)),
+        notes=tuple(timeline_notes(profile.support, trend, points, len(inspections) - len(shown), first)),
         table=_table(trend, points, shown, profile.support, bars),
     )
 
@@ -151,7 +145,7 @@ def _bars(viewer: Viewer, copy: Copy, support: Sequence[Allocation], urn: str) -
     """The support of a school that was given or is to come, and has a first day, as bars; the earliest first."""
     found = []
     for one in support:
-        if one.start_date is None or one.status in _CALLED_OFF:
+        if one.start_date is None or one.status in CALLED_OFF:
             continue
         made = [visit for visit in visits(copy.records, allocation_id=one.id) if visit.urn == urn]
         stands = standing(viewer, copy, one)
@@ -196,86 +190,6 @@ def _ends(points: pd.DataFrame, bars: Sequence[SupportBar], as_at: date) -> tupl
     return min(days), max(days) + _ROOM
 
 
-def _finding(support: Sequence[Allocation], trend: Trend | None, as_at: date) -> str:
-    given = [one for one in support if was_given(one, as_at)]
-    begun = [one.start_date for one in given if one.start_date is not None]
-    undated = len(given) - len(begun)
-    planned = sum(one.status not in ENDED_STATUSES and not was_given(one, as_at) for one in support)
-    parts = [_begun_words(begun), _last_figure(trend, begun)]
-    if undated:
-        parts.append(f"of {_counted(undated)} more it is not recorded when it began")
-    if planned:
-        parts.append(f"{_counted(planned)}{' more' if given else ''} planned")
-    return "; ".join(parts) + "."
-
-
-def _begun_words(begun: Sequence[date]) -> str:
-    if not begun:
-        return "No support has begun on a recorded day"
-    pieces = "piece" if len(begun) == 1 else "pieces"
-    return f"{_counted(len(begun)).capitalize()} {pieces} of support since {min(begun).year}"
-
-
-def _last_figure(trend: Trend | None, begun: Sequence[date]) -> str:
-    """From when the last figure is, and how many pieces of support began after it."""
-    if trend is None:
-        return "no yearly figure of this school is loaded"
-    last = trend.points[trend.points["value"].notna()].iloc[-1]
-    year = int(last["year"])
-    if trend.measure.source in _EXAMINED:
-        text = f"the last results are from summer {year}"
-    else:
-        text = f"the last figure is that of {last['label']}"
-    if pd.notna(last["inherited_from"]):
-        text += ", of the predecessor school"
-    return text + _before_or_after(begun, year_end(year))
-
-
-def _before_or_after(begun: Sequence[date], end: date) -> str:
-    later = sum(one > end for one in begun)
-    if not begun:
-        return ""
-    if len(begun) == 1:
-        return ", before it began" if later else ", after it began"
-    if later == 0:
-        return ", after all of them began"
-    return ", before any of them began" if later == len(begun) else f", before {_counted(later)} of them began"
-
-
-def _counted(n: int) -> str:
-    return _WORDS_TO_TEN[n] if n < len(_WORDS_TO_TEN) else str(n)
-
-
-def _notes(
-    support: Sequence[Allocation], trend: Trend | None, points: pd.DataFrame, earlier: int, first: date
-) -> Iterable[str]:
-    yield NO_CAUSE
-    if trend is not None:
-        yield from _notes_on_results(trend, points)
-    if earlier:
-        yield f"Inspections before {in_words(first)} stand below, under Inspections: {earlier}."
-    undated = sum(one.start_date is None and one.status not in _CALLED_OFF for one in support)
-    if undated:
-        yield f"Not drawn, because it is not recorded when it begins: {_counted(undated)} of the pieces of support."
-    off = sum(one.status in _CALLED_OFF for one in support)
-    if off:
-        yield f"Not drawn, because it was declined, cancelled or withdrawn: {_counted(off)} of the pieces of support."
-
-
-def _notes_on_results(trend: Trend, points: pd.DataFrame) -> Iterable[str]:
-    missing = points[points["value"].isna()]
-    if len(missing):
-        said = "; ".join(f"{', '.join(own['label'])}: {why}" for why, own in missing.groupby("missing", sort=False))
-        yield f"No figure for {said}."
-    years = range(int(points["year"].min()) + 1, int(points["year"].max()) + 1)
-    for one in trend.measure.breaks:
-        if int(one.since[5:]) in years:
-            yield f"Not comparable across {year_in_words(int(one.since[5:]))}: {one.why}"
-    if points["lower"].notna().any():
-        yield "Bars at a point are its 95% interval."
-    yield from filter(None, (trend.inherited_note, trend.national_note))
-
-
 def _table(
     trend: Trend | None,
     points: pd.DataFrame,
@@ -287,7 +201,7 @@ def _table(
     rows: list[tuple[date | None, date | None, str, str]] = []
     if trend is not None:
         years = points.to_dict("records")
-        rows += [(year["on"].date(), None, "result", _result_words(trend, year)) for year in years]
+        rows += [(year["on"].date(), None, "result", result_words(trend, year)) for year in years]
     for one in inspections.to_dict("records"):
         rows.append((pd.Timestamp(one["start_date"]).date(), None, "inspection", f"{one['answer']}: {one['found']}"))
     for piece in support:
@@ -296,17 +210,3 @@ def _table(
     rows += [(visit.on, None, "visit", visit.words) for one in bars for visit in one.visits]
     rows.sort(key=lambda row: (row[0] or date.min, row[2]), reverse=True)
     return pd.DataFrame(rows, columns=list(_TABLE))
-
-
-def _result_words(trend: Trend, year: Mapping[Hashable, Any]) -> str:
-    """One year's figure with the national one, or why there is none."""
-    measure = trend.measure
-    text = f"{measure.label}, {year['label']}: "
-    if pd.isna(year["value"]):
-        return f"{text}no figure ({year['missing']})"
-    text += measured_in_words(year["value"], measure)
-    if pd.notna(year["lower"]):
-        text += f" ({measured_in_words(year['lower'], measure)} to {measured_in_words(year['upper'], measure)})"
-    if pd.notna(year["benchmark"]):
-        text += f", nationally {measured_in_words(year['benchmark'], measure)}"
-    return text

@@ -142,11 +142,11 @@ def trend_finding(measure: Measure, points: pd.DataFrame) -> str:
     """The latest figure against the national one, and against the first, in one sentence."""
     valued = points[points["value"].notna()]
     last = valued.iloc[-1]
-    text = f"{measure.label}: {measured_in_words(last['value'], measure)} in {last['label']}"
+    text = f"{measure.label}: {figure_in_words(last['value'], measure)} in {last['label']}"
     if pd.notna(last["benchmark"]) and measure.polarity != "none":
         gap = last["value"] - last["benchmark"]
         side = "level with" if abs(gap) < 0.5 * 10**-measure.decimals else "above" if gap > 0 else "below"
-        national = "average of 0" if last["benchmark"] == 0 else measured_in_words(last["benchmark"], measure)
+        national = "average of 0" if last["benchmark"] == 0 else figure_in_words(last["benchmark"], measure)
         text += f", {side} the national {national}"
     missing = points[points["value"].isna() & (points["year"] > last["year"])]
     if len(missing):
@@ -154,8 +154,8 @@ def trend_finding(measure: Measure, points: pd.DataFrame) -> str:
     return text
 
 
-def measured_in_words(value: float, measure: Measure) -> str:
-    """A figure with the decimals, sign and unit of its measure."""
+def figure_in_words(value: float, measure: Measure) -> str:
+    """A figure as text, with its sign where that tells and its percent sign: "+1.2", "61%"."""
     sign = "+" if measure.id.endswith("progress_score") or measure.id == "progress8_score" else ""
     return f"{value:{sign},.{measure.decimals}f}{'%' if measure.unit.startswith('percent') else ''}"
 

@@ -41,6 +41,7 @@ PAGES = {
     "schools_at_risk": "/schools_at_risk",
     "school": "/school",
     "support": "/support",
+    "my_schools": "/my_schools?leader=1",
     "regional_director": "/regional_director",
     "rules": "/rules",
     "model": "/model",

@@ -12,7 +12,18 @@ from streamlit.testing.v1.element_tree import Block
 
 from risk_model.domain.paths import PROJECT
 
-PAGES = ("overview", "schools_at_risk", "school", "support", "regional_director", "rules", "model", "data", "quality")
+PAGES = (
+    "overview",
+    "schools_at_risk",
+    "school",
+    "support",
+    "my_schools",
+    "regional_director",
+    "rules",
+    "model",
+    "data",
+    "quality",
+)
 Visit = Callable[..., AppTest]
 # a run may hold a build; slow machines are no failures
 TIMEOUT_S = 120

@@ -19,6 +19,7 @@ TITLES = {
     "schools_at_risk": "Schools at risk",
     "school": "School profile",
     "support": "Support",
+    "my_schools": "My schools",
     "regional_director": "Regional director (RSC)",
     "rules": "Rules",
     "model": "Model",
@@ -105,6 +106,7 @@ FORGED = {
     "route": "[x](javascript:alert(1))",
     "q": "<script>alert(1)</script>[x](javascript:alert(1))",
     "for": "<b>",
+    "leader": "<b>",
     "nonsense": "<b>",
 }
 

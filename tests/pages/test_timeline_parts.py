@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from risk_model.casework import NewAllocation, add_allocation
 from risk_model.domain.paths import DataDir
 from risk_model.services.copy import opened
-from risk_model.services.timeline import NO_CAUSE, NO_SUPPORT
+from risk_model.services.timeline import NO_SUPPORT
+from risk_model.services.timeline_words import NO_CAUSE
 from tests.pages.conftest import Visit, said, shows_no_markup, well
 
 

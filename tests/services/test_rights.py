@@ -25,6 +25,9 @@ from risk_model.sources.options import ImportOptions
 
 NOBODY = Viewer("Somebody else")
 READER = Viewer("Somebody who reads", may_see_all=True)
+LEADER = Viewer("System leader 12", system_leader_id=12)
+# a system leader's own view, of the schools that they are allocated to
+OWN_VIEW = {"briefed_support", "my_schools", "own_support", "school_briefing"}
 
 # what opens the copy
 PLUMBING = {
@@ -100,6 +103,17 @@ def test_every_service_that_writes_denies_a_viewer_who_may_only_read(
 ) -> None:
     with pytest.raises(NotAllowed, match="may not change"):
         function(*_arguments(function, READER, own_copy, tmp_path))
+
+
+def test_a_system_leader_is_denied_everything_but_their_own_view(own_copy: Copy, tmp_path: Path) -> None:
+    before = _state(own_copy)
+    asked = [_function_of(one) for one in GUARDED]
+    others = [function for function in asked if function.__name__ not in OWN_VIEW]
+    assert len(asked) - len(others) == len(OWN_VIEW)
+    for function in others:
+        with pytest.raises(NotAllowed, match="System leader 12"):
+            function(*_arguments(function, LEADER, own_copy, tmp_path))
+    assert _state(own_copy) == before
 
 
 def test_the_walk_finds_the_services() -> None:
@@ -188,11 +202,15 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "objective_id": 1,
         "progress": "on track",
         "checked_on": date(2026, 11, 1),
+        "rules": None,
     }
-    by_name["profile"] = school_profile(local_viewer(), copy, "900001")
-    by_name["preview"] = preview_support(local_viewer(), copy, "support.csv", b"", "999")
     needed = [p for p in inspect.signature(function).parameters.values() if p.default is inspect.Parameter.empty]
-    return [by_name[parameter.name] for parameter in needed]
+    names = [parameter.name for parameter in needed]
+    if "profile" in names:
+        by_name["profile"] = school_profile(local_viewer(), copy, "900001")
+    if "preview" in names:
+        by_name["preview"] = preview_support(local_viewer(), copy, "support.csv", b"", "999")
+    return [by_name[name] for name in names]
 
 
 def test_a_reader_reads(demo_copy: Copy) -> None:

@@ -10,7 +10,8 @@ from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import local_viewer
 from risk_model.services.copy import Copy, opened
 from risk_model.services.profile import school_profile
-from risk_model.services.timeline import NO_CAUSE, Timeline, timeline
+from risk_model.services.timeline import Timeline, timeline
+from risk_model.services.timeline_words import NO_CAUSE
 
 WHO = local_viewer()
 AS_AT = date(2026, 11, 20)

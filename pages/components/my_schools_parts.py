@@ -1,0 +1,64 @@
+"""The parts of a system leader's own page."""
+
+import streamlit as st
+
+from pages.components.briefing_parts import draw_briefing_downloads
+from pages.components.url import put_into_url, take_from_url
+from pages.components.words import date_columns, plain
+from risk_model.domain.viewer import Viewer
+from risk_model.services.copy import Copy
+from risk_model.services.my_schools import MySchool, MySchools, my_schools, view_of
+from risk_model.services.scope import Scope
+from risk_model.services.support import leader_choices
+
+
+def choose_leader(viewer: Viewer, copy: Copy, scope: Scope) -> int | None:
+    """Whose view is shown: from the URL, or chosen here."""
+    leaders = leader_choices(viewer, copy, scope)
+    take_from_url("my_schools", {"leader": [str(one) for one in leaders]})
+    chosen = st.selectbox(
+        "System leader",
+        [str(one) for one in leaders],
+        index=None,
+        key="leader",
+        format_func=lambda one: leaders.get(int(one), one),
+        placeholder="Choose one" if leaders else "None is recorded",
+        disabled=not leaders,
+        width=420,
+    )
+    put_into_url("my_schools", ["leader"])
+    return int(chosen) if chosen is not None else None
+
+
+def draw_view(viewer: Viewer, copy: Copy, leader: int) -> None:
+    """The page as the system leader sees it: everything on it is asked for with their rights."""
+    theirs = view_of(viewer, copy, leader)
+    found = my_schools(theirs, copy)
+    st.info(
+        f"This is the view of {plain(found.label)}, with their rights and no other. Nobody signs in at this machine "
+        "yet, so whoever uses it may choose whose view is shown."
+    )
+    st.markdown(f"**{plain(found.finding)}**")
+    _draw_none(found)
+    for school in found.schools:
+        _draw_school(theirs, copy, school)
+
+
+def _draw_none(found: MySchools) -> None:
+    if not found.schools:
+        st.write("A school appears here once support is agreed, and is gone when the support ends or is paused.")
+    if found.not_loaded:
+        st.write(f"Not an open school in this build: URN {', '.join(found.not_loaded)}.")
+
+
+def _draw_school(theirs: Viewer, copy: Copy, school: MySchool) -> None:
+    st.header(plain(school.name))
+    st.markdown(plain(" · ".join(one for one in (school.phase, school.locality, f"URN {school.urn}") if one)))
+    st.dataframe(
+        school.table,
+        hide_index=True,
+        key=f"own_support_{school.urn}",
+        alt=f"Support of this system leader at {school.name}, newest first",
+        column_config=date_columns("From", "Review", "Until", "Last update"),
+    )
+    draw_briefing_downloads(theirs, copy, school.urn, None, school.name)

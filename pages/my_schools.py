@@ -1,0 +1,16 @@
+"""My schools: what a system leader sees of the schools that they are allocated to."""
+
+import streamlit as st
+
+from pages.components.my_schools_parts import choose_leader, draw_view
+from pages.components.scope_line import draw_scope_line, draw_source_line
+from pages.components.session import copy, viewer
+
+scope = draw_scope_line()
+st.title("My schools")
+leader = choose_leader(viewer(), copy(), scope)
+if leader is None:
+    st.info("Choose a system leader above to see what they see: the schools that they are allocated to, and no other.")
+else:
+    draw_view(viewer(), copy(), leader)
+draw_source_line()
