@@ -10,7 +10,7 @@ from risk_model.casework import FINISHED_STATUSES, Allocation, allocations
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import Priority
 from risk_model.rules.support import Area, SupportSettings, read_support_settings
-from risk_model.services.at_risk import school_list
+from risk_model.services.at_risk import flagged_without_support, school_list
 from risk_model.services.copy import Copy
 from risk_model.services.scope import IN_SCOPE, Scope
 
@@ -126,16 +126,18 @@ class NeedPage:
     entitlement_words: str
 
 
-def need_page(viewer: Viewer, copy: Copy, scope: Scope) -> NeedPage:
+def need_page(viewer: Viewer, copy: Copy, scope: Scope, schools: pd.DataFrame | None = None) -> NeedPage:
     """Need beside help: the matrix, the lists and the entitlement of the schools in scope.
 
+    Args:
+        schools: the school list of the scope, where it has been read already.
     Raises:
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own support.toml is not valid.
     """
     require_reader(viewer)
     settings = read_support_settings(copy.data.root)
-    schools = school_list(viewer, copy, scope)
+    schools = school_list(viewer, copy, scope) if schools is None else schools
     as_at = copy.build.as_at
     known = [one for one in allocations(copy.records, la_code=scope.la_code) if set(one.urns) & set(schools["urn"])]
     active = [one for one in known if one.is_active_on(as_at)]
@@ -226,7 +228,7 @@ def support_lists(
     by_urn = schools.set_index("urn")
     active = [one for one in known if one.is_active_on(as_at)]
     days = settings.stale_after_days
-    without = flagged.schools[flagged.schools["support_active"] == 0]
+    without = flagged_without_support(schools)
     calm = schools["priority"].isin([Priority.FIND_OUT, Priority.UNIVERSAL]) & (schools["support_active"] > 0)
     overdue = [
         one
