@@ -5,7 +5,7 @@ import streamlit as st
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
 from pages.components.support_message import draw_message
-from pages.components.support_views import VIEWS
+from pages.components.support_views import VIEWS, draw_view
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import plain
 from risk_model.domain.errors import RulesRefused
@@ -17,10 +17,6 @@ draw_message()
 take_from_url("support_view", {"view": list(VIEWS)})
 if st.session_state.get("view") is None:
     st.session_state["view"] = "add" if "for" in st.query_params else "gaps"
-view = st.segmented_control(
-    "View", list(VIEWS), format_func=lambda one: VIEWS[one][0], key="view", label_visibility="collapsed", required=True
-)
-put_into_url("support_view", ["view"])
 try:
     page = support_page(viewer(), copy(), scope)
 except RulesRefused as error:
@@ -32,5 +28,6 @@ st.markdown(
 )
 if page.without_days:
     st.markdown(f"For **{page.without_days}** of the active pieces no days are recorded: they are not in the sum.")
-VIEWS[view or "gaps"][1](viewer(), copy(), scope)
+put_into_url("support_view", ["view"])
+draw_view(viewer(), copy(), scope)
 draw_source_line()

@@ -81,7 +81,7 @@ def _finding(page: NeedPage) -> str:
 
 def _draw_schools(matrix: NeedMatrix, title: str, key: str) -> None:
     if title:
-        st.subheader(title)
+        st.header(title)
     if matrix.schools.empty:
         st.write("None in this scope.")
         return
@@ -95,7 +95,7 @@ def _draw_schools(matrix: NeedMatrix, title: str, key: str) -> None:
 
 
 def _draw_entitlement(page: NeedPage) -> None:
-    st.subheader("What maintained schools may expect, and what is planned")
+    st.header("What maintained schools may expect, and what is planned")
     st.markdown(plain(page.entitlement_words))
     whose = "this local authority's own settings" if page.settings.is_own else "the product's choice, not the law"
     said = "; ".join(f"{one.priority}: {one.days:g} ({one.why})" for one in page.settings.entitlements)

@@ -82,7 +82,7 @@ def draw_one_support(viewer: Viewer, copy: Copy, number: int) -> None:
 def _draw_head(one: OneSupport) -> None:
     support = one.allocation
     who = support.system_leader_label or support.provider_name
-    st.subheader(f"Number {support.id}: {plain(who)} for {plain(', '.join(one.schools.values()))}")
+    st.header(f"Number {support.id}: {plain(who)} for {plain(', '.join(one.schools.values()))}")
     days = f"{_days(support.days_used)} of {_days(support.days_planned)} days used"
     rate = "" if support.rate_gbp is None else f" at £{support.rate_gbp:,.0f} a day"
     said = [support.status, one.standing, support.support_type, days + rate, _span(one), support.exit_outcome]

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+import streamlit as st
+
 from pages.components.capacity_parts import draw_capacity
 from pages.components.directory_parts import draw_directory, draw_interests, draw_supply
 from pages.components.impact_parts import draw_impact, draw_outcomes
@@ -57,3 +59,18 @@ VIEWS: Mapping[str, tuple[str, Draw]] = {
     "networks": ("Networks", draw_networks),
     "file": ("From a file", draw_import),
 }
+_TAB = "support_tab"
+
+
+def draw_view(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    """The tabs, and under the open one the view that the session's `view` names."""
+    view = st.session_state["view"]
+    st.session_state[_TAB] = VIEWS[view][0]
+    tabs = st.tabs([title for title, _ in VIEWS.values()], key=_TAB, on_change=_opened)
+    with tabs[list(VIEWS).index(view)]:
+        VIEWS[view][1](viewer, copy, scope)
+
+
+def _opened() -> None:
+    titles = {title: view for view, (title, _) in VIEWS.items()}
+    st.session_state["view"] = titles[st.session_state[_TAB]]
