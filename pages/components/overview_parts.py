@@ -28,7 +28,7 @@ def draw_to_do(seen: Overview) -> None:
     for one in seen.support_lists:
         st.page_link(
             "pages/support.py",
-            label=f"**{len(one.rows)}** {one.title}",
+            label=f"{one.title.capitalize()}: **{len(one.rows)}**",
             query_params={"view": "gaps", "gap_list": one.key},
         )
     st.page_link(

@@ -91,7 +91,7 @@ def _figure(found: Timeline) -> go.Figure:
         xanchor="right",
         yanchor="bottom",
         yshift=26,
-        font={"color": NATIONAL, "size": 11},
+        font={"color": text_colour(), "size": 11},
     )
     figure.update_layout(
         showlegend=False,
@@ -168,7 +168,7 @@ def _draw_results(figure: go.Figure, found: Timeline) -> None:
             showarrow=False,
             xanchor="center",
             yanchor="bottom",
-            font={"color": NATIONAL, "size": 11},
+            font={"color": text_colour(), "size": 11},
             row=1,
             col=1,
         )

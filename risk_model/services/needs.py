@@ -139,7 +139,8 @@ def need_page(viewer: Viewer, copy: Copy, scope: Scope, schools: pd.DataFrame | 
     settings = read_support_settings(copy.data.root)
     schools = school_list(viewer, copy, scope) if schools is None else schools
     as_at = copy.build.as_at
-    known = [one for one in allocations(copy.records, la_code=scope.la_code) if set(one.urns) & set(schools["urn"])]
+    here = set(schools["urn"])
+    known = [one for one in allocations(copy.records, la_code=scope.la_code) if here.intersection(one.urns)]
     active = [one for one in known if one.is_active_on(as_at)]
     raised = _raised(copy, scope)
     by_school = _by_school(active)
@@ -191,14 +192,15 @@ def _matrix(
     as_at: date,
 ) -> NeedMatrix:
     cells = {
-        (urn, area.id): _cell(area, raised.get(urn, ()), active.get(urn, ()), as_at, settings.stale_after_days)
+        (urn, area.id): cell_of(area, raised.get(urn, ()), active.get(urn, ()), as_at, settings.stale_after_days)
         for urn in schools["urn"]
         for area in settings.areas
     }
     return NeedMatrix(settings.areas, schools, cells)
 
 
-def _cell(area: Area, raised: Sequence[str], active: Sequence[Allocation], as_at: date, days: int) -> Cell:
+def cell_of(area: Area, raised: Sequence[str], active: Sequence[Allocation], as_at: date, days: int) -> Cell:
+    """How one school stands in one area, by its raised rules and its active support; stale after so many days."""
     rules = tuple(rule for rule in raised if rule in area.rules)
     helping = [one for one in active if answers(one, area)]
     helpers = tuple(dict.fromkeys(_helper(one) for one in helping))

@@ -35,7 +35,7 @@ def _links(app: AppTest) -> dict[str, str]:
 def test_every_list_stands_on_the_overview_once_with_its_count(demo_data: DataDir, visit: Visit) -> None:
     lists = _lists(demo_data)
     app = visit("overview")
-    assert _links(app) == {key: f"**{len(lists[key].rows)}** {lists[key].title}" for key in KEYS}
+    assert _links(app) == {key: f"{lists[key].title.capitalize()}: **{len(lists[key].rows)}**" for key in KEYS}
     assert shows_no_markup(app)
 
 
