@@ -19,6 +19,7 @@ from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
 from pages.components.similar_parts import draw_similar_part
 from pages.components.template_parts import draw_held_part
+from pages.components.timeline_parts import draw_timeline
 from pages.components.words import plain
 from risk_model.domain.errors import NotFound
 from risk_model.domain.words import NOT_A_PREDICTION
@@ -51,6 +52,7 @@ draw_judgements(viewer(), copy(), urn, profile.judgements)
 draw_support_part(viewer(), copy(), profile)
 draw_brief_the_supporter(viewer(), copy(), urn)
 st.header("How it has gone")
+draw_timeline(viewer(), copy(), profile)
 if not profile.trends:
     st.write("No yearly figure of this school is loaded.")
 for number, trend in enumerate(profile.trends):

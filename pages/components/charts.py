@@ -7,7 +7,12 @@ import streamlit as st
 from pages.components.words import link_to_row
 from risk_model.services.trends import Trend
 
-_SCHOOL, _NATIONAL = "#1d70b8", "#6f777b"
+SCHOOL, NATIONAL = "#1d70b8", "#6f777b"
+
+
+def text_colour() -> str:
+    """The colour of words inside a chart that must be read, on the background of the reader's theme."""
+    return "#f3f2f1" if st.context.theme.type == "dark" else "#0b0c0c"
 
 
 def draw_trend(trend: Trend) -> None:
@@ -37,7 +42,7 @@ def _trend_figure(trend: Trend) -> go.Figure:
         mode="lines+markers",
         name="National",
         connectgaps=False,
-        line={"color": _NATIONAL, "dash": "dot"},
+        line={"color": NATIONAL, "dash": "dot"},
         marker={"symbol": "diamond-open"},
     )
     figure.add_scatter(
@@ -46,11 +51,11 @@ def _trend_figure(trend: Trend) -> go.Figure:
         mode="lines+markers",
         name="School",
         connectgaps=False,
-        line={"color": _SCHOOL},
+        line={"color": SCHOOL},
         marker={"size": 9},
-        error_y=_limits(points),
+        error_y=interval_of(points),
     )
-    for column, name, colour, shift in (("value", "School", _SCHOOL, 9), ("benchmark", "National", _NATIONAL, -9)):
+    for column, name, colour, shift in (("value", "School", SCHOOL, 9), ("benchmark", "National", NATIONAL, -9)):
         known = points[points[column].notna()]
         if len(known):
             last = known.iloc[-1]
@@ -76,7 +81,8 @@ def _trend_figure(trend: Trend) -> go.Figure:
     return figure
 
 
-def _limits(points: pd.DataFrame) -> dict[str, object] | None:
+def interval_of(points: pd.DataFrame) -> dict[str, object] | None:
+    """The limits of a trend's points, where any has them."""
     if points["upper"].isna().all():
         return None
     return {
@@ -84,18 +90,18 @@ def _limits(points: pd.DataFrame) -> dict[str, object] | None:
         "symmetric": False,
         "array": points["above"],
         "arrayminus": points["below"],
-        "color": _SCHOOL,
+        "color": SCHOOL,
         "thickness": 1,
     }
 
 
-_MARKS = {"good": ("circle", "#1d70b8"), "mixed": ("triangle-up", "#f46a25"), "below": ("square", "#b0417e")}
-_OTHER_MARK = ("diamond-open", "#6f777b")
+INSPECTION_MARKS = {"good": ("circle", "#1d70b8"), "mixed": ("triangle-up", "#f46a25"), "below": ("square", "#b0417e")}
+OTHER_MARK = ("diamond-open", "#6f777b")
 
 
 def draw_inspections(inspections: pd.DataFrame) -> None:
     """Inspections of every era on one time line, as shapes."""
-    marks = [_MARKS.get(mark, _OTHER_MARK) for mark in inspections["mark"]]
+    marks = [INSPECTION_MARKS.get(mark, OTHER_MARK) for mark in inspections["mark"]]
     figure = go.Figure()
     figure.add_scatter(
         x=inspections["start_date"],

@@ -6,12 +6,14 @@ import streamlit as st
 from pages.components.cards import draw_card
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import plain
+from risk_model.domain.errors import RulesRefused
 from risk_model.domain.viewer import Viewer
 from risk_model.domain.words import Level, Priority, Route
 from risk_model.services.at_risk import JUDGEMENT_FILTERS, ListFilters
 from risk_model.services.copy import Copy
 from risk_model.services.next_inspection import DUE_STANDINGS
-from risk_model.services.profile import school_profile
+from risk_model.services.one_school_needs import one_school_needs
+from risk_model.services.profile import SchoolProfile, school_profile
 
 _LEVELS = [level.value for level in Level]
 _SUPPORT = ["with", "without"]
@@ -124,3 +126,14 @@ def draw_chosen(viewer: Viewer, copy: Copy, urn: str) -> None:
         for column, card in zip(st.columns(3), profile.cards, strict=True):
             with column:
                 draw_card(card, short=True)
+        _draw_needs(viewer, copy, profile)
+
+
+def _draw_needs(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> None:
+    try:
+        st.markdown(plain(one_school_needs(viewer, copy, profile).words))
+    except RulesRefused as error:
+        st.warning(plain(error))
+    st.page_link(
+        "pages/support.py", label="Need and help of all schools of this scope", query_params={"view": "matrix"}
+    )

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.components.downloads import draw_downloads
+from pages.components.url import put_into_url, take_from_url
 from pages.components.words import date_columns, plain
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
@@ -20,9 +21,11 @@ _LEGEND = (
 def draw_gaps(page: NeedPage) -> str | None:
     """The lists of what does not fit together, the longest worry first; returns the URN of the selected row."""
     titles = {one.key: f"{one.title} ({len(one.rows)})" for one in page.lists}
-    chosen = st.pills(
-        "Lists", list(titles), format_func=lambda key: titles[key], default="without", key="gap_list", required=True
-    )
+    take_from_url("gap_list", {"gap_list": list(titles)})
+    if st.session_state.get("gap_list") is None:
+        st.session_state["gap_list"] = "without"
+    chosen = st.pills("Lists", list(titles), format_func=lambda key: titles[key], key="gap_list", required=True)
+    put_into_url("gap_list", ["gap_list"])
     one = next(each for each in page.lists if each.key == (chosen or "without"))
     st.caption(plain(one.why))
     if one.rows.empty:

@@ -23,11 +23,14 @@ def draw_to_do(seen: Overview) -> None:
     """What waits to be done; each line opens where it is done."""
     st.header("To do")
     overdue = sum(one.is_overdue for one in seen.reviews)
-    st.page_link(
-        _LIST,
-        label=f"**{seen.without_support}** priority schools without support",
-        query_params={"priority": "priority", "support": "without"},
-    )
+    if seen.support_refused:
+        st.warning(plain(seen.support_refused))
+    for one in seen.support_lists:
+        st.page_link(
+            "pages/support.py",
+            label=f"{one.title.capitalize()}: **{len(one.rows)}**",
+            query_params={"view": "gaps", "gap_list": one.key},
+        )
     st.page_link(
         "pages/regional_director.py",
         label=f"**{seen.academies_to_raise}** priority academies not yet raised",

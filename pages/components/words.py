@@ -22,6 +22,11 @@ def plain(text: object) -> str:
     return _MARKDOWN.sub(r"\\\1", str(text)).replace("\n", " ")
 
 
+def in_chart(text: object) -> str:
+    """Text from a file or a user inside a chart: what looks like a tag shows as it is, and is none."""
+    return str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def draw_level(level: str) -> None:
     """A level as word, shape and colour."""
     st.badge(level_in_words(level), color=_COLOURS[Level(level)])

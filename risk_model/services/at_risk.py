@@ -9,7 +9,7 @@ import pandas as pd
 
 from risk_model.casework import Allocation, active_allocations
 from risk_model.domain.viewer import Viewer, require_reader
-from risk_model.domain.words import NOT_A_PREDICTION, Statement, level_in_words
+from risk_model.domain.words import NOT_A_PREDICTION, Priority, Statement, level_in_words
 from risk_model.services.copy import Copy
 from risk_model.services.judgements import LAPSED, NO_LAYER, with_layers
 from risk_model.services.scope import Scope, licence_line
@@ -111,6 +111,11 @@ def school_list(viewer: Viewer, copy: Copy, scope: Scope) -> pd.DataFrame:
     listed = with_layers(viewer, copy, listed, scope.la_code)
     rest = [column for column in listed.columns if column not in LIST_COLUMNS]
     return listed[[*LIST_COLUMNS, *rest]]
+
+
+def flagged_without_support(schools: pd.DataFrame) -> pd.DataFrame:
+    """The priority schools of a school list for which no active support is recorded, in the same order."""
+    return schools[(schools["priority"] == Priority.PRIORITY.value) & (schools["support_active"] == 0)]
 
 
 def support_by_school(active: Sequence[Allocation]) -> pd.DataFrame:

@@ -54,7 +54,16 @@ def school_needs(viewer: Viewer, copy: Copy, urns: Sequence[str]) -> dict[str, l
     raised: dict[str, list[tuple[str, str]]] = {urn: [] for urn in urns}
     for row in copy.reader.rows(_RAISED_SQL, {"urns": list(urns)}):
         raised[row["urn"]].append((row["rule_id"], f"{row['title']}. {row['sentence']}"))
-    return {urn: sorted((_need(area, found) for area in areas), key=_most_first) for urn, found in raised.items()}
+    return {urn: area_needs(areas, found) for urn, found in raised.items()}
+
+
+def area_needs(areas: Sequence[Area], raised: Sequence[tuple[str, str]]) -> list[AreaNeed]:
+    """Every area of need of one school, those with the most raised rules first.
+
+    Args:
+        raised: of each raised rule its id, and its title and sentence.
+    """
+    return sorted((_need(area, raised) for area in areas), key=_most_first)
 
 
 def _need(area: Area, raised: Sequence[tuple[str, str]]) -> AreaNeed:

@@ -10,7 +10,7 @@ from risk_model.casework import FINISHED_STATUSES, Allocation, allocations
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import Priority
 from risk_model.rules.support import Area, SupportSettings, read_support_settings
-from risk_model.services.at_risk import school_list
+from risk_model.services.at_risk import flagged_without_support, school_list
 from risk_model.services.copy import Copy
 from risk_model.services.scope import IN_SCOPE, Scope
 
@@ -126,18 +126,21 @@ class NeedPage:
     entitlement_words: str
 
 
-def need_page(viewer: Viewer, copy: Copy, scope: Scope) -> NeedPage:
+def need_page(viewer: Viewer, copy: Copy, scope: Scope, schools: pd.DataFrame | None = None) -> NeedPage:
     """Need beside help: the matrix, the lists and the entitlement of the schools in scope.
 
+    Args:
+        schools: the school list of the scope, where it has been read already.
     Raises:
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own support.toml is not valid.
     """
     require_reader(viewer)
     settings = read_support_settings(copy.data.root)
-    schools = school_list(viewer, copy, scope)
+    schools = school_list(viewer, copy, scope) if schools is None else schools
     as_at = copy.build.as_at
-    known = [one for one in allocations(copy.records, la_code=scope.la_code) if set(one.urns) & set(schools["urn"])]
+    here = set(schools["urn"])
+    known = [one for one in allocations(copy.records, la_code=scope.la_code) if here.intersection(one.urns)]
     active = [one for one in known if one.is_active_on(as_at)]
     raised = _raised(copy, scope)
     by_school = _by_school(active)
@@ -189,14 +192,15 @@ def _matrix(
     as_at: date,
 ) -> NeedMatrix:
     cells = {
-        (urn, area.id): _cell(area, raised.get(urn, ()), active.get(urn, ()), as_at, settings.stale_after_days)
+        (urn, area.id): cell_of(area, raised.get(urn, ()), active.get(urn, ()), as_at, settings.stale_after_days)
         for urn in schools["urn"]
         for area in settings.areas
     }
     return NeedMatrix(settings.areas, schools, cells)
 
 
-def _cell(area: Area, raised: Sequence[str], active: Sequence[Allocation], as_at: date, days: int) -> Cell:
+def cell_of(area: Area, raised: Sequence[str], active: Sequence[Allocation], as_at: date, days: int) -> Cell:
+    """How one school stands in one area, by its raised rules and its active support; stale after so many days."""
     rules = tuple(rule for rule in raised if rule in area.rules)
     helping = [one for one in active if answers(one, area)]
     helpers = tuple(dict.fromkeys(_helper(one) for one in helping))
@@ -226,7 +230,7 @@ def support_lists(
     by_urn = schools.set_index("urn")
     active = [one for one in known if one.is_active_on(as_at)]
     days = settings.stale_after_days
-    without = flagged.schools[flagged.schools["support_active"] == 0]
+    without = flagged_without_support(schools)
     calm = schools["priority"].isin([Priority.FIND_OUT, Priority.UNIVERSAL]) & (schools["support_active"] > 0)
     overdue = [
         one

@@ -6,12 +6,14 @@ from datetime import date
 import pandas as pd
 
 from risk_model.casework import adviser_views, latest_views, meetings, referrals
+from risk_model.domain.errors import RulesRefused
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import STATEMENT_TITLES, Level, Priority, Statement
-from risk_model.services.at_risk import school_list
+from risk_model.services.at_risk import flagged_without_support, school_list
 from risk_model.services.copy import Copy
 from risk_model.services.data import SourceFreshness, freshness
+from risk_model.services.needs import SupportList, need_page
 from risk_model.services.scope import Scope
 
 # Reviews are told this many days before: about a month.
@@ -58,6 +60,8 @@ class Overview:
         changed_since: the as-at date of the build before, which changes are told against; None for the first.
         localities: one row per locality: Locality, Schools, Priority, Watch, Find out, Priority without support.
         without_support: flagged schools that have none.
+        support_lists: what does not fit together in need and help, as the Support page lists it; none, where the
+            LA's own settings of support cannot be read: support_refused then says why.
         views_due: advisers' views that stand and end within a month.
         views_lapsed: those that have ended, with no newer one: the computed level stands alone.
         adviser_disagrees: schools where an adviser's view that stands differs from a computed level.
@@ -72,6 +76,8 @@ class Overview:
     changes: list[Change]
     changed_since: date | None
     without_support: int
+    support_lists: tuple[SupportList, ...]
+    support_refused: str
     supported: int
     academies_to_raise: int
     reviews: list[Due]
@@ -93,7 +99,8 @@ def overview(viewer: Viewer, copy: Copy, scope: Scope) -> Overview:
     schools = school_list(viewer, copy, scope)
     priorities = {p.value: int((schools["priority"] == p.value).sum()) for p in Priority}
     flagged = schools[schools["priority"] == Priority.PRIORITY.value]
-    without = int((flagged["support_active"] == 0).sum())
+    without = len(flagged_without_support(schools))
+    lists, refused = _support_lists(viewer, copy, scope, schools)
     changes = _changes(copy, scope)
     since = copy.reader.rows("select earlier_as_at as day from build_info")[0]["day"]
     reviews = _reviews(copy, schools)
@@ -111,6 +118,8 @@ def overview(viewer: Viewer, copy: Copy, scope: Scope) -> Overview:
         changes=changes,
         changed_since=since,
         without_support=without,
+        support_lists=lists,
+        support_refused=refused,
         supported=len(flagged) - without,
         academies_to_raise=len(academies),
         reviews=reviews,
@@ -121,6 +130,16 @@ def overview(viewer: Viewer, copy: Copy, scope: Scope) -> Overview:
         views_lapsed=[one for one in views if one.is_overdue],
         adviser_disagrees=int((schools["adviser_disagrees"] > 0).sum()),
     )
+
+
+def _support_lists(
+    viewer: Viewer, copy: Copy, scope: Scope, schools: pd.DataFrame
+) -> tuple[tuple[SupportList, ...], str]:
+    """The lists of the Support page; none and the reason, where the LA's own settings cannot be read."""
+    try:
+        return need_page(viewer, copy, scope, schools).lists, ""
+    except RulesRefused as error:
+        return (), str(error)
 
 
 def _tile(schools: pd.DataFrame, statement: Statement) -> Tile:
@@ -173,7 +192,7 @@ def _localities(schools: pd.DataFrame) -> pd.DataFrame:
         is_priority=flagged,
         is_watch=schools["priority"] == Priority.WATCH.value,
         is_find_out=schools["priority"] == Priority.FIND_OUT.value,
-        is_without=flagged & (schools["support_active"] == 0),
+        is_without=schools.index.isin(flagged_without_support(schools).index),
     ).groupby("locality", sort=True)
     summed = counted.agg(
         Schools=("urn", "size"),

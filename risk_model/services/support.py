@@ -24,7 +24,7 @@ from risk_model.casework import (
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import STATEMENT_TITLES
 from risk_model.rules.support import read_support_settings
-from risk_model.services.at_risk import school_list
+from risk_model.services.at_risk import flagged_without_support, school_list
 from risk_model.services.copy import Copy
 from risk_model.services.needs import is_stale
 from risk_model.services.scope import Scope
@@ -65,7 +65,7 @@ def support_page(viewer: Viewer, copy: Copy, scope: Scope) -> SupportPage:
     active = [(one, urn) for one in known if one.is_active_on(as_at) for urn in one.urns if urn in in_scope.index]
     planned = [one.days_planned_for(urn) for one, urn in active]
     used = [one.days_used_for(urn) for one, urn in active]
-    gaps = schools[(schools["priority"] == "priority") & (schools["support_active"] == 0)]
+    gaps = flagged_without_support(schools)
     slips = supporter_standing(viewer, copy, known)
     return SupportPage(
         gaps=gaps,

@@ -28,6 +28,7 @@ from risk_model.services.at_risk import (
 from risk_model.services.copy import Copy, opened
 from risk_model.services.data import freshness, freshness_table, releases, releases_table
 from risk_model.services.explaining import explained, school_explanation
+from risk_model.services.needs import need_page
 from risk_model.services.overview import overview
 from risk_model.services.profile import school_names, school_profile
 from risk_model.services.regional_director import academies_at_risk, raised_table
@@ -116,6 +117,17 @@ def test_without_support_counts_what_the_filters_show(scope: Scope, demo_copy: C
     assert list(support_page(WHO, demo_copy, scope).gaps["urn"]) == list(without["urn"])
     assert seen.without_support + seen.supported == seen.priorities["priority"]
     assert sum(seen.priorities.values()) == seen.schools == len(schools)
+
+
+@pytest.mark.parametrize("scope", SCOPES, ids=str)
+def test_the_lists_of_the_overview_are_those_of_the_support_page(scope: Scope, demo_copy: Copy) -> None:
+    seen = overview(WHO, demo_copy, scope)
+    listed = need_page(WHO, demo_copy, scope).lists
+    assert [one.key for one in seen.support_lists] == ["without", "calm", "two", "stale", "review", "ended"]
+    for one, other in zip(seen.support_lists, listed, strict=True):
+        assert one.rows.equals(other.rows)
+    assert len(seen.support_lists[0].rows) == seen.without_support
+    assert seen.support_refused == ""
 
 
 @pytest.mark.parametrize("scope", SCOPES, ids=str)
