@@ -18,13 +18,13 @@ _LEGEND = (
 )
 
 
-def draw_gaps(page: NeedPage) -> str | None:
-    """The lists of what does not fit together, the longest worry first; returns the URN of the selected row."""
+def draw_gaps(page: NeedPage) -> tuple[str, int | None] | None:
+    """The lists of what does not fit together; returns the URN of the selected row and the number of its support."""
     titles = {one.key: f"{one.title} ({len(one.rows)})" for one in page.lists}
     take_from_url("gap_list", {"gap_list": list(titles)})
     if st.session_state.get("gap_list") is None:
         st.session_state["gap_list"] = "without"
-    chosen = st.pills("Lists", list(titles), format_func=lambda key: titles[key], key="gap_list", required=True)
+    chosen = st.radio("Lists", list(titles), format_func=lambda key: titles[key], key="gap_list", horizontal=True)
     put_into_url("gap_list", ["gap_list"])
     one = next(each for each in page.lists if each.key == (chosen or "without"))
     st.caption(plain(one.why))
@@ -40,9 +40,13 @@ def draw_gaps(page: NeedPage) -> str | None:
         on_select="rerun",
         selection_mode="single-row",
     )
-    st.caption("Select a row to see who could help.")
+    has_numbers = "Number" in one.rows.columns
+    st.caption("Select a row to see that support." if has_numbers else "Select a row to see who could help.")
     rows = picked.selection.rows
-    return str(one.rows["URN"].iloc[rows[0]]) if rows and rows[0] < len(one.rows) else None
+    if not rows or rows[0] >= len(one.rows):
+        return None
+    row = one.rows.iloc[rows[0]]
+    return str(row["URN"]), int(row["Number"]) if has_numbers else None
 
 
 def draw_matrix(viewer: Viewer, copy: Copy, scope: Scope, page: NeedPage) -> None:

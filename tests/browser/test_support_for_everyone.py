@@ -7,7 +7,7 @@ from pages.components.support_views import VIEWS
 from tests.browser.conftest import OpenVisitor
 from tests.browser.test_for_everyone import NOTHING_SCROLLS_SIDEWAYS, OURS
 
-WITH_CHARTS = ("capacity", "impact", "networks")
+WITH_CHARTS = ("gaps", "capacity", "impact", "networks")
 SEEN = [(view, "light") for view in VIEWS] + [(view, "dark") for view in WITH_CHARTS]
 
 

@@ -53,14 +53,14 @@ def test_each_view_draws_where_no_support_is_recorded(view: str, small_data: Dat
 
 
 def test_an_unknown_view_is_the_first(demo_data: DataDir, visit: Visit) -> None:
-    assert "flagged and without support" in str([one.options for one in visit("support", view="nonsense").button_group])
+    assert "flagged and without support" in str([one.options for one in visit("support", view="nonsense").radio])
 
 
 def test_the_lists_say_their_counts(demo_data: DataDir, visit: Visit) -> None:
     app = visit("support")
     with opened(demo_data) as copy:
         lists = need_page(WHO, copy, Scope("999")).lists
-    options = " ".join(str(option) for one in app.button_group for option in one.options)
+    options = " ".join(str(option) for one in app.radio for option in one.options)
     for one in lists:
         assert f"{one.title} ({len(one.rows)})" in options
 
