@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.components.downloads import draw_downloads
-from pages.components.words import date_columns, plain
+from pages.components.words import date_columns, link_to_support, plain
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.needs import FITS, IN_CELL, NEED, NO_NEED, STALE, NeedMatrix, NeedPage
@@ -37,9 +37,19 @@ def draw_gaps(page: NeedPage) -> str | None:
         on_select="rerun",
         selection_mode="single-row",
     )
-    st.caption("Select a row to see who could help.")
+    of_support = "Number" in one.rows.columns
+    st.caption("Select a row to open the support." if of_support else "Select a row to see who could help.")
     rows = picked.selection.rows
-    return str(one.rows["URN"].iloc[rows[0]]) if rows and rows[0] < len(one.rows) else None
+    if not rows or rows[0] >= len(one.rows):
+        return None
+    row = one.rows.iloc[rows[0]]
+    if of_support:
+        link_to_support(int(row["Number"]), str(row["School"]))
+        return None
+    st.subheader(plain(row["School"]))
+    if isinstance(row.get("Main reason"), str):
+        st.markdown(plain(row["Main reason"]))
+    return str(row["URN"])
 
 
 def draw_matrix(viewer: Viewer, copy: Copy, scope: Scope, page: NeedPage) -> None:

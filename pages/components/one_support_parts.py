@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.components.briefing_parts import draw_briefing_downloads
 from pages.components.support_message import done
 from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.errors import RiskModelError
@@ -19,8 +20,6 @@ from risk_model.services.support_changes import (
     end_support,
     record_progress,
 )
-
-_ENDINGS = ("completed", "ended early", "cancelled", "declined", "withdrawn")
 
 
 def draw_allocations(viewer: Viewer, copy: Copy, page: SupportPage) -> None:
@@ -53,11 +52,15 @@ def draw_one_support(viewer: Viewer, copy: Copy, number: int) -> None:
     """One piece of support with its objectives, visits and history."""
     one = one_support(viewer, copy, number)
     _draw_head(one)
-    visit, review, change, end, history = st.tabs(["Record a visit", "Objectives", "Change", "End", "History"])
+    visit, review, brief, change, end, history = st.tabs(
+        ["Record a visit", "Review", "Brief the supporter", "Change", "End", "History"]
+    )
     with visit:
         _draw_visits(viewer, copy, one)
     with review:
         _draw_objectives(viewer, copy, one)
+    with brief:
+        _draw_briefings(viewer, copy, one)
     with change:
         _draw_change(viewer, copy, one)
     with end:
@@ -105,6 +108,15 @@ def _span(one: OneSupport) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def _draw_briefings(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
+    st.write(
+        "One page for the supporter: what the evidence suggests, this support's aim and dates, what is not known. What "
+        "the LA holds about complaints, safeguarding and personnel is never in it."
+    )
+    for urn, name in one.schools.items():
+        draw_briefing_downloads(viewer, copy, urn, one.allocation.id, name if len(one.schools) > 1 else "")
+
+
 def _draw_visits(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
     support = one.allocation
     for visit in one.visits:
@@ -122,7 +134,7 @@ def _draw_visits(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
             day = st.date_input("Day of the visit", value=copy.build.as_at, format="DD/MM/YYYY")
             by = st.text_input("Visited by", value=support.system_leader_label or "", max_chars=100)
         with right:
-            days = st.number_input("Person-days", min_value=0.0, step=0.5, value=None)
+            days = st.number_input("Person-days", min_value=0.0, step=0.5, value=None, format="%.1f")
             reason = st.text_input("Reason, where this is more than planned", max_chars=500)
         note = st.text_area("What was done and seen", max_chars=2000)
         step = st.text_input("Next step", max_chars=1000)
@@ -140,7 +152,10 @@ def _draw_visits(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
 def _draw_objectives(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
     support, offered = one.allocation, choices()
     if not one.objectives:
-        st.write("No objective is recorded beside the aim.")
+        st.write(
+            "No objective is recorded yet. Add the first one: it is filled in with the aim. Then say at each review "
+            "how it goes."
+        )
     for objective in one.objectives:
         due = f" by {in_words(objective.due)}" if objective.due else ""
         st.markdown(f"**{plain(objective.objective)}**{plain(due)}")
@@ -170,11 +185,15 @@ def _draw_objectives(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
                     return
                 done(f"The progress was recorded for support number {support.id}.")
     with st.form(f"objective_{support.id}_{len(one.objectives)}"):
-        text = st.text_input("Objective", max_chars=1000)
-        measure = st.text_input("Success measure", max_chars=1000)
-        baseline = st.text_input("Baseline", max_chars=1000)
-        target = st.text_input("Target", max_chars=1000)
-        due = st.date_input("Due", value=None, format="DD/MM/YYYY")
+        first = support if not one.objectives else None
+        text = st.text_input("Objective", value=(first and first.aim) or "", max_chars=1000)
+        left, right = st.columns(2)
+        with left:
+            measure = st.text_input("Success measure", value=(first and first.success_measure) or "", max_chars=1000)
+            target = st.text_input("Target", max_chars=1000)
+        with right:
+            baseline = st.text_input("Baseline", value=(first and first.baseline) or "", max_chars=1000)
+            due = st.date_input("Due", value=first and first.end_date, format="DD/MM/YYYY")
         if not st.form_submit_button("Add the objective"):
             return
     try:
@@ -192,9 +211,14 @@ def _draw_change(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
     with st.form(f"change_{support.id}_{support.version}"):
         left, right = st.columns(2)
         with left:
-            used = st.number_input("Days used", min_value=0.0, step=0.5, value=support.days_used)
+            used = st.number_input("Days used", min_value=0.0, step=0.5, value=support.days_used, format="%.1f")
             planned = st.number_input(
-                "Days planned", min_value=0.0, step=0.5, value=support.days_planned, disabled=bool(support.shares)
+                "Days planned",
+                min_value=0.0,
+                step=0.5,
+                value=support.days_planned,
+                format="%.1f",
+                disabled=bool(support.shares),
             )
             status = st.selectbox("Status", statuses)
         with right:
@@ -229,13 +253,27 @@ def _draw_change(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
 
 def _draw_end(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
     support, offered = one.allocation, choices()
+    endings = offered["ending_status"]
+    has_ended = support.status in endings
     with st.form(f"end_{support.id}_{support.version}"):
-        status = st.selectbox("How it ends", _ENDINGS)
-        last = st.date_input("Last day", value=min(support.end_date or copy.build.as_at, copy.build.as_at))
-        outcome = st.selectbox("What it came to", offered["exit_outcome"], index=None, placeholder="Not said yet")
-        decision = st.selectbox("What follows", offered["exit_decision"], index=None, placeholder="Not decided yet")
-        reason = st.text_area("Reason", max_chars=500, help="Needed for all but support that was completed.")
-        if not st.form_submit_button("End the support", type="primary"):
+        left, right = st.columns(2)
+        with left:
+            status = st.selectbox(
+                "How it ends", endings, index=endings.index(support.status if has_ended else "completed")
+            )
+            last = st.date_input(
+                "Last day", value=min(support.end_date or copy.build.as_at, copy.build.as_at), format="DD/MM/YYYY"
+            )
+        with right:
+            outcome = _draw_said("What it came to", offered["exit_outcome"], support.exit_outcome, "Not said yet")
+            decision = _draw_said("What follows", offered["exit_decision"], support.exit_decision, "Not decided yet")
+        reason = st.text_area(
+            "Reason",
+            value=(support.status_reason if has_ended else None) or "",
+            max_chars=500,
+            help="Needed for all but support that was completed.",
+        )
+        if not st.form_submit_button("Save how it ended" if has_ended else "End the support", type="primary"):
             return
     try:
         end_support(viewer, copy, support.id, support.version, status, last, reason or None, outcome, decision)
@@ -243,3 +281,8 @@ def _draw_end(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
         st.error(plain(error))
         return
     done(f"Support number {support.id} has ended: {status}.")
+
+
+def _draw_said(label: str, offered: list[str], now: str | None, nothing: str) -> str | None:
+    """A choice that may be left open, with what is recorded now chosen."""
+    return st.selectbox(label, offered, index=offered.index(now) if now in offered else None, placeholder=nothing)

@@ -168,13 +168,13 @@ def test_an_las_own_file_that_is_not_valid_is_an_error_in_words(part: Callable[[
 def test_hostile_text_in_a_record_is_shown_as_text(own_data: DataDir) -> None:
     with opened(own_data) as copy:
         new = NewSystemLeader(
-            "999", HOSTILE, "adviser", phase="primary", specialisms=f"reading {HOSTILE}", days_per_term=20.0,
+            "999", HOSTILE, "adviser", phase="primary", specialisms=f"leadership {HOSTILE}", days_per_term=20.0,
             locality=HOSTILE,
         )  # fmt: skip
         add_system_leader(copy.records, WHO.name, new)
     app = _drawn(_match, **{"for": "900027"})
     assert f"{HOSTILE}, adviser:" in said(app)
-    assert f"Specialisms: reading {HOSTILE}" in said(app)
+    assert f"Specialisms: leadership {HOSTILE}" in said(app)
     assert shows_no_markup(app)
     assert shows_no_markup(_drawn(_directory))
 
