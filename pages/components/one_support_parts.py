@@ -79,7 +79,8 @@ def _draw_head(one: OneSupport) -> None:
     support = one.allocation
     who = support.system_leader_label or support.provider_name
     st.subheader(f"Number {support.id}: {plain(who)} for {plain(', '.join(one.schools.values()))}")
-    days = f"{_days(support.days_used)} of {_days(support.days_planned)} days used"
+    used = "used days not recorded" if support.days_used is None else f"{support.days_used:g} used"
+    days = f"days planned: {_days(support.days_planned)}, {used}"
     rate = "" if support.rate_gbp is None else f" at £{support.rate_gbp:,.0f} a day"
     said = [support.status, one.standing, support.support_type, days + rate, _span(one), support.exit_outcome]
     st.markdown(plain(" · ".join(dict.fromkeys(str(each) for each in said if each))))
@@ -122,9 +123,9 @@ def _draw_visits(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
     for visit in one.visits:
         where = f", {one.schools.get(visit.urn, visit.urn)}" if len(one.schools) > 1 else ""
         st.markdown(
-            f"**{in_words(visit.visited_on)}**, {plain(visit.visited_by)}{plain(where)}, {_days(visit.days)} days. "
-            f"{plain(visit.note or '')} {plain('Next: ' + visit.next_step if visit.next_step else '')}"
+            f"**{in_words(visit.visited_on)}**, {plain(visit.visited_by)}{plain(where)}, days: {_days(visit.days)}"
         )
+        draw_lines(said for said in (visit.note, visit.next_step and f"Next: {visit.next_step}") if said)
     if not one.visits:
         st.write("No visit is recorded yet.")
     with st.form(f"visit_{support.id}_{len(one.visits)}"):
