@@ -4,7 +4,9 @@ from datetime import date
 
 import streamlit as st
 
+from pages.components.as_opened import as_opened
 from pages.components.downloads import draw_downloads
+from pages.components.support_message import done, saved
 from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.viewer import Viewer
@@ -26,10 +28,12 @@ from risk_model.services.school_facts import school_facts
 from risk_model.services.scope import Scope
 from risk_model.services.supply import supply, supply_table
 
-_MESSAGE = "directory_message"
 _DAYS = st.column_config.NumberColumn(format="%.1f")
 _DIRECTORY_COLUMNS = {
     "System leader": st.column_config.TextColumn(pinned=True, width=150),
+    "Role": st.column_config.TextColumn(width=120),
+    "Helps": st.column_config.TextColumn(width=130),
+    "Eligibility": st.column_config.TextColumn(width=120),
     "Free days": _DAYS,
     "Days a term": st.column_config.NumberColumn(format="%g"),
     "Distance km": _DAYS,
@@ -41,13 +45,16 @@ def draw_directory(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Every system leader, to be searched; a chosen one with all that is known."""
     try:
         known = directory(viewer, copy, scope)
+        if not known.entries:
+            st.write(
+                "No system leader is recorded for this local authority. Bring them with the system leaders' template."
+            )
+            return
+        filters = _draw_filters(viewer, copy, scope, known)
     except RiskModelError as error:
         st.error(plain(error))
         return
-    if not known.entries:
-        st.write("No system leader is recorded for this local authority. Bring them with the system leaders' template.")
-        return
-    listed = search(known, _draw_filters(viewer, copy, scope, known))
+    listed = search(known, filters)
     table = directory_table(listed)
     st.markdown(
         f"**{len(listed)}** of **{len(known.entries)}** system leaders. Free days are those of {known.term.name}."
@@ -71,22 +78,14 @@ def draw_directory(viewer: Viewer, copy: Copy, scope: Scope) -> None:
 
 
 def _draw_filters(viewer: Viewer, copy: Copy, scope: Scope, known: Directory) -> DirectoryFilters:
-    offered = directory_choices(known)
+    offered = directory_choices(viewer, copy, known)
     names = school_names(viewer, copy, Scope(scope.la_code))
     with st.container(horizontal=True):
         text = st.text_input("Search", key="dir_text", width=170, placeholder="Label or words")
-        topic = st.selectbox(
-            "Need",
-            list(offered.topics),
-            index=None,
-            format_func=lambda one: offered.topics[one],
-            key="dir_topic",
-            width=200,
-            placeholder="Any",
-        )
+        need = st.selectbox("Need", list(offered.needs), index=None, key="dir_need", width=190, placeholder="Any")
+        topic = st.selectbox("Specialism", offered.topics, index=None, key="dir_topic", width=180, placeholder="Any")
         phase = st.selectbox("Phase", offered.phases, index=None, key="dir_phase", width=150, placeholder="Any")
         place = st.selectbox("Locality", offered.localities, index=None, key="dir_place", width=170, placeholder="Any")
-        role = st.selectbox("Role", offered.roles, index=None, key="dir_role", width=190, placeholder="Any")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         near = st.selectbox(
             "Near the school",
@@ -99,8 +98,10 @@ def _draw_filters(viewer: Viewer, copy: Copy, scope: Scope, known: Directory) ->
         )
         km = st.number_input("Within km", min_value=0.0, step=5.0, value=None, key="dir_km", width=130)
         free = st.number_input("Free days, at least", min_value=0.0, step=0.5, value=None, key="dir_free", width=150)
+        role = st.selectbox("Role", offered.roles, index=None, key="dir_role", width=190, placeholder="Any")
         now = st.toggle("Only who helps now", key="dir_now")
     return DirectoryFilters(
+        need=offered.needs[need] if need else (),
         topic=topic,
         text=text or "",
         phase=phase,
@@ -145,7 +146,7 @@ def draw_supply(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     for lines, called, key in (
         (found.by_locality, "Locality", "supply_locality"),
         (found.by_phase, "Phase", "supply_phase"),
-        (found.by_topic, "Topic", "supply_topic"),
+        (found.by_area, "Area of need", "supply_area"),
         (found.by_role, "Role", "supply_role"),
     ):
         st.markdown(f"**By {called.lower()}**")
@@ -157,17 +158,14 @@ def draw_supply(viewer: Viewer, copy: Copy, scope: Scope) -> None:
             alt=f"System leaders by {called.lower()}, beside flagged schools",
         )
     st.caption(
-        "A leader with several topics, phases or roles is counted in each, and so is a school with "
-        "rules raised on several topics. Who has no school of their own, as an adviser, stands under not recorded, and "
+        "A leader with several specialisms, phases or roles is counted in each, and so is a school "
+        "with several needs. Who has no school of their own, as an adviser, stands under not recorded, and "
         "may help everywhere."
     )
 
 
 def draw_interests(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Who offered to help, what came of it, and the forms for a new offer and for an answer."""
-    message = st.session_state.pop(_MESSAGE, None)
-    if message:
-        st.success(message)
     known = offers(viewer, copy, scope)
     if known:
         chosen = st.dataframe(
@@ -190,17 +188,13 @@ def draw_interests(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         _draw_register(viewer, copy, scope)
 
 
-def _done(message: str) -> None:
-    st.session_state[_MESSAGE] = message
-    st.rerun()
-
-
-def _draw_answer(viewer: Viewer, copy: Copy, one: Interest) -> None:
+def _draw_answer(viewer: Viewer, copy: Copy, current: Interest) -> None:
+    one = as_opened("interest", current.id, current)
     if one.system_leader_id is not None:
         st.write(f"Accepted: system leader number {one.system_leader_id}.")
         return
     statuses = interest_choices()["status"]
-    with st.form(f"answer_{one.id}_{one.version}"):
+    with st.form(f"answer_{one.id}_{saved()}"):
         st.markdown(f"**Answer {plain(one.label)}**")
         left, right = st.columns(2)
         with left:
@@ -221,7 +215,7 @@ def _draw_answer(viewer: Viewer, copy: Copy, one: Interest) -> None:
     except RiskModelError as error:
         st.error(plain(error))
         return
-    _done(
+    done(
         f"{plain(one.label)} is system leader number {number} now."
         if take
         else f"The status of {plain(one.label)} was changed."
@@ -230,7 +224,7 @@ def _draw_answer(viewer: Viewer, copy: Copy, one: Interest) -> None:
 
 def _draw_register(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     names = school_names(viewer, copy, Scope(scope.la_code))
-    with st.form("register_interest"):
+    with st.form(f"register_interest_{saved()}"):
         st.markdown("**Register an interest**")
         left, right = st.columns(2)
         with left:
@@ -263,4 +257,4 @@ def _draw_register(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     except RiskModelError as error:
         st.error(plain(error))
         return
-    _done(f"Interest number {number} was registered.")
+    done(f"Interest number {number} was registered.")

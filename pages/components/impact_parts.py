@@ -77,7 +77,7 @@ def _draw_side(found: Impact, side: Side, key: str) -> None:
         side.kinds,
         hide_index=True,
         key=f"impact_{key}_kinds",
-        alt="By kind of support: how far schools moved, how far similar ones did, and the difference",
+        alt=f"By kind of support: how far {key} schools moved, how far similar ones did, and the difference",
         column_config=_MOVES,
     )
     with st.expander("Every school, and the similar schools beside it"):
@@ -92,7 +92,7 @@ def _draw_cases(found: Impact, side: Side, key: str) -> None:
         cases,
         hide_index=True,
         key=f"impact_{key}_cases",
-        alt="Each school before and after support, beside its similar schools; those that count first",
+        alt=f"Each of the {key} schools before and after, beside its similar schools; those that count first",
         column_config={**_MOVES, **_DISTANCES, **date_columns("Support began")},
         on_select="rerun",
         selection_mode="single-row",

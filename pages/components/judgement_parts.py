@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.components.as_opened import as_opened, forget_opened
 from pages.components.words import date_columns, draw_level, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.periods import in_words
@@ -198,8 +199,8 @@ def _draw_new_view(viewer: Viewer, copy: Copy, urn: str) -> None:
 
 def _draw_change(viewer: Viewer, copy: Copy, views: dict[int, AdviserView]) -> None:
     number = st.selectbox("View", list(views), key="view_to_change", format_func=lambda one: _named(views[one]))
-    view = views[number]
-    with st.form(f"change_view_{view.id}_{view.version}"):
+    view = as_opened("view", number, views[number])
+    with st.form(f"change_view_{view.id}"):
         reason = st.text_area("Reason", value=view.reason, max_chars=2000)
         review_by = st.date_input(
             "Review by",
@@ -271,4 +272,5 @@ def _draw_withdraw_comment(viewer: Viewer, copy: Copy, comments: dict[int, HeadC
 
 def _done(message: str) -> None:
     st.session_state[_MESSAGE] = message
+    forget_opened()
     st.rerun()

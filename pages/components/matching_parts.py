@@ -69,12 +69,12 @@ def draw_match_for(viewer: Viewer, copy: Copy, urn: str) -> None:
     _draw_suggestion(suggestion, need)
 
 
-def _draw_suggestion(suggestion: Suggestion, topic: str) -> None:
+def _draw_suggestion(suggestion: Suggestion, area: str) -> None:
     st.markdown(f"**{plain(suggestion.finding)}**")
     st.caption(plain(" ".join(suggestion.how)))
     for column, match in zip(st.columns(SHOWN_IN_WORDS), suggestion.matches, strict=False):
         with column:
-            _draw_one(suggestion, topic, match)
+            _draw_one(suggestion, area, match)
     table = suggestion_table(suggestion)
     chosen = st.dataframe(
         table,
@@ -88,12 +88,12 @@ def _draw_suggestion(suggestion: Suggestion, topic: str) -> None:
     st.caption("Select a row to see another leader's points in words.")
     rows = chosen.selection.rows
     if rows and SHOWN_IN_WORDS <= rows[0] < len(table):
-        _draw_one(suggestion, topic, suggestion.matches[rows[0]])
+        _draw_one(suggestion, area, suggestion.matches[rows[0]])
     about = [suggestion.finding, *suggestion.how]
     draw_downloads(table, f"match_{suggestion.school.urn}", about)
 
 
-def _draw_one(suggestion: Suggestion, topic: str, match: Match) -> None:
+def _draw_one(suggestion: Suggestion, area: str, match: Match) -> None:
     leader, urn = match.entry.leader, suggestion.school.urn
     with st.container(border=True, height="stretch"):
         st.markdown(f"**{plain(match.title)}**")
@@ -101,12 +101,12 @@ def _draw_one(suggestion: Suggestion, topic: str, match: Match) -> None:
             st.markdown(f"▲ {plain(match.put_last)}")
         draw_lines(points.in_words for points in match.points)
         if st.button(f"Allocate {plain(leader.label)}", key=f"allocate_{urn}_{leader.id}"):
-            _open_form(urn, leader.id, topic, suggestion.need.days)
+            _open_form(urn, leader.id, area, suggestion.need.days)
 
 
-def _open_form(urn: str, leader_id: int, topic: str, days: float | None) -> None:
+def _open_form(urn: str, leader_id: int, area: str, days: float | None) -> None:
     """Go to the form for new support, filled in."""
-    asked = {"view": "add", "for": urn, "leader": str(leader_id), "need": topic}
+    asked = {"view": "add", "for": urn, "leader": str(leader_id), "need": area}
     for name, value in (asked | ({"days": f"{days:g}"} if days else {})).items():
         st.query_params[name] = value
     st.rerun()

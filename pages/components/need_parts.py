@@ -46,7 +46,7 @@ def draw_gaps(page: NeedPage) -> str | None:
     if of_support:
         link_to_support(int(row["Number"]), str(row["School"]))
         return None
-    st.subheader(plain(row["School"]))
+    st.header(plain(row["School"]))
     if isinstance(row.get("Main reason"), str):
         st.markdown(plain(row["Main reason"]))
     return str(row["URN"])
@@ -88,7 +88,7 @@ def _finding(page: NeedPage) -> str:
 
 def _draw_schools(matrix: NeedMatrix, title: str, key: str) -> None:
     if title:
-        st.subheader(title)
+        st.header(title)
     if matrix.schools.empty:
         st.write("None in this scope.")
         return
@@ -102,7 +102,7 @@ def _draw_schools(matrix: NeedMatrix, title: str, key: str) -> None:
 
 
 def _draw_entitlement(page: NeedPage) -> None:
-    st.subheader("What maintained schools may expect, and what is planned")
+    st.header("What maintained schools may expect, and what is planned")
     st.markdown(plain(page.entitlement_words))
     whose = "this local authority's own settings" if page.settings.is_own else "the product's choice, not the law"
     said = "; ".join(f"{one.priority}: {one.days:g} ({one.why})" for one in page.settings.entitlements)

@@ -71,7 +71,7 @@ def _chosen(label: str, key: str, titles: Mapping[str, str]) -> str:
     """One of some choices side by side; the first where none is chosen."""
     first = next(iter(titles))
     st.session_state[key] = st.session_state.get(key) or first
-    return st.segmented_control(label, list(titles), key=key, format_func=lambda one: titles[one]) or first
+    return st.radio(label, list(titles), key=key, format_func=lambda one: titles[one], horizontal=True) or first
 
 
 def _draw_matrix(found: Network) -> None:

@@ -1,9 +1,13 @@
 """One piece of support: what it is, how it goes, and what can be recorded of it."""
 
+from dataclasses import replace
+
 import streamlit as st
 
+from pages.components.as_opened import as_opened
 from pages.components.briefing_parts import draw_briefing_downloads
-from pages.components.support_message import done
+from pages.components.downloads import draw_downloads
+from pages.components.support_message import done, saved
 from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.periods import in_words
@@ -36,6 +40,7 @@ def draw_allocations(viewer: Viewer, copy: Copy, page: SupportPage) -> None:
         selection_mode="single-row",
         alt="Support by school, newest first",
     )
+    draw_downloads(page.table, "support", [f"Support as at {copy.build.as_at:%d/%m/%Y}"])
     st.caption(
         "Select a row to record a visit, review, change or end it. Stale: active, without visit or update for a term. "
         "The days of a group are shared out: a row for each of its schools."
@@ -50,7 +55,9 @@ def draw_allocations(viewer: Viewer, copy: Copy, page: SupportPage) -> None:
 
 def draw_one_support(viewer: Viewer, copy: Copy, number: int) -> None:
     """One piece of support with its objectives, visits and history."""
-    one = one_support(viewer, copy, number)
+    now = one_support(viewer, copy, number)
+    seen = as_opened("support", number, (now.allocation, tuple(now.objectives), tuple(now.visits)))
+    one = replace(now, allocation=seen[0], objectives=list(seen[1]), visits=list(seen[2]))
     _draw_head(one)
     visit, review, brief, change, end, history = st.tabs(
         ["Record a visit", "Review", "Brief the supporter", "Change", "End", "History"]
@@ -78,7 +85,7 @@ def draw_one_support(viewer: Viewer, copy: Copy, number: int) -> None:
 def _draw_head(one: OneSupport) -> None:
     support = one.allocation
     who = support.system_leader_label or support.provider_name
-    st.subheader(f"Number {support.id}: {plain(who)} for {plain(', '.join(one.schools.values()))}")
+    st.header(f"Number {support.id}: {plain(who)} for {plain(', '.join(one.schools.values()))}")
     used = "used days not recorded" if support.days_used is None else f"{support.days_used:g} used"
     days = f"days planned: {_days(support.days_planned)}, {used}"
     rate = "" if support.rate_gbp is None else f" at £{support.rate_gbp:,.0f} a day"
@@ -128,7 +135,7 @@ def _draw_visits(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
         draw_lines(said for said in (visit.note, visit.next_step and f"Next: {visit.next_step}") if said)
     if not one.visits:
         st.write("No visit is recorded yet.")
-    with st.form(f"visit_{support.id}_{len(one.visits)}"):
+    with st.form(f"visit_{support.id}_{saved()}"):
         urn = st.selectbox("School visited", list(one.schools), format_func=lambda urn: one.schools[urn])
         left, right = st.columns(2)
         with left:
@@ -169,7 +176,7 @@ def _draw_objectives(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
             )
             if said
         )
-        with st.form(f"progress_{objective.id}_{objective.version}"):
+        with st.form(f"progress_{objective.id}_{saved()}"):
             now = objective.progress
             looked = f", looked at on {in_words(objective.checked_on)}" if objective.checked_on else ""
             progress = st.selectbox(
@@ -185,7 +192,7 @@ def _draw_objectives(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
                     st.error(plain(error))
                     return
                 done(f"The progress was recorded for support number {support.id}.")
-    with st.form(f"objective_{support.id}_{len(one.objectives)}"):
+    with st.form(f"objective_{support.id}_{saved()}"):
         first = support if not one.objectives else None
         text = st.text_input("Objective", value=(first and first.aim) or "", max_chars=1000)
         left, right = st.columns(2)
@@ -209,7 +216,7 @@ def _draw_objectives(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
 def _draw_change(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
     support, offered = one.allocation, choices()
     statuses = list(dict.fromkeys([support.status.value, *offered["open_status"]]))
-    with st.form(f"change_{support.id}_{support.version}"):
+    with st.form(f"change_{support.id}_{saved()}"):
         left, right = st.columns(2)
         with left:
             used = st.number_input("Days used", min_value=0.0, step=0.5, value=support.days_used, format="%.1f")
@@ -256,7 +263,7 @@ def _draw_end(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
     support, offered = one.allocation, choices()
     endings = offered["ending_status"]
     has_ended = support.status in endings
-    with st.form(f"end_{support.id}_{support.version}"):
+    with st.form(f"end_{support.id}_{saved()}"):
         left, right = st.columns(2)
         with left:
             status = st.selectbox(

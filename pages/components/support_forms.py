@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
-from pages.components.support_message import done
+from pages.components.support_message import done, saved
 from pages.components.template_parts import draw_template_downloads
 from pages.components.words import plain
 from risk_model.domain.errors import RiskModelError
@@ -36,7 +36,7 @@ def draw_add(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     names = school_names(viewer, copy, scope)
     leaders = leader_choices(viewer, copy, scope)
     draft = support_draft(viewer, copy, scope, {name: st.query_params.get(name, "") for name in _ASKED})
-    with st.form("add_support"):
+    with st.form(f"add_support_{saved()}"):
         school, helper = st.columns(2)
         with school:
             urn = st.selectbox(
@@ -61,7 +61,7 @@ def draw_add(viewer: Viewer, copy: Copy, scope: Scope) -> None:
                 "Supported together with (a group)",
                 list(names),
                 format_func=lambda one: names[one],
-                key="support_group",
+                key=f"support_group_{saved()}",
                 help="One piece of support for several schools: the days planned are shared out evenly.",
             )
         warned = st.container()

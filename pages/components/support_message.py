@@ -2,7 +2,10 @@
 
 import streamlit as st
 
+from pages.components.as_opened import forget_opened
+
 _KEY = "support_message"
+_SAVED = "support_saved"
 
 
 def draw_message() -> None:
@@ -16,6 +19,13 @@ def draw_message() -> None:
 
 
 def done(message: str) -> None:
-    """Remember what was done, and run the page anew."""
+    """Remember what was done, empty the forms, and run the page anew."""
     st.session_state[_KEY] = message
+    st.session_state[_SAVED] = saved() + 1
+    forget_opened()
     st.rerun()
+
+
+def saved() -> int:
+    """How often this session has saved: in a form's key it keeps what was typed until then, and empties it after."""
+    return int(st.session_state.get(_SAVED, 0))

@@ -388,8 +388,15 @@ def _dates(case: Case) -> list[Problem]:
     return [
         *end_before_start(case.after, "start_date", "end_date"),
         *end_before_start(case.after, "start_date", "review_date"),
-        *end_before_start(case.after, "review_date", "end_date"),
+        *_end_before_review(case),
     ]
+
+
+def _end_before_review(case: Case) -> list[Problem]:
+    """Support may well end before the review that was planned for it, but not be planned so."""
+    if case.after.get("status") in ENDED_STATUSES:
+        return []
+    return end_before_start(case.after, "review_date", "end_date")
 
 
 def _outcome_of_what_goes_on(case: Case) -> list[Problem]:

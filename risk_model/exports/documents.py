@@ -74,7 +74,8 @@ def _write_table(word: WordDocument, table: Table) -> None:
             cell.width = Cm(width)
             cell.text = writable(text)
             if number == 0:
-                cell.paragraphs[0].runs[0].bold = True
+                for run in cell.paragraphs[0].runs:
+                    run.bold = True
         if number == 0:
             added_row.append(OxmlElement("w:tblHeader"))
     word.add_paragraph()

@@ -1,13 +1,15 @@
 """Searching the directory by need, phase, place, role and free days; what is not known stays in and is named."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from risk_model.casework import SystemLeader
-from risk_model.rules.people import PeopleRules
+from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.services.copy import Copy
 from risk_model.services.directory import PHASE_GROUPS, Directory, Entry
+from risk_model.services.need_words import area_topics
 from risk_model.services.school_facts import SchoolFacts, distance_km
 
 
@@ -16,7 +18,8 @@ class DirectoryFilters:
     """What is sought; None or "" seeks nothing.
 
     Attributes:
-        topic: the id of a topic that specialisms or strengths should name.
+        need: titles of topics of which specialisms or strengths should name one: those of an area of need.
+        topic: the title of the one that they should name.
         text: a part of the label, specialisms, strengths, training or home school's name.
         role: held now, or the one in which they are asked.
         near, within_km: only leaders whose own school is so near to that school.
@@ -24,6 +27,7 @@ class DirectoryFilters:
         now: only those who help now.
     """
 
+    need: tuple[str, ...] = ()
     topic: str | None = None
     text: str = ""
     phase: str | None = None
@@ -46,18 +50,26 @@ class Found:
 
 @dataclass(frozen=True)
 class DirectoryChoices:
-    """What the search offers: topics {id: title}; phases, localities and roles that a leader has."""
+    """What the search offers: areas of need {title: topics}; topics; phases, localities and roles that a leader has."""
 
-    topics: dict[str, str]
+    needs: dict[str, tuple[str, ...]]
+    topics: tuple[str, ...]
     phases: tuple[str, ...]
     localities: tuple[str, ...]
     roles: tuple[str, ...]
 
 
-def directory_choices(known: Directory) -> DirectoryChoices:
-    """What there is to search by in a directory, each in its own order."""
+def directory_choices(viewer: Viewer, copy: Copy, known: Directory) -> DirectoryChoices:
+    """What there is to search by in a directory, each in its own order.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+        RulesRefused: the LA's own support.toml is not valid.
+    """
+    require_reader(viewer)
     return DirectoryChoices(
-        topics={one.id: one.title for one in known.rules.topic},
+        needs=area_topics(viewer, copy, known.rules),
+        topics=tuple(one.title for one in known.rules.topic),
         phases=tuple(one for one in PHASE_GROUPS if any(one in entry.phases for entry in known.entries)),
         localities=tuple(sorted({entry.locality for entry in known.entries if entry.locality})),
         roles=tuple(sorted({role for entry in known.entries for role in entry.roles_held})),
@@ -72,20 +84,22 @@ def search(known: Directory, filters: DirectoryFilters) -> list[Found]:
     kept = []
     for entry in known.entries:
         km = distance_km(entry.home, filters.near)
-        answers = _answers(known.rules, entry, filters, km)
+        answers = _answers(entry, filters, km)
         if all(answer is not False for answer in answers.values()):
             unknown = tuple(name for name, answer in answers.items() if answer is None)
             kept.append(Found(entry, km, unknown))
     return sorted(kept, key=lambda one: bool(one.not_known))
 
 
-def _answers(rules: PeopleRules, entry: Entry, filters: DirectoryFilters, km: float | None) -> dict[str, bool | None]:
+def _answers(entry: Entry, filters: DirectoryFilters, km: float | None) -> dict[str, bool | None]:
     """For each thing that is asked whether the entry fits; None where it is not known."""
     answers: dict[str, bool | None] = {}
+    named = {*entry.topics, *entry.strength_topics}
+    is_silent = entry.specialisms is None and entry.leader.strengths is None
+    if filters.need:
+        answers["need"] = None if is_silent else bool(named & set(filters.need))
     if filters.topic:
-        wanted = {one.title for one in rules.topic if one.id == filters.topic}
-        is_silent = entry.specialisms is None and entry.leader.strengths is None
-        answers["specialism"] = None if is_silent else bool(wanted & {*entry.topics, *entry.strength_topics})
+        answers["specialism"] = None if is_silent else filters.topic in named
     if filters.phase:
         answers["phase"] = filters.phase in entry.phases if entry.phases else None
     if filters.locality:
@@ -109,37 +123,43 @@ def _said(entry: Entry) -> str:
     return "\n".join(part for part in parts if part).casefold()
 
 
-def directory_table(listed: Iterable[Found]) -> pd.DataFrame:
-    """Entries as the screen and its exports show them, a row each, in their order."""
-    columns = [
-        "System leader", "Role", "Helps", "Eligibility", "Free days", "Days a term", "Specialisms", "Phase", "Locality",
-        "Own school", "Its place", "Its last inspection", "Its direction", "Distance km", "Not known", "Strengths",
-        "Training", "Number",
-    ]  # fmt: skip
-    rows = [
-        (
-            one.entry.leader.label,
-            one.entry.leader.role.value,
-            one.entry.helps,
-            one.entry.standing,
-            one.entry.free,
-            one.entry.leader.days_per_term,
-            one.entry.specialisms,
-            one.entry.leader.phase,
-            one.entry.locality,
-            one.entry.home.name if one.entry.home else home_not_known(one.entry.leader),
-            one.entry.home.priority if one.entry.home else None,
-            one.entry.home.last_inspection_outcome if one.entry.home else None,
-            (one.entry.home.changes or "the same levels") if one.entry.home else None,
-            one.km,
-            ", ".join(one.not_known),
-            one.entry.leader.strengths,
-            one.entry.leader.training,
-            one.entry.leader.id,
-        )
-        for one in listed
-    ]
-    return pd.DataFrame(rows, columns=columns)
+def directory_table(listed: Sequence[Found]) -> pd.DataFrame:
+    """Entries as the screen and its exports show them, a row each, in their order.
+
+    Returns:
+        Among its columns are Distance km where a distance of any is known, and Not known where anything that was asked
+        is not known of any.
+    """
+    table = pd.DataFrame([_row(one) for one in listed])
+    asked = {
+        "Distance km": any(one.km is not None for one in listed),
+        "Not known": any(one.not_known for one in listed),
+    }
+    return table.drop(columns=[name for name, is_there in asked.items() if not is_there and name in table])
+
+
+def _row(one: Found) -> dict[str, object]:
+    entry, leader, home = one.entry, one.entry.leader, one.entry.home
+    return {
+        "System leader": leader.label,
+        "Role": leader.role.value,
+        "Helps": entry.helps,
+        "Eligibility": entry.standing,
+        "Free days": entry.free,
+        "Distance km": one.km,
+        "Not known": ", ".join(one.not_known),
+        "Days a term": leader.days_per_term,
+        "Specialisms": entry.specialisms,
+        "Phase": leader.phase,
+        "Locality": entry.locality,
+        "Own school": home.name if home else home_not_known(leader),
+        "Its place": home.priority if home else None,
+        "Its last inspection": home.last_inspection_outcome if home else None,
+        "Its direction": (home.changes or "the same levels") if home else None,
+        "Strengths": leader.strengths,
+        "Training": leader.training,
+        "Number": leader.id,
+    }
 
 
 def home_not_known(leader: SystemLeader) -> str:

@@ -13,10 +13,10 @@ from risk_model.services.capacity import conflicts_not_known, conflicts_of_inter
 from risk_model.services.copy import Copy
 from risk_model.services.directory import Entry, directory
 from risk_model.services.directory_search import home_not_known
-from risk_model.services.eligibility import ELIGIBLE, NO_RULE, NOT_KNOWN, people_rules
+from risk_model.services.eligibility import ELIGIBLE, NO_RULE, NOT_KNOWN
+from risk_model.services.need_words import AreaNeed, school_needs
 from risk_model.services.school_facts import SchoolFacts, distance_km, school_facts
 from risk_model.services.scope import Scope
-from risk_model.services.supply import raised_topics
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,13 @@ class Need:
     """What help is sought for.
 
     Attributes:
-        text: the need in words: an area of need, a statement's title, or the user's own words.
+        title: what it is called on the screen.
+        topics: titles of what it is about, to be compared with specialisms; empty where it names no topic.
         days: person-days that are needed this term; None where nobody said.
     """
 
-    text: str
+    title: str
+    topics: tuple[str, ...]
     days: float | None = None
 
 
@@ -89,14 +91,12 @@ class Suggestion:
     """Every leader for one school and one need, the best fit first; nobody is left out.
 
     Attributes:
-        topics: what the need is about, by title; empty where no topic is named in it.
         most: the most points that there are.
         how: how it is ordered, in sentences.
     """
 
     school: SchoolFacts
     need: Need
-    topics: tuple[str, ...]
     matches: tuple[Match, ...]
     most: int
     how: tuple[str, ...]
@@ -107,41 +107,47 @@ class Suggestion:
         fit = [one for one in self.matches if one.fits_need and not one.put_last]
         free = sum(one.entry.free is not None and one.entry.free > 0 for one in fit)
         return (
-            f"{self.need.text} at {self.school.name}: of {counted(len(self.matches), 'leader')}, {len(fit)} "
+            f"{self.need.title} at {self.school.name}: of {counted(len(self.matches), 'leader')}, {len(fit)} "
             f"could be asked now and have it among specialisms or strengths; {free} of them with free days this term."
         )
 
 
 def need_choices(viewer: Viewer, copy: Copy, urn: str) -> dict[str, str]:
-    """The needs that a form offers for a school, {topic: title}: first those that its raised rules are about.
+    """The needs that a form offers for a school, {area id: words}: first those with the most raised rules.
 
     Raises:
         NotAllowed: the viewer may not read.
-        RulesRefused: the LA's own people.toml is not valid.
+        RulesRefused: the LA's own support.toml is not valid.
     """
     require_reader(viewer)
-    raised = raised_topics(viewer, copy, [urn]).get(urn, ())
-    offered = {one.id: f"{one.title} (a rule is raised)" for one in raised}
-    return offered | {one.id: one.title for one in people_rules(viewer, copy).topic if one.id not in offered}
+    return {one.area.id: one.words for one in school_needs(viewer, copy, [urn])[urn]}
 
 
 def suggest(viewer: Viewer, copy: Copy, urn: str, text: str, days: float | None = None) -> Suggestion:
     """Who could help a school, by stated points. Nothing is allocated by it.
 
     Args:
-        text: the need in words: a topic's title or id, an area of need, or the user's own.
+        text: the id of an area of need, or the user's own words.
         days: person-days that are needed this term, where that is known.
     Raises:
         NotAllowed: the viewer may not read.
         RecordRefused: no such school is loaded.
+        RulesRefused: the LA's own people.toml or support.toml is not valid.
     """
     require_reader(viewer)
     school = school_facts(viewer, copy, [urn]).get(urn)
     if school is None:
         raise RecordRefused(f"No open school with the URN {urn[:20]} is loaded.", ["Check the URN."])
     known = directory(viewer, copy, Scope(school.la_code))
-    words = {one.id: one.title for one in known.rules.topic}.get(text, text)
-    return ranked(known.rules, known.entries, school, Need(words, days), known.rules.lines_on(known.as_at))
+    need = _need(school_needs(viewer, copy, [urn])[urn], known.rules, text, days)
+    return ranked(known.rules, known.entries, school, need, known.rules.lines_on(known.as_at))
+
+
+def _need(areas: Sequence[AreaNeed], rules: PeopleRules, text: str, days: float | None) -> Need:
+    for one in areas:
+        if one.area.id == text:
+            return Need(one.area.title, one.topics(rules), days)
+    return Need(text, tuple(topic.title for topic in rules.topics_in(text)), days)
 
 
 def ranked(
@@ -155,9 +161,7 @@ def ranked(
     matches = [_match(rules, entry, school, need, lines) for entry in entries]
     matches.sort(key=lambda one: (_last_group(one), -one.total, one.entry.leader.label, one.entry.leader.id))
     most = sum(step.points for _, step in lines)
-    return Suggestion(
-        school, need, tuple(one.title for one in rules.topics_in(need.text)), tuple(matches), most, _how(rules, most)
-    )
+    return Suggestion(school, need, tuple(matches), most, _how(rules, most))
 
 
 def _how(rules: PeopleRules, most: int) -> tuple[str, ...]:
@@ -188,7 +192,7 @@ def _match(
     km = distance_km(entry.home, school)
     points = []
     for line, step in lines:
-        given, why = _counted(line, step, rules, entry, school, need, conflicts, km)
+        given, why = _counted(line, step, entry, school, need, conflicts, km)
         points.append(Points(line.id, line.kind, line.title, given, step.points, why))
     return Match(entry, tuple(points), tuple(conflicts), _why_last(entry, conflicts), km)
 
@@ -202,7 +206,6 @@ def _why_last(entry: Entry, conflicts: Sequence[str]) -> str:
 def _counted(
     line: MatchLine,
     step: MatchStep,
-    rules: PeopleRules,
     entry: Entry,
     school: SchoolFacts,
     need: Need,
@@ -211,7 +214,7 @@ def _counted(
 ) -> tuple[int, str]:
     match line.kind:
         case "specialism":
-            return _specialism(step.points, rules, entry, need)
+            return _specialism(step.points, entry, need)
         case "phase":
             return _phase(step.points, entry, school)
         case "distance":
@@ -226,10 +229,10 @@ def _counted(
             return _no_conflict(step.points, entry, conflicts)
 
 
-def _specialism(most: int, rules: PeopleRules, entry: Entry, need: Need) -> tuple[int, str]:
-    wanted = [one.title for one in rules.topics_in(need.text)]
+def _specialism(most: int, entry: Entry, need: Need) -> tuple[int, str]:
+    wanted = need.topics
     if not wanted:
-        return 0, "The need names no topic that is declared, so specialisms cannot be compared with it."
+        return 0, "The need names no topic that people.toml has, so specialisms cannot be compared with it."
     named = [title for title in wanted if title in entry.topics]
     if named:
         return most, f"Specialisms: {entry.specialisms}, which names {_listed(named)}."

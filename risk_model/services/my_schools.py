@@ -9,8 +9,9 @@ import pandas as pd
 from risk_model.casework import ACTIVE_STATUSES, Allocation, allocations, system_leaders
 from risk_model.domain.errors import NotAllowed, NotFound
 from risk_model.domain.viewer import Viewer, require_reader, require_system_leader
+from risk_model.rules.support import read_support_settings
 from risk_model.services.copy import Copy
-from risk_model.services.support import school_support_rows
+from risk_model.services.support import allocation_rows
 
 _SHOWN = (
     "Support",
@@ -101,9 +102,7 @@ def my_schools(viewer: Viewer, copy: Copy) -> MySchools:
         label=_label(copy, leader),
         as_at=copy.build.as_at,
         schools=[
-            MySchool(
-                urn, row["name"], row["phase"], row["locality"], tuple(own[urn]), _table(viewer, copy, urn, own[urn])
-            )
+            MySchool(urn, row["name"], row["phase"], row["locality"], tuple(own[urn]), _table(copy, urn, own[urn]))
             for urn, row in known.items()
         ],
         not_loaded=sorted(set(own) - set(known)),
@@ -143,8 +142,9 @@ def _by_school(known: Sequence[Allocation]) -> dict[str, list[Allocation]]:
     return by_school
 
 
-def _table(viewer: Viewer, copy: Copy, urn: str, own: Sequence[Allocation]) -> pd.DataFrame:
-    rows = school_support_rows(Viewer(viewer.name, may_see_all=True), copy, urn, own)
+def _table(copy: Copy, urn: str, own: Sequence[Allocation]) -> pd.DataFrame:
+    stale_after = read_support_settings(copy.data.root).stale_after_days
+    rows = allocation_rows([(one, urn) for one in own], copy.build.as_at, stale_after)
     # in the LA's own words alone: a rule that it answers may rest on what stays with the LA
     needs = {one.id: one.need for one in own}
     rows["Need"] = [needs[number] for number in rows["Number"]]

@@ -24,12 +24,15 @@ IN_CELL: Mapping[str, str] = {
     NOTHING: "",
 }
 _FLAGGED = Priority.PRIORITY.value
+# of the outcomes alone: the view beside them writes a sentence for each, which nobody reads here
 _RAISED_SQL = f"""
-    select o.urn, o.rule_id
-    from rule_outcomes as o
-    inner join schools as s using (urn)
+    select s.urn, r.rule_id
+    from outcomes as o
+    inner join numbered_schools as n on n.school_no = o.school_no
+    inner join schools as s on s.urn = n.urn
+    inner join rules as r on r.rule_no = o.rule_no
     where o.status = 'raised' and {IN_SCOPE}
-    order by o.urn, o.rule_id"""
+    order by s.urn, r.rule_id"""
 
 
 @dataclass(frozen=True)

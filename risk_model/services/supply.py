@@ -1,4 +1,4 @@
-"""Is there enough help, and of the right kind? Leaders by role, locality, phase and topic, beside the need."""
+"""Is there enough help, and of the right kind? Leaders by role, locality, phase and area, beside the need."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,25 +7,20 @@ import pandas as pd
 
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import Priority
-from risk_model.rules.people import PeopleRules, SupplyStep, Topic
-from risk_model.rules.support import read_support_settings
+from risk_model.rules.people import PeopleRules, SupplyStep
 from risk_model.services.at_risk import school_list
 from risk_model.services.capacity import counted
 from risk_model.services.copy import Copy
 from risk_model.services.directory import Directory, Entry, directory
-from risk_model.services.eligibility import ELIGIBLE, NOT_ELIGIBLE, people_rules
+from risk_model.services.eligibility import ELIGIBLE, NOT_ELIGIBLE
+from risk_model.services.need_words import area_topics, school_needs
 from risk_model.services.scope import Scope
 
 NOT_RECORDED = "not recorded"
 SHORT = "■ short"
 ENOUGH = "● enough"
 NO_NEED = "no need"
-# the needs of a flagged school are what its raised rules are called
-_RAISED_SQL = """
-    select urn, rule_id
-    from rule_outcomes
-    where status = 'raised' and list_contains($urns, urn)
-    order by urn, rule_id"""
+NO_AREA = "no area of need"
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ class Supply:
     by_role: tuple[SupplyLine, ...]
     by_locality: tuple[SupplyLine, ...]
     by_phase: tuple[SupplyLine, ...]
-    by_topic: tuple[SupplyLine, ...]
+    by_area: tuple[SupplyLine, ...]
     short: tuple[str, ...]
     rule: str
 
@@ -81,7 +76,7 @@ class Supply:
             for lines, word in (
                 (self.by_locality, "localities"),
                 (self.by_phase, "phases"),
-                (self.by_topic, "topics"),
+                (self.by_area, "areas of need"),
             )
         ]
         parts = [f"{short} of {of} {word}" for short, of, word in counts]
@@ -99,50 +94,43 @@ def supply(viewer: Viewer, copy: Copy, scope: Scope) -> Supply:
     known = directory(viewer, copy, scope)
     schools = school_list(viewer, copy, Scope(scope.la_code))
     flagged = schools[schools["priority"] == Priority.PRIORITY].reset_index(drop=True)
-    raised = raised_topics(viewer, copy, list(flagged["urn"]))
-    return beside_need(known, flagged, {urn: [one.title for one in topics] for urn, topics in raised.items()})
+    needs = school_needs(viewer, copy, list(flagged["urn"]))
+    return beside_need(
+        known,
+        flagged,
+        {urn: [one.area.title for one in own if one.rules] for urn, own in needs.items()},
+        area_topics(viewer, copy, known.rules),
+    )
 
 
-def raised_topics(viewer: Viewer, copy: Copy, urns: Sequence[str]) -> dict[str, tuple[Topic, ...]]:
-    """What the raised rules of some schools are about: the topics of their areas of need; none is left out.
-
-    Raises:
-        NotAllowed: the viewer may not read.
-        RulesRefused: the LA's own people.toml or support.toml is not valid.
-    """
-    require_reader(viewer)
-    known = {topic.id: topic for topic in people_rules(viewer, copy).topic}
-    settings = read_support_settings(copy.data.root)
-    found: dict[str, dict[str, Topic]] = {}
-    for row in copy.reader.rows(_RAISED_SQL, {"urns": list(urns)}):
-        area = settings.area_of_rule(row["rule_id"])
-        for topic in area.topics if area is not None else ():
-            if topic in known:
-                found.setdefault(row["urn"], {})[topic] = known[topic]
-    return {urn: tuple(topics.values()) for urn, topics in found.items()}
-
-
-def beside_need(known: Directory, flagged: pd.DataFrame, topics: Mapping[str, Sequence[str]]) -> Supply:
-    """Leaders beside flagged schools, by role, locality, phase and topic.
+def beside_need(
+    known: Directory,
+    flagged: pd.DataFrame,
+    needs: Mapping[str, Sequence[str]],
+    areas: Mapping[str, Sequence[str]],
+) -> Supply:
+    """Leaders beside flagged schools, by role, locality, phase and area of need.
 
     Args:
         flagged: rows of the school list: urn, locality, phase_group, support_active.
-        topics: what the raised rules of each flagged school are about, by URN; a school may be in several.
+        needs: the areas in which a rule is raised, by URN; a school may be in several.
+        areas: the topics of each area, in the order in which they are shown; a leader is in each area of which a
+            specialism names a topic.
     """
     step = known.rules.supply_on(known.as_at)
     by_locality = _lines(known.entries, lambda one: [one.locality], _by_column(flagged, "locality"), step)
     by_phase = _lines(known.entries, lambda one: one.phases, _by_column(flagged, "phase_group"), step)
-    by_topic = _lines(known.entries, lambda one: one.topics, _by_topic(flagged, topics), step)
+    by_area = _lines(known.entries, lambda one: _areas_of(one, areas), _by_area(flagged, needs), step)
     sentences = [
         *_sentences("in", by_locality, step),
         *_sentences("for phase", by_phase, step),
-        *_sentences("on", by_topic, step),
+        *_sentences("on", by_area, step),
     ]
     return Supply(
         by_role=_lines(known.entries, lambda one: sorted(one.roles_held), None, step),
         by_locality=by_locality,
         by_phase=by_phase,
-        by_topic=by_topic,
+        by_area=by_area,
         short=tuple(sentences),
         rule=_rule(known.rules, step),
     )
@@ -167,9 +155,16 @@ def _by_column(flagged: pd.DataFrame, column: str) -> _Need:
     return _need(zip(groups, flagged["support_active"], strict=True))
 
 
-def _by_topic(flagged: pd.DataFrame, topics: Mapping[str, Sequence[str]]) -> _Need:
+def _by_area(flagged: pd.DataFrame, needs: Mapping[str, Sequence[str]]) -> _Need:
     pairs = zip(flagged["urn"], flagged["support_active"], strict=True)
-    return _need((topic, active) for urn, active in pairs for topic in topics.get(urn, ()))
+    return _need((area, active) for urn, active in pairs for area in needs.get(urn, ()))
+
+
+def _areas_of(entry: Entry, areas: Mapping[str, Sequence[str]]) -> list[str]:
+    """The areas of need that a leader's specialisms name; none where no specialism is recorded."""
+    if not entry.specialisms:
+        return []
+    return [area for area, topics in areas.items() if set(topics) & set(entry.topics)] or [NO_AREA]
 
 
 def _need(pairs: Iterable[tuple[str, int]]) -> _Need:
@@ -191,7 +186,7 @@ def _lines(
     for entry in entries:
         for group in list(groups_of(entry)) or [None]:
             groups.setdefault(group or NOT_RECORDED, []).append(entry)
-    order = sorted(groups, key=lambda group: (group == NOT_RECORDED, group))
+    order = sorted(groups, key=lambda group: (group == NOT_RECORDED, group == NO_AREA, group))
     return tuple(_line(group, groups[group], need, step) for group in order)
 
 
@@ -230,7 +225,7 @@ def supply_table(lines: Iterable[SupplyLine], called: str) -> pd.DataFrame:
     """Lines of supply as a table; need and whether it is short only where schools are counted by the group.
 
     Args:
-        called: what a group is: "Role", "Locality", "Phase" or "Topic".
+        called: what a group is: "Role", "Locality", "Phase" or "Area of need".
     """
     rows = []
     for line in lines:

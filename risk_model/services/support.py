@@ -101,7 +101,7 @@ def _standing(one: Allocation, as_at: date, stale_after_days: int) -> str:
     return "paused" if one.status == "paused" else "not started"
 
 
-def _allocation_rows(known: Sequence[tuple[Allocation, str]], as_at: date, stale_after_days: int) -> pd.DataFrame:
+def allocation_rows(known: Sequence[tuple[Allocation, str]], as_at: date, stale_after_days: int) -> pd.DataFrame:
     """Support as a table, the newest first, under the headings that screens and exports show.
 
     Args:
@@ -164,7 +164,7 @@ def school_support_rows(viewer: Viewer, copy: Copy, urn: str, known: Sequence[Al
         RulesRefused: the LA's own support.toml is not valid.
     """
     require_reader(viewer)
-    rows = _allocation_rows([(one, urn) for one in known], copy.build.as_at, _stale_after(copy))
+    rows = allocation_rows([(one, urn) for one in known], copy.build.as_at, _stale_after(copy))
     slips = supporter_standing(viewer, copy, known)
     _put_in_slips(rows, slips)
     return rows
@@ -190,7 +190,7 @@ def _table(
     pairs = [(one, urn) for one in known for urn in one.urns if urn in in_scope.index]
     newest_first = sorted(pairs, key=lambda each: (each[0].start_date or date.min, each[0].id), reverse=True)
     urns = [urn for _, urn in newest_first]
-    rows = _allocation_rows(newest_first, as_at, stale_after_days)
+    rows = allocation_rows(newest_first, as_at, stale_after_days)
     rows.insert(0, "School", [in_scope.at[urn, "name"] for urn in urns])
     rows.insert(1, "Priority", [in_scope.at[urn, "priority"] for urn in urns])
     _put_in_slips(rows, slips)

@@ -6,20 +6,21 @@ from datetime import date
 
 from risk_model.casework import NewAllocation, ProviderType, SystemLeader, system_leaders
 from risk_model.domain.viewer import Viewer, require_reader
-from risk_model.rules.support import Area, read_support_settings
 from risk_model.services.capacity import term_on
 from risk_model.services.copy import Copy
 from risk_model.services.eligibility import people_rules
+from risk_model.services.need_words import school_needs
 from risk_model.services.school_facts import school_facts
 from risk_model.services.scope import Scope
 from risk_model.services.support_changes import support_warnings
 
-# the rules that weigh most say which statement the support is to help with
-_RAISED_SQL = """
-    select rule_id, statement
+# the rule that weighs most says which statement the support is to help with
+_STATEMENT_SQL = """
+    select statement
     from rule_outcomes
-    where status = 'raised' and urn = $urn
-    order by points desc, rule_id"""
+    where status = 'raised' and urn = $urn and list_contains($rules, rule_id)
+    order by points desc, rule_id
+    limit 1"""
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Draft:
     """The fields of the form that follow from a school, a leader, a need and days; None where nothing follows.
 
     Attributes:
-        rules: raised rules that the need is about, "L1, L6"; support_type: the first kind that answers them.
+        rules: the raised rules of the area of need, "L1, L4"; support_type: the first kind that answers it.
         start, until: the as-at date and, where days of a term are asked for, the last day of its term.
         review: halfway between the two.
         warnings: what speaks against it, a sentence each: too many days, a conflict of interest.
@@ -51,7 +52,7 @@ def support_draft(viewer: Viewer, copy: Copy, scope: Scope, asked: Mapping[str, 
     """What the form is filled in with.
 
     Args:
-        asked: what a link says, as text: "for" (URN), "leader" (number), "need" (id of a topic), "days". What is not
+        asked: what a link says, as text: "for" (URN), "leader" (number), "need" (id of an area), "days". What is not
             known here, or is no number, is left out.
     Raises:
         NotAllowed: the viewer may not read.
@@ -61,21 +62,19 @@ def support_draft(viewer: Viewer, copy: Copy, scope: Scope, asked: Mapping[str, 
     start, rules = copy.build.as_at, people_rules(viewer, copy)
     urn = next(iter(school_facts(viewer, copy, [asked.get("for", "")])), None)
     leader = _leader(copy, scope, asked.get("leader", ""))
-    topic = next((one for one in rules.topic if one.id == asked.get("need")), None)
     days = _days(asked.get("days", ""))
     until = term_on(rules.term, start).last if days is not None else None
-    raised = copy.reader.rows(_RAISED_SQL, {"urn": urn}) if urn and topic else []
-    areas = [one for one in read_support_settings(copy.data.root).areas if topic and topic.id in one.topics]
-    answered = [row for row in raised if any(row["rule_id"] in area.rules for area in areas)]
+    needs = school_needs(viewer, copy, [urn])[urn] if urn else []
+    need = next((one for one in needs if one.area.id == asked.get("need")), None)
     return Draft(
         start=start,
         urn=urn,
         leader_id=leader.id if leader else None,
         role=leader.role.value if leader else None,
-        support_type=_kind(areas, [row["rule_id"] for row in answered]),
-        statement=answered[0]["statement"] if answered else None,
-        rules=", ".join(sorted(row["rule_id"] for row in answered)) or None,
-        need=topic.title if topic else None,
+        support_type=need.area.support[0] if need else None,
+        statement=_statement(copy, urn, need.rules) if need else None,
+        rules=", ".join(need.rules) or None if need else None,
+        need=need.area.title if need else None,
         days=days,
         review=start + (until - start) / 2 if until else None,
         until=until,
@@ -96,11 +95,9 @@ def _days(text: str) -> float | None:
     return days if 0 < days <= 366 else None
 
 
-def _kind(areas: Sequence[Area], raised: Sequence[str]) -> str | None:
-    """The first kind of support of the area that most of the raised rules are in."""
-    if not areas:
-        return None
-    return max(areas, key=lambda area: len(set(raised) & set(area.rules))).support[0]
+def _statement(copy: Copy, urn: str | None, rules: Sequence[str]) -> str | None:
+    found = copy.reader.rows(_STATEMENT_SQL, {"urn": urn, "rules": list(rules)})
+    return str(found[0]["statement"]) if found else None
 
 
 def _warnings(

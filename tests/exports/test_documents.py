@@ -71,8 +71,8 @@ def test_text_is_text_whatever_stands_in_it() -> None:
     assert "hyperlink" not in body.lower().replace("=hyperlink(", "")
 
 
-def test_characters_that_xml_cannot_hold_are_left_out() -> None:
-    document = Document("A\x00 re\x1bcord\ud800\ufffe", "x", (), ())
+def test_characters_that_xml_cannot_hold_or_that_turn_text_around_are_left_out() -> None:
+    document = Document("A\x00 re\x1bcord\ud800\ufffe\u202e", "x", (), ())
     assert lines(document) == [("Title", "A record")]
 
 

@@ -86,8 +86,8 @@ class Hand:
 
 
 def panel(hand: Hand) -> Locator:
-    """The tab that is open."""
-    return hand.page.get_by_role("tabpanel").filter(visible=True)
+    """The tab of the piece of support that is open, inside that of the page."""
+    return hand.page.get_by_role("tabpanel").filter(visible=True).last
 
 
 def shown(hand: Hand, text: str | re.Pattern[str]) -> Locator:

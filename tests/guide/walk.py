@@ -60,7 +60,7 @@ def _say_why(hand: Hand) -> tuple[Locator, Locator]:
 
 
 def _support(hand: Hand) -> Locator:
-    return hand.page.get_by_role("heading", level=3).filter(has_text=f"{LEADER} for {SCHOOL}")
+    return hand.page.get_by_role("heading", level=2).filter(has_text=f"{LEADER} for {SCHOOL}")
 
 
 def _brief(hand: Hand) -> tuple[Locator, Locator]:

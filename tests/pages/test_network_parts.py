@@ -31,7 +31,7 @@ def test_by_locality_and_by_trust_now_and_ever() -> None:
     app = _drawn()
     assert "schools receive support" in said(app)
     for key, choice in (("network_when", "ever"), ("network_by", "trust")):
-        app.button_group(key=key).set_value(choice)
+        app.radio(key=key).set_value(choice)
         well(app.run())
     assert "stay within a trust" in said(app)
     counts = next(one.value for one in app.dataframe if list(one.value.columns) == ["Standing", "Schools"])

@@ -40,8 +40,10 @@ def _supply() -> None:
 def _interests() -> None:
     from pages.components.directory_parts import draw_interests
     from pages.components.session import copy, viewer
+    from pages.components.support_message import draw_message
     from risk_model.services.scope import Scope
 
+    draw_message()
     draw_interests(viewer(), copy(), Scope("999"))
 
 
@@ -79,6 +81,10 @@ def test_the_directory_is_searched_and_nobody_is_lost(demo_data: DataDir) -> Non
     app.selectbox(key="dir_role").select("NLG")
     well(app.run())
     assert set(app.dataframe[0].value["Role"]) == {"NLG"}
+    app.selectbox(key="dir_role").select_index(None)
+    app.selectbox(key="dir_need").select("Governance")
+    well(app.run())
+    assert 0 < len(app.dataframe[0].value) < 30
     app.number_input(key="dir_free").set_value(999.0)
     well(app.run())
     assert "**0** of **30** system leaders." in said(app)
@@ -102,7 +108,7 @@ def test_supply_begins_with_its_finding_and_has_a_table_for_each_count(demo_data
     text = said(app)
     assert f"**{expected.finding}**" in text
     assert all(line in text for line in (*expected.short, expected.rule))
-    assert [table.value.columns[0] for table in app.dataframe] == ["Locality", "Phase", "Topic", "Role"]
+    assert [table.value.columns[0] for table in app.dataframe] == ["Locality", "Phase", "Area of need", "Role"]
 
 
 def test_an_interest_is_registered_through_the_form(own_data: DataDir) -> None:
@@ -138,7 +144,8 @@ def test_the_match_says_each_point_in_words_and_leads_to_the_form(demo_data: Dat
     assert list(app.dataframe[0].value["Number"]) == [one.entry.leader.id for one in expected.matches]
     first = expected.matches[0].entry.leader
     _press(app, f"Allocate {first.label}")
-    assert (app.query_params["for"], app.query_params["leader"]) == ("900027", str(first.id))
+    asked = [app.query_params[name] for name in ("for", "leader", "view")]
+    assert asked == ["900027", str(first.id), "add"]
 
 
 def test_the_match_without_a_school_asks_for_one_and_a_forged_link_chooses_none(demo_data: DataDir) -> None:
@@ -168,13 +175,13 @@ def test_an_las_own_file_that_is_not_valid_is_an_error_in_words(part: Callable[[
 def test_hostile_text_in_a_record_is_shown_as_text(own_data: DataDir) -> None:
     with opened(own_data) as copy:
         new = NewSystemLeader(
-            "999", HOSTILE, "adviser", phase="primary", specialisms=f"leadership {HOSTILE}", days_per_term=20.0,
+            "999", HOSTILE, "adviser", phase="primary", specialisms=f"leaders {HOSTILE}", days_per_term=20.0,
             locality=HOSTILE,
         )  # fmt: skip
         add_system_leader(copy.records, WHO.name, new)
     app = _drawn(_match, **{"for": "900027"})
     assert f"{HOSTILE}, adviser:" in said(app)
-    assert f"Specialisms: leadership {HOSTILE}" in said(app)
+    assert f"Specialisms: leaders {HOSTILE}" in said(app)
     assert shows_no_markup(app)
     assert shows_no_markup(_drawn(_directory))
 

@@ -20,6 +20,7 @@ from risk_model.casework import (
 from risk_model.domain.errors import RecordRefused, RulesRefused
 from risk_model.domain.viewer import local_viewer
 from risk_model.rules.people import PEOPLE_FILE
+from risk_model.rules.support import read_support_settings
 from risk_model.services.at_risk import school_list
 from risk_model.services.copy import Copy
 from risk_model.services.directory import Directory, Entry, directory
@@ -30,9 +31,10 @@ from risk_model.services.directory_search import (
     search,
 )
 from risk_model.services.interests import accept, change_offer, interests_table, offers, register
+from risk_model.services.need_words import AreaNeed, area_topics, school_needs
 from risk_model.services.school_facts import distance_km, school_facts
 from risk_model.services.scope import Scope
-from risk_model.services.supply import Supply, SupplyLine, beside_need, raised_topics, supply, supply_table
+from risk_model.services.supply import Supply, SupplyLine, beside_need, supply, supply_table
 from tests.services.people_kit import AUTUMN, DAY, RULES, a_leader, a_piece, a_role, a_school, an_entry
 
 WHO = local_viewer()
@@ -78,6 +80,7 @@ def test_a_role_without_a_designation_is_shown_without_dates_and_a_lapsed_one_is
         ({"available_to": DAY}, "now"),
         ({"available_to": date(2026, 11, 19)}, "no longer since 19 November 2026"),
         ({"available_from": date(2026, 11, 21)}, "from 21 November 2026"),
+        ({"available_from": DAY}, "now"),
         (
             {"limited_from": DAY, "limited_note": "A new head."},
             "limited by their own school from 20 November 2026: A new head",
@@ -117,12 +120,13 @@ GOVERNANCE = an_entry(
 @pytest.mark.parametrize(
     ("filters", "label", "unknown"),
     [
-        ({"topic": "attendance"}, "A attendance", ("specialism",)),
-        ({"topic": "governance"}, "B governance", ("specialism",)),
+        ({"topic": "Attendance"}, "A attendance", ("specialism",)),
+        ({"topic": "Governance"}, "B governance", ("specialism",)),
+        ({"need": ("Behaviour", "Attendance")}, "A attendance", ("need",)),
         ({"phase": "primary"}, "A attendance", ("phase",)),
         ({"locality": "Eastmere"}, "B governance", ("locality",)),
         ({"free_days": 4.0}, "A attendance", ("free days",)),
-        ({"near": a_school(), "within_km": 30.0, "topic": "governance"}, "B governance", ("specialism", "distance")),
+        ({"near": a_school(), "within_km": 30.0, "topic": "Governance"}, "B governance", ("specialism", "distance")),
         ({"near": a_school(), "within_km": 29.9}, "A attendance", ("distance",)),
     ],
 )
@@ -168,11 +172,17 @@ def test_the_table_says_what_is_missing_and_why() -> None:
     assert (first["Its direction"], first["Not known"]) == ("the same levels", "")
     assert pd.isna(last["Free days"])
     assert (last["Own school"], last["Not known"]) == ("not recorded", "free days")
-    assert directory_table([]).columns.tolist() == table.columns.tolist()
+    assert "Distance km" not in table
+    near = directory_table(search(_of(ATTENDANCE), DirectoryFilters(near=a_school())))
+    assert list(near["Distance km"]) == [0.0]
+    assert "Not known" not in near
+    assert directory_table([]).empty
 
 
-def test_the_search_offers_what_there_is() -> None:
-    offered = directory_choices(_of(ATTENDANCE, GOVERNANCE, NOBODY_KNOWS))
+def test_the_search_offers_what_there_is(demo_copy: Copy) -> None:
+    offered = directory_choices(WHO, demo_copy, _of(ATTENDANCE, GOVERNANCE, NOBODY_KNOWS))
+    assert offered.needs["Attendance and behaviour"] == ("Attendance", "Behaviour")
+    assert offered.topics[:2] == ("Reading and phonics", "Mathematics")
     assert (offered.phases, offered.localities, offered.roles) == (
         ("primary", "secondary"),
         ("Eastmere", "Westmere"),
@@ -234,7 +244,7 @@ def _line(lines: tuple[SupplyLine, ...], group: str) -> SupplyLine:
 def _with_gaps(number: int, *entries: Entry) -> Supply:
     """So many flagged primary schools of Westmere without support, and one that has some."""
     gaps = [(f"9000{one}", "Westmere", "primary", 0) for one in range(10, 10 + number)]
-    return beside_need(_of(*entries), _flagged(*gaps, ("900001", "Westmere", "primary", 2)), {})
+    return beside_need(_of(*entries), _flagged(*gaps, ("900001", "Westmere", "primary", 2)), {}, {})
 
 
 @pytest.mark.parametrize(("gaps", "is_short"), [(3, False), (4, True)])
@@ -257,29 +267,35 @@ def test_a_leader_without_free_days_who_left_or_of_whom_no_days_are_recorded_is_
 
 
 def test_leaders_and_schools_of_no_known_group_are_counted_and_come_last() -> None:
-    found = beside_need(_of(NOBODY_KNOWS, ATTENDANCE), _flagged(("900010", None, "primary", 0)), {})
+    found = beside_need(_of(NOBODY_KNOWS, ATTENDANCE), _flagged(("900010", None, "primary", 0)), {}, {})
     assert [(one.group, one.leaders, one.flagged) for one in found.by_locality] == [
         ("Westmere", 1, 0),
         ("not recorded", 1, 1),
     ]
-    assert [(one.group, one.leaders) for one in found.by_topic] == [("Attendance", 1), ("not recorded", 1)]
+    assert [(one.group, one.leaders) for one in found.by_area] == [("no area of need", 1), ("not recorded", 1)]
 
 
-def test_need_by_topic_counts_a_school_in_each_of_its_topics() -> None:
+def test_need_by_area_counts_a_school_in_each_of_its_areas_and_a_leader_by_specialism() -> None:
     flagged = _flagged(("900010", "Westmere", "primary", 0), ("900011", "Westmere", "primary", 1))
-    topics = {"900010": ["Attendance", "Finance"], "900011": ["Finance"]}
-    found = beside_need(_of(ATTENDANCE), flagged, topics)
-    counts = {one.group: (one.flagged, one.gaps, one.is_short) for one in found.by_topic}
-    assert counts == {"Attendance": (1, 1, False), "Finance": (2, 1, True)}
-    assert (
-        found.finding == "Supply is short in 0 of 1 localities, 0 of 1 phases and 1 of 2 topics with flagged schools."
+    needs = {"900010": ["Presence", "Money"], "900011": ["Money"]}
+    areas = {"Presence": ["Attendance", "Behaviour"], "Money": ["Finance"], "Behaviour": ["Behaviour"]}
+    other = an_entry(a_leader(id=3, specialisms="drama"))
+    found = beside_need(_of(ATTENDANCE, NOBODY_KNOWS, other), flagged, needs, areas)
+    assert [(one.group, one.leaders, one.flagged, one.gaps, one.is_short) for one in found.by_area] == [
+        ("Money", 0, 2, 1, True),
+        ("Presence", 1, 1, 1, False),
+        ("no area of need", 1, 0, 0, False),
+        ("not recorded", 1, 0, 0, False),
+    ]
+    assert found.finding == (
+        "Supply is short in 0 of 1 localities, 0 of 1 phases and 1 of 2 areas of need with flagged schools."
     )
-    table = supply_table(found.by_topic, "Topic").set_index("Topic")
-    assert list(table["Supply"]) == ["● enough", "■ short"]
+    table = supply_table(found.by_area, "Area of need").set_index("Area of need")
+    assert list(table["Supply"]) == ["■ short", "● enough", "no need", "no need"]
 
 
 def test_roles_are_counted_without_need() -> None:
-    found = beside_need(_of(ATTENDANCE, GOVERNANCE), _flagged(("900010", "Westmere", "primary", 0)), {})
+    found = beside_need(_of(ATTENDANCE, GOVERNANCE), _flagged(("900010", "Westmere", "primary", 0)), {}, {})
     assert [(one.group, one.leaders, one.flagged, one.is_short) for one in found.by_role] == [
         ("LLE", 1, None, None),
         ("NLG", 1, None, None),
@@ -288,10 +304,8 @@ def test_roles_are_counted_without_need() -> None:
 
 
 def test_without_a_rule_in_force_nothing_is_called_short() -> None:
-    rules = RULES.model_copy(update={"supply": ()})
-    found = beside_need(
-        Directory((ATTENDANCE,), rules, AUTUMN, DAY), _flagged(("900010", "Westmere", "primary", 0)), {}
-    )
+    known = Directory((ATTENDANCE,), RULES.model_copy(update={"supply": ()}), AUTUMN, DAY)
+    found = beside_need(known, _flagged(("900010", "Westmere", "primary", 0)), {}, {})
     assert found.short == ()
     assert found.rule.startswith("No rule is in force")
     assert list(supply_table(found.by_phase, "Phase")["Supply"]) == ["no rule in force"]
@@ -306,12 +320,44 @@ def test_supply_of_the_demo_counts_every_flagged_school_once_by_locality_and_pha
         assert sum(one.gaps or 0 for one in lines) == (flagged["support_active"] == 0).sum()
 
 
-def test_the_raised_rules_of_a_school_say_what_its_needs_are_about(demo_copy: Copy) -> None:
+def test_a_school_has_every_area_of_need_and_first_those_with_raised_rules(demo_copy: Copy) -> None:
     rows = demo_copy.reader.rows(
         "select min(urn) as urn from rule_outcomes where rule_id = 'O10' and status = 'raised'"
     )
-    topics = raised_topics(WHO, demo_copy, [rows[0]["urn"]])
-    assert "attendance" in {one.id for one in topics[rows[0]["urn"]]}
+    urn = rows[0]["urn"]
+    needs = school_needs(WHO, demo_copy, [urn])[urn]
+    assert {one.area.id for one in needs} == {one.id for one in read_support_settings().areas}
+    counts = [len(one.rules) for one in needs]
+    assert counts == sorted(counts, reverse=True)
+    attendance = next(one for one in needs if one.area.id == "attendance")
+    assert "O10" in attendance.rules
+    assert attendance.words == f"Attendance and behaviour ({', '.join(attendance.rules)} raised)"
+    assert "Persistent absence is among the highest of schools of its phase." in attendance.said
+    assert all(one.words == one.area.title for one in needs if not one.rules)
+
+
+@pytest.mark.parametrize(
+    ("said", "topics"),
+    [
+        ("One subject was weak. Note: in maths.", ("Mathematics",)),
+        ("Weak in reading, and in writing.", ("Reading and phonics", "Writing")),
+        ("Weak in something else.", ("Mathematics", "Reading and phonics", "Writing")),
+        ("", ("Mathematics", "Reading and phonics", "Writing")),
+        ("Attendance fell.", ("Mathematics", "Reading and phonics", "Writing")),
+    ],
+)
+def test_a_need_is_about_the_topics_of_its_area_that_the_rules_name_or_else_about_all(
+    said: str, topics: tuple[str, ...]
+) -> None:
+    area = next(one for one in read_support_settings().areas if one.id == "subjects")
+    assert AreaNeed(area, ("O5",), said).topics(RULES) == topics
+
+
+def test_every_area_of_need_is_about_a_topic(demo_copy: Copy) -> None:
+    topics = area_topics(WHO, demo_copy, RULES)
+    assert list(topics) == [one.title for one in read_support_settings().areas]
+    assert all(topics.values())
+    assert topics["Governance"] == ("Governance",)
 
 
 # --- interests

@@ -8,6 +8,7 @@ from risk_model.casework import AllocationStatus, ExitOutcome, NewSystemLeader, 
 from risk_model.domain.errors import RecordRefused
 from risk_model.domain.viewer import local_viewer
 from risk_model.rules.people import PeopleRules
+from risk_model.rules.support import read_support_settings
 from risk_model.services.copy import Copy
 from risk_model.services.directory import Entry, directory
 from risk_model.services.matching import Match, Need, Points, need_choices, ranked, suggest, suggestion_table
@@ -24,7 +25,9 @@ def _ranked(
     *entries: Entry, need: str = "Attendance", days: float | None = None, school: SchoolFacts = SCHOOL,
     rules: PeopleRules = RULES,
 ) -> tuple[Match, ...]:  # fmt: skip
-    return ranked(rules, entries, school, Need(need, days), rules.lines_on(DAY)).matches
+    return ranked(
+        rules, entries, school, Need(need, tuple(one.title for one in rules.topics_in(need)), days), rules.lines_on(DAY)
+    ).matches
 
 
 def _points(line: str, entry: Entry, **given: object) -> Points:
@@ -40,7 +43,7 @@ def _points(line: str, entry: Entry, **given: object) -> Points:
         ({"specialisms": "maths", "strengths": "attendance"}, "Attendance", 2, "a strength to share: attendance"),
         ({"specialisms": "maths"}, "Attendance", 0, "The need is Attendance; recorded is maths."),
         ({}, "Attendance", 0, "Not known: no specialisms and no strengths are recorded."),
-        ({"specialisms": "attendance"}, "Something else", 0, "names no topic that is declared"),
+        ({"specialisms": "attendance"}, "Something else", 0, "names no topic that people.toml has"),
     ],
 )
 def test_m1_a_specialism_that_names_the_need_gives_all_points_and_a_strength_half(
@@ -203,13 +206,13 @@ def test_the_own_locality_is_a_conflict_only_where_an_la_excludes_it() -> None:
         (),
         ("They are of the same locality, Westmere, which this LA excludes.",),
     ]
-    how = ranked(excluding, [entry], SCHOOL, Need("Attendance"), excluding.lines_on(DAY)).how
+    how = ranked(excluding, [entry], SCHOOL, Need("Attendance", ("Attendance",)), excluding.lines_on(DAY)).how
     assert any(line.startswith("The same locality is a conflict here.") for line in how)
 
 
 def test_a_line_that_is_not_in_force_gives_nobody_a_point() -> None:
     lines = RULES.lines_on(date(2005, 8, 31))
-    (match,) = ranked(RULES, [an_entry(a_leader())], SCHOOL, Need("Attendance"), lines).matches
+    (match,) = ranked(RULES, [an_entry(a_leader())], SCHOOL, Need("Attendance", ("Attendance",)), lines).matches
     assert (lines, match.points, match.total) == ((), (), 0)
 
 
@@ -217,7 +220,8 @@ def test_the_suggestion_leaves_nobody_of_the_la_out_and_changes_nothing(demo_cop
     everybody = {one.leader.id for one in directory(WHO, demo_copy, Scope("999")).entries}
     found = suggest(WHO, demo_copy, "900027", "attendance", 6.0)
     assert {one.entry.leader.id for one in found.matches} == everybody
-    assert found.need.text == "Attendance"
+    assert found.need.title == "Attendance and behaviour"
+    assert set(found.need.topics) <= {"Attendance", "Behaviour"}
     assert found.most == 15
     groups = [(bool(one.conflicts), bool(one.put_last), -one.total, one.entry.leader.label) for one in found.matches]
     assert groups == sorted(groups)
@@ -247,10 +251,21 @@ def test_a_new_leader_who_fits_stands_where_their_points_say(own_copy: Copy) -> 
 
 def test_the_needs_that_are_offered_begin_with_what_raised_rules_are_about(demo_copy: Copy) -> None:
     offered = need_choices(WHO, demo_copy, "900027")
-    raised = [words.endswith("(a rule is raised)") for words in offered.values()]
-    assert any(raised)
+    raised = [words.count(",") + 1 if words.endswith(" raised)") else 0 for words in offered.values()]
+    assert raised[0] > 0
     assert raised == sorted(raised, reverse=True)
-    assert set(offered) == {one.id for one in RULES.topic}
+    assert set(offered) == {one.id for one in read_support_settings().areas}
+
+
+def test_a_raised_rule_that_names_a_subject_narrows_the_need_to_it(demo_copy: Copy) -> None:
+    rows = demo_copy.reader.rows(
+        "select min(urn) as urn from rule_outcomes "
+        "where rule_id = 'O5' and status = 'raised' and sentence like '%maths%'"
+    )
+    found = suggest(WHO, demo_copy, rows[0]["urn"], "subjects")
+    assert found.need.topics == ("Mathematics",)
+    own_words = suggest(WHO, demo_copy, rows[0]["urn"], "Pupils who are late")
+    assert own_words.need == Need("Pupils who are late", ())
 
 
 def test_a_school_that_is_not_loaded_is_refused_in_words(demo_copy: Copy) -> None:

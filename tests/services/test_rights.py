@@ -203,6 +203,7 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "objective_id": 1,
         "progress": "on track",
         "checked_on": date(2026, 11, 1),
+        "rules": None,
     }
     needed = [p for p in inspect.signature(function).parameters.values() if p.default is inspect.Parameter.empty]
     names = [parameter.name for parameter in needed]

@@ -2,19 +2,43 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from risk_model.casework import ALLOCATION_COLUMNS, AuditEntry, NewAllocation, What, audit_trail
+from risk_model.casework import (
+    ALLOCATION_COLUMNS,
+    AuditEntry,
+    NewAllocation,
+    NewObjective,
+    NewVisit,
+    SystemLeader,
+    What,
+    audit_trail,
+    system_leaders,
+)
 from risk_model.domain.errors import NotFound, RecordRefused, RiskModelError
 from risk_model.domain.viewer import local_viewer
 from risk_model.services.at_risk import school_list
 from risk_model.services.copy import Copy
+from risk_model.services.one_support import one_support
 from risk_model.services.record_lists import add_previewed, add_record_file, preview_support
 from risk_model.services.scope import Scope
 from risk_model.services.support import choices, leader_choices, support_page
-from risk_model.services.support_changes import add_support, change_support, end_support, one_allocation
+from risk_model.services.support_changes import (
+    add_support,
+    add_support_objective,
+    add_visit,
+    change_support,
+    end_support,
+    one_allocation,
+    record_progress,
+    shared_out,
+    support_warnings,
+    take_back_visit,
+)
+from risk_model.services.supporters import slips_in_words, support_given_by
 
 WHO = local_viewer()
 LA = Scope("999")
@@ -215,3 +239,155 @@ def test_the_form_offers_the_words_and_the_las_own_leaders(own_copy: Copy) -> No
     # two of the thirty have stopped
     assert len(leader_choices(WHO, own_copy, LA)) == 28
     assert leader_choices(WHO, own_copy, Scope("850")) == {}
+
+
+# what does not fit, what slips, and all that belongs to one piece
+
+
+def _leader(copy: Copy, label: str) -> SystemLeader:
+    (found,) = [one for one in system_leaders(copy.records, la_code="999") if one.label == label]
+    return found
+
+
+def _by_leader(copy: Copy, urn: str, **changed: object) -> NewAllocation:
+    given = {"provider_type": "person", "provider_name": "System leader 09", "end_date": date(2026, 12, 18)}
+    return _new(urn, **({"system_leader_id": _leader(copy, "System leader 09").id} | given | changed))
+
+
+def test_more_days_than_a_leader_has_are_refused_unless_it_is_said_why(own_copy: Copy) -> None:
+    urn = _gap(own_copy)
+    with pytest.raises(RecordRefused, match="it does not fit") as refused:
+        add_support(WHO, own_copy, _by_leader(own_copy, urn, days_planned=30.0))
+    assert "System leader 09 offers" in str(refused.value)
+    number = add_support(
+        WHO, own_copy, _by_leader(own_copy, urn, days_planned=30.0, override_reason="Released for the term.")
+    )
+    assert one_support(WHO, own_copy, number).allocation.override_reason == "Released for the term."
+
+
+def test_a_conflict_of_interest_is_refused_unless_it_is_said_why(own_copy: Copy) -> None:
+    leader = _leader(own_copy, "System leader 05")
+    (tied,) = leader.tied_urns
+    new = _by_leader(own_copy, tied, system_leader_id=leader.id, days_planned=1.0)
+    assert support_warnings(WHO, own_copy, new) == ["They have declared a tie with this school."]
+    with pytest.raises(RecordRefused, match="declared a tie"):
+        add_support(WHO, own_copy, new)
+    assert support_warnings(WHO, own_copy, replace(new, status="completed")) == []
+
+
+def test_what_fits_is_recorded_without_a_word(own_copy: Copy) -> None:
+    urn = _gap(own_copy)
+    new = _by_leader(own_copy, urn, days_planned=1.0)
+    assert support_warnings(WHO, own_copy, new) == []
+    assert add_support(WHO, own_copy, new) > 0
+
+
+def test_a_change_that_does_not_fit_is_refused_and_one_that_takes_days_away_is_not(own_copy: Copy) -> None:
+    number = add_support(WHO, own_copy, _by_leader(own_copy, _gap(own_copy), days_planned=1.0))
+    with pytest.raises(RecordRefused, match="it would not fit"):
+        change_support(WHO, own_copy, number, 1, {"days_planned": 30.0})
+    assert change_support(WHO, own_copy, number, 1, {"days_planned": 0.5}).days_planned == 0.5
+    changes = {"days_planned": 30.0, "override_reason": "Released for the term."}
+    assert change_support(WHO, own_copy, number, 2, changes).days_planned == 30
+
+
+def test_a_form_that_is_sent_twice_records_once(own_copy: Copy) -> None:
+    new = _new(_gap(own_copy))
+    number = add_support(WHO, own_copy, new)
+    with pytest.raises(RecordRefused, match=f"it is there already, number {number}"):
+        add_support(WHO, own_copy, new)
+    end_support(WHO, own_copy, number, 1, "withdrawn", START, "Recorded for the wrong school.")
+    assert add_support(WHO, own_copy, new) == number + 1
+
+
+def test_a_school_of_a_group_that_is_not_loaded_is_refused(own_copy: Copy) -> None:
+    urn = _gap(own_copy)
+    shares = shared_out(urn, [urn, "123456"], 5.0)
+    assert [(one.urn, one.days_planned) for one in shares] == [(urn, 2.5), ("123456", 2.5)]
+    assert shared_out(urn, [urn], 5.0) == ()
+    assert [one.days_planned for one in shared_out(urn, ["123456"], None)] == [None, None]
+    with pytest.raises(RecordRefused, match="no open school with the URN 123456"):
+        add_support(WHO, own_copy, _new(urn, days_planned=5.0, shares=shares))
+
+
+def test_one_piece_shows_its_visits_objectives_and_history(own_copy: Copy) -> None:
+    urn = _gap(own_copy)
+    number = add_support(WHO, own_copy, _new(urn))
+    visit = add_visit(WHO, own_copy, NewVisit(number, urn, date(2026, 11, 9), "Adviser 1", 1.5, "Looked at books."))
+    objective = add_support_objective(WHO, own_copy, NewObjective(number, "Plan together"))
+    record_progress(WHO, own_copy, objective, 1, "on track", date(2026, 11, 10))
+    seen = one_support(WHO, own_copy, number)
+    assert (seen.standing, seen.allocation.days_used, list(seen.schools)) == ("active", 1.5, [urn])
+    assert [(one.objective, one.progress) for one in seen.objectives] == [("Plan together", "on track")]
+    assert [(one.days, one.note) for one in seen.visits] == [(1.5, "Looked at books.")]
+    assert list(seen.history["What"]) == [
+        "days used: not recorded → 1.5; last update: not recorded → 09/11/2026",
+        "recorded as agreed",
+    ]
+    take_back_visit(WHO, own_copy, visit, 1, "It was another school.")
+    after = one_support(WHO, own_copy, number)
+    assert (after.visits, after.allocation.days_used) == ([], 0)
+    assert "Reason: It was another school." in after.history["What"].iloc[0]
+
+
+def test_support_ends_with_what_came_of_it_in_one_change(own_copy: Copy) -> None:
+    number = add_support(WHO, own_copy, _new(_gap(own_copy)))
+    ended = end_support(
+        WHO, own_copy, number, 1, "completed", date(2026, 11, 19), None, "objectives met", "no further support"
+    )
+    assert (ended.version, ended.exit_outcome, ended.exit_decision) == (2, "objectives met", "no further support")
+    assert one_support(WHO, own_copy, number).standing == "ended"
+
+
+def test_a_supporters_school_that_slips_is_told_on_both_sides(own_copy: Copy) -> None:
+    schools = school_list(WHO, own_copy, LA)
+    home = str(schools.loc[schools["priority"] == "priority", "urn"].iloc[0])
+    urn = _gap(own_copy)
+    given = {"provider_type": "school", "provider_name": schools.set_index("urn").at[home, "name"]}
+    number = add_support(WHO, own_copy, _new(urn, **given))
+    told = one_support(WHO, own_copy, number).slips
+    assert told.startswith(f"▲ {given['provider_name']}: its own place is priority")
+    table = support_page(WHO, own_copy, LA).table.set_index("Number")
+    assert table.at[number, "Supporter's own school"] == told
+    assert (number, told) in [(one.id, slips) for one, slips in support_given_by(WHO, own_copy, home)]
+    calm = str(schools.loc[schools["priority"] == "universal", "name"].iloc[0])
+    other = add_support(WHO, own_copy, _new(urn, provider_type="school", provider_name=calm))
+    assert "own place" not in one_support(WHO, own_copy, other).slips
+
+
+def test_an_inspection_of_the_supporters_school_since_it_began_is_told() -> None:
+    school = {
+        "name": "Alder Bank Primary School",
+        "priority": "universal",
+        "worse": None,
+        "last_inspection_date": date(2026, 10, 6),
+        "last_inspection_outcome": "good",
+    }
+    assert slips_in_words(school, date(2026, 9, 1)) == (
+        "▲ Alder Bank Primary School: inspected on 6 October 2026 (good)."
+    )
+    assert slips_in_words(school, date(2026, 10, 6)) == ""
+    assert slips_in_words(school, None) == ""
+    worse = slips_in_words(school | {"worse": "leadership outcomes"}, None)
+    assert worse.count(";") == 1
+    assert "worse since the last build" in worse
+
+
+def test_lines_of_a_file_that_do_not_fit_together_are_problems_of_that_line(own_copy: Copy) -> None:
+    first, second = support_page(WHO, own_copy, LA).gaps["urn"].iloc[:2]
+    leader = _leader(own_copy, "System leader 09")
+    days = f"{leader.days_per_term:g}"
+    line = {
+        "provider_type": "person",
+        "provider_name": leader.label,
+        "system_leader": leader.label,
+        "days_planned": days,
+        "start_date": "2027-04-12",
+        "end_date": "2027-07-16",
+        "status": "agreed",
+    }
+    rows = [line | {"urn": first}, line | {"urn": second}, line | {"urn": second, "override_reason": "Released."}]
+    preview = preview_support(WHO, own_copy, "support.csv", _csv(*rows), "999")
+    told = [(one.line, one.column) for one in preview.problems if one.column == "override_reason"]
+    assert told == [(3, "override_reason")]
+    assert next(one.urn for one in preview.new if isinstance(one, NewAllocation)) == first

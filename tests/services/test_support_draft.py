@@ -46,8 +46,8 @@ def test_as_many_days_as_are_free_are_not_warned_of(label: str, days: str, demo_
 
 
 def test_a_need_that_no_raised_rule_is_about_names_no_rule_and_no_statement(demo_copy: Copy) -> None:
-    draft = support_draft(WHO, demo_copy, Scope("999"), {"for": URN, "need": "staffing"})
-    assert (draft.need, draft.support_type) == ("Staffing and HR", "HR casework")
+    draft = support_draft(WHO, demo_copy, Scope("999"), {"for": URN, "need": "staff"})
+    assert (draft.need, draft.support_type) == ("Staff", "HR casework")
     assert (draft.rules, draft.statement, draft.until, draft.review) == (None, None, None, None)
 
 

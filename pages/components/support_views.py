@@ -1,0 +1,76 @@
+"""The views of the support page: one question each, chosen in the URL, and only the chosen one is worked out."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from pages.components.capacity_parts import draw_capacity
+from pages.components.directory_parts import draw_directory, draw_interests, draw_supply
+from pages.components.impact_parts import draw_impact, draw_outcomes
+from pages.components.matching_parts import draw_match, draw_match_for
+from pages.components.need_parts import draw_gaps, draw_matrix
+from pages.components.network_parts import draw_networks
+from pages.components.one_support_parts import draw_allocations
+from pages.components.support_forms import draw_add, draw_import
+from risk_model.domain.viewer import Viewer
+from risk_model.services.copy import Copy
+from risk_model.services.needs import need_page
+from risk_model.services.scope import Scope
+from risk_model.services.support import support_page
+
+Draw = Callable[[Viewer, Copy, Scope], None]
+
+
+def _gaps(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    urn = draw_gaps(need_page(viewer, copy, scope))
+    if urn is not None:
+        draw_match_for(viewer, copy, urn)
+
+
+def _matrix(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    draw_matrix(viewer, copy, scope, need_page(viewer, copy, scope))
+
+
+def _allocations(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    draw_allocations(viewer, copy, support_page(viewer, copy, scope))
+
+
+def _leaders(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    draw_directory(viewer, copy, scope)
+    draw_supply(viewer, copy, scope)
+
+
+def _impact(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    draw_impact(viewer, copy, scope)
+    draw_outcomes(viewer, copy, scope)
+
+
+# the word in a link, the title on screen, and what draws it
+VIEWS: Mapping[str, tuple[str, Draw]] = {
+    "gaps": ("Gaps", _gaps),
+    "matrix": ("Need and help", _matrix),
+    "support": ("Allocations", _allocations),
+    "match": ("Who could help", draw_match),
+    "add": ("Add support", draw_add),
+    "leaders": ("System leaders", _leaders),
+    "interests": ("Interests", draw_interests),
+    "capacity": ("Capacity", draw_capacity),
+    "impact": ("Did it help?", _impact),
+    "networks": ("Networks", draw_networks),
+    "file": ("From a file", draw_import),
+}
+_TAB = "support_tab"
+
+
+def draw_view(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    """The tabs, and under the open one the view that the session's `view` names."""
+    view = st.session_state["view"]
+    st.session_state[_TAB] = VIEWS[view][0]
+    tabs = st.tabs([title for title, _ in VIEWS.values()], key=_TAB, on_change=_opened)
+    with tabs[list(VIEWS).index(view)]:
+        VIEWS[view][1](viewer, copy, scope)
+
+
+def _opened() -> None:
+    titles = {title: view for view, (title, _) in VIEWS.items()}
+    st.session_state["view"] = titles[st.session_state[_TAB]]
