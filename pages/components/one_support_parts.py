@@ -110,7 +110,8 @@ def _span(one: OneSupport) -> str:
     start, end, review = one.allocation.start_date, one.allocation.end_date, one.allocation.review_date
     parts = [
         f"from {in_words(start)}" if start else "",
-        f"review {in_words(review)}" if review else "",
+        # support may end before the review that was planned for it
+        f"review {in_words(review)}" if review and not (end and end < review) else "",
         f"until {in_words(end)}" if end else "",
     ]
     return ", ".join(part for part in parts if part)

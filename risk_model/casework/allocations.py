@@ -323,8 +323,6 @@ def end_allocation(
 ) -> Allocation:
     """End one allocation: completed, ended early, cancelled, declined, or withdrawn (recorded by mistake).
 
-    A review that was to come after its last day is taken out.
-
     Args:
         end_date: the last day. Needed for support that was given (completed, ended early); None keeps
             what is recorded, as for support that never began.
@@ -343,10 +341,6 @@ def end_allocation(
         changes["status_reason"] = why
     changes |= {name: word for name, word in (("exit_outcome", outcome), ("exit_decision", decision)) if word}
     with writing(records) as connection:
-        review = connection.execute(select(ALLOCATION.c.review_date).where(ALLOCATION.c.id == allocation_id)).scalar()
-        if review is not None and end_date is not None and end_date < review:
-            # it will not take place; the audit keeps when it was to be
-            changes["review_date"] = None
         change_row(connection, ALLOCATIONS, name, allocation_id, version, changes, why)
         return _one(connection, allocation_id)
 

@@ -371,22 +371,6 @@ def test_end_allocation_is_refused(
     assert allocations(records)[0].version == 1
 
 
-def test_support_that_ends_before_its_review_ends_without_one(records: Records) -> None:
-    number = add_allocation(records, "tester", replace(BASE, review_date=BASE.end_date))
-    assert BASE.start_date is not None
-    ended = end_allocation(records, "lead", number, 1, "completed", BASE.start_date, None)
-    assert (ended.end_date, ended.review_date) == (BASE.start_date, None)
-    before = audit_trail(records)[0].before
-    assert before is not None
-    assert before["review_date"] == str(BASE.end_date)
-
-
-def test_a_review_before_the_last_day_stays(records: Records) -> None:
-    number = add_allocation(records, "tester", replace(BASE, review_date=BASE.start_date))
-    ended = end_allocation(records, "lead", number, 1, "completed", BASE.end_date, None)
-    assert ended.review_date == BASE.start_date
-
-
 def test_end_what_is_not_there_is_not_found(records: Records) -> None:
     with pytest.raises(NotFound):
         end_allocation(records, "tester", 1, 1, "completed", date(2026, 12, 1), None)

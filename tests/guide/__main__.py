@@ -18,7 +18,7 @@ from tests.guide.walk import STEPS, take
 PICTURES = PROJECT / "data" / "guide"
 WIDTH, HEIGHT = 1280, 2400
 MARGIN = 16
-COLOURS = 64
+COLOURS = 224
 MOST_BYTES = 150_000
 
 
