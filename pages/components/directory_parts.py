@@ -140,6 +140,9 @@ def draw_supply(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     except RiskModelError as error:
         st.error(plain(error))
         return
+    if not found.by_role:
+        st.write("Once system leaders are recorded, this says where they are too few for the flagged schools.")
+        return
     st.markdown(f"**{found.finding}**")
     draw_lines(found.short)
     st.caption(plain(found.rule))

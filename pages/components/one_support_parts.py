@@ -23,7 +23,20 @@ from risk_model.services.support_changes import (
     change_support,
     end_support,
     record_progress,
+    take_back_visit,
 )
+
+# what a change may put into other words
+_WORDS = {
+    "need": "Need it answers",
+    "aim": "Aim",
+    "success_measure": "How you will know that it helped",
+    "baseline": "Where that stood at first",
+    "rules": "Raised rules that it answers",
+    "funding": "Who pays",
+    "commissioner": "Commissioned by",
+    "quality_assurer": "Quality looked at by",
+}
 
 
 def draw_allocations(viewer: Viewer, copy: Copy, page: SupportPage) -> None:
@@ -134,7 +147,9 @@ def _draw_visits(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
             f"**{in_words(visit.visited_on)}**, {plain(visit.visited_by)}{plain(where)}, days: {_days(visit.days)}"
         )
         draw_lines(said for said in (visit.note, visit.next_step and f"Next: {visit.next_step}") if said)
-    if not one.visits:
+    if one.visits:
+        _draw_take_back(viewer, copy, one)
+    else:
         st.write("No visit is recorded yet.")
     with st.form(f"visit_{support.id}_{saved()}"):
         urn = st.selectbox("School visited", list(one.schools), format_func=lambda urn: one.schools[urn])
@@ -156,6 +171,25 @@ def _draw_visits(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
         st.error(plain(error))
         return
     done(f"The visit was recorded for support number {support.id}.")
+
+
+def _draw_take_back(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
+    visits = {visit.id: visit for visit in one.visits}
+    with st.expander("Take back a visit that should not be here"), st.form(f"take_back_{one.allocation.id}_{saved()}"):
+        number = st.selectbox(
+            "Visit to take back",
+            list(visits),
+            format_func=lambda each: f"{in_words(visits[each].visited_on)}, {visits[each].visited_by}",
+        )
+        reason = st.text_input("Why it should not be here", max_chars=500)
+        if not st.form_submit_button("Take it back"):
+            return
+    try:
+        take_back_visit(viewer, copy, number, visits[number].version, reason)
+    except RiskModelError as error:
+        st.error(plain(error))
+        return
+    done("The visit was taken back, and its days with it.")
 
 
 def _draw_objectives(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
@@ -234,6 +268,11 @@ def _draw_change(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
             until = st.date_input("Until", value=support.end_date, format="DD/MM/YYYY")
             review = st.date_input("Review at mid-point", value=support.review_date, format="DD/MM/YYYY")
             updated = st.date_input("Last update", value=copy.build.as_at, format="DD/MM/YYYY")
+        said = {
+            name: st.text_input(title, value=getattr(support, name) or "", max_chars=1000)
+            for name, title in _WORDS.items()
+        }
+        rate = st.number_input("Pounds per person-day", min_value=0.0, step=50.0, value=support.rate_gbp)
         reason = st.text_area(
             "Reason",
             value=support.status_reason or "",
@@ -251,6 +290,8 @@ def _draw_change(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
         "status": status,
         "last_update": updated,
         "override_reason": override or None,
+        "rate_gbp": rate,
+        **{name: text or None for name, text in said.items()},
     }
     try:
         change_support(viewer, copy, support.id, support.version, changes, reason or None)

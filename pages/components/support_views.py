@@ -7,6 +7,7 @@ import streamlit as st
 from pages.components.capacity_parts import draw_capacity
 from pages.components.directory_parts import draw_directory, draw_interests, draw_supply
 from pages.components.impact_parts import draw_impact, draw_outcomes
+from pages.components.leader_forms import draw_leader_forms
 from pages.components.matching_parts import draw_match, draw_match_for
 from pages.components.need_parts import draw_gaps, draw_matrix
 from pages.components.network_parts import draw_networks
@@ -37,6 +38,7 @@ def _allocations(viewer: Viewer, copy: Copy, scope: Scope) -> None:
 
 def _leaders(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     draw_directory(viewer, copy, scope)
+    draw_leader_forms(viewer, copy, scope)
     draw_supply(viewer, copy, scope)
 
 

@@ -77,7 +77,7 @@ def _record_a_visit(hand: Hand) -> tuple[Locator, Locator]:
     hand.fill("Next step", "Lessons of the other five subjects before the end of term")
     hand.press("Record the visit")
     shown(hand, "days planned: 6, 1.5 used")
-    return _support(hand), panel(hand).get_by_test_id("stForm")
+    return _support(hand), panel(hand).get_by_role("button", name="Record the visit")
 
 
 def _review(hand: Hand) -> tuple[Locator, Locator]:

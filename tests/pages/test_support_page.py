@@ -6,11 +6,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.components.support_views import VIEWS
-from risk_model.casework import allocations, change_allocation
+from risk_model.casework import allocations, change_allocation, system_leaders, visits
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import local_viewer
 from risk_model.rules.support import SUPPORT_FILE
 from risk_model.services.copy import opened
+from risk_model.services.leaders import LeaderRecord, leader_record
 from risk_model.services.needs import need_page
 from risk_model.services.one_support import OneSupport, one_support
 from risk_model.services.scope import Scope
@@ -154,3 +155,67 @@ def test_broken_settings_of_an_la_are_told_on_the_page(own_data: DataDir, visit:
     app = visit("support")
     assert "support.toml" in app.error[0].value.replace("\\", "")
     assert not app.exception
+
+
+def test_a_visit_is_taken_back_with_a_reason_and_its_days_with_it(own_data: DataDir, visit: Visit) -> None:
+    with opened(own_data) as copy:
+        number = next(one.allocation_id for one in visits(copy.records, la_code="999") if one.days)
+    before = _one(own_data, number)
+    app = visit("support", view="support", number=str(number))
+    app = _press(app, "Take it back")
+    assert "a reason is needed" in app.error[0].value
+    next(one for one in app.text_input if one.label == "Why it should not be here").input("Another school.")
+    app = _press(app, "Take it back")
+    assert "was taken back" in said(app)
+    after = _one(own_data, number)
+    assert len(after.visits) == len(before.visits) - 1
+    assert after.allocation.days_used == (before.allocation.days_used or 0) - (before.visits[0].days or 0)
+
+
+def test_the_words_of_support_are_put_right(own_data: DataDir, visit: Visit) -> None:
+    number = _active(own_data)
+    app = visit("support", view="support", number=str(number))
+    aims = [one for one in app.text_input if one.label == "Aim"]
+    aims[-1].input("Every class reads daily")
+    _press(app, "Save the change")
+    assert _one(own_data, number).allocation.aim == "Every class reads daily"
+
+
+def _leader(data: DataDir, label: str) -> LeaderRecord:
+    with opened(data) as copy:
+        number = next(one.id for one in system_leaders(copy.records, la_code="999") if one.label == label)
+        return leader_record(WHO, copy, number)
+
+
+def test_a_system_leader_is_recorded_changed_and_given_roles_on_the_page(own_data: DataDir, visit: Visit) -> None:
+    app = visit("support", view="leaders")
+    next(one for one in app.text_input if one.label == "Label").input("System leader 91")
+    next(one for one in app.selectbox if one.label == "Role in which they are asked first").select("SLE")
+    app = _press(app, "Record the system leader")
+    assert "System leader 91 was recorded." in said(app).replace("\\", "")
+    record = _leader(own_data, "System leader 91")
+    assert (record.leader.role, record.leader.days_per_term, record.roles) == ("SLE", None, ())
+
+    app.selectbox(key="leader_to_change").select(record.leader.id)
+    app = well(app.run())
+    [one for one in app.number_input if one.label == "Days a term"][-1].set_value(4.5)
+    [one for one in app.text_input if one.label == "Specialisms"][-1].input(HOSTILE)
+    app = _press(app, "Save the system leader")
+    changed = _leader(own_data, "System leader 91").leader
+    assert (changed.days_per_term, changed.specialisms) == (4.5, HOSTILE)
+    assert shows_no_markup(app)
+
+    next(one for one in app.selectbox if one.label == "Further role").select("NLG")
+    app = _press(app, "Record the role")
+    (role,) = _leader(own_data, "System leader 91").roles
+    assert (role.role, role.to_date) == ("NLG", None)
+    app = _press(app, "Let it lapse")
+    (role,) = _leader(own_data, "System leader 91").roles
+    assert role.to_date == date(2026, 11, 20)
+
+
+def test_a_system_leader_without_label_and_role_is_refused_with_both(own_data: DataDir, visit: Visit) -> None:
+    app = _press(visit("support", view="leaders"), "Record the system leader")
+    words = app.error[0].value.replace("\\", "")
+    assert "label: nothing was given" in words
+    assert "role: nothing was given" in words

@@ -201,6 +201,8 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "visit_id": 1,
         "asked": {"for": "900001"},
         "objective_id": 1,
+        "role_id": 1,
+        "to_date": date(2026, 11, 1),
         "progress": "on track",
         "checked_on": date(2026, 11, 1),
         "rules": None,
