@@ -54,20 +54,27 @@ def draw_match_for(viewer: Viewer, copy: Copy, urn: str) -> None:
     with st.container(horizontal=True):
         need = st.selectbox("Need", list(needs), format_func=lambda one: needs[one], key=f"match_need_{urn}", width=420)
         days = st.number_input(
-            "Days needed this term", min_value=0.0, step=0.5, value=None, key=f"match_days_{urn}", width=180
+            "Days needed this term",
+            min_value=0.0,
+            step=0.5,
+            value=None,
+            format="%.1f",
+            key=f"match_days_{urn}",
+            width=180,
         )
     suggestion = suggest(viewer, copy, urn, need, days)
     if not suggestion.matches:
         st.write("No system leader is recorded for this local authority. Bring them with the system leaders' template.")
         return
-    _draw_suggestion(suggestion)
+    _draw_suggestion(suggestion, need)
 
 
-def _draw_suggestion(suggestion: Suggestion) -> None:
+def _draw_suggestion(suggestion: Suggestion, area: str) -> None:
     st.markdown(f"**{plain(suggestion.finding)}**")
-    draw_lines(suggestion.how)
-    for match in suggestion.matches[:SHOWN_IN_WORDS]:
-        _draw_one(suggestion, match)
+    st.caption(plain(" ".join(suggestion.how)))
+    for column, match in zip(st.columns(SHOWN_IN_WORDS), suggestion.matches, strict=False):
+        with column:
+            _draw_one(suggestion, area, match)
     table = suggestion_table(suggestion)
     chosen = st.dataframe(
         table,
@@ -81,20 +88,25 @@ def _draw_suggestion(suggestion: Suggestion) -> None:
     st.caption("Select a row to see another leader's points in words.")
     rows = chosen.selection.rows
     if rows and SHOWN_IN_WORDS <= rows[0] < len(table):
-        _draw_one(suggestion, suggestion.matches[rows[0]])
+        _draw_one(suggestion, area, suggestion.matches[rows[0]])
     about = [suggestion.finding, *suggestion.how]
     draw_downloads(table, f"match_{suggestion.school.urn}", about)
 
 
-def _draw_one(suggestion: Suggestion, match: Match) -> None:
+def _draw_one(suggestion: Suggestion, area: str, match: Match) -> None:
     leader, urn = match.entry.leader, suggestion.school.urn
-    with st.container(border=True):
+    with st.container(border=True, height="stretch"):
         st.markdown(f"**{plain(match.title)}**")
         if match.put_last:
             st.markdown(f"▲ {plain(match.put_last)}")
         draw_lines(points.in_words for points in match.points)
         if st.button(f"Allocate {plain(leader.label)}", key=f"allocate_{urn}_{leader.id}"):
-            st.query_params["for"] = urn
-            st.query_params["leader"] = str(leader.id)
-            st.query_params["view"] = "add"
-            st.rerun()
+            _open_form(urn, leader.id, area, suggestion.need.days)
+
+
+def _open_form(urn: str, leader_id: int, area: str, days: float | None) -> None:
+    """Go to the form for new support, filled in."""
+    asked = {"view": "add", "for": urn, "leader": str(leader_id), "need": area}
+    for name, value in (asked | ({"days": f"{days:g}"} if days else {})).items():
+        st.query_params[name] = value
+    st.rerun()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.components.downloads import draw_downloads
 from pages.components.url import put_into_url, take_from_url
-from pages.components.words import date_columns, plain
+from pages.components.words import date_columns, link_to_support, plain
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.needs import FITS, IN_CELL, NEED, NO_NEED, STALE, NeedMatrix, NeedPage
@@ -18,8 +18,8 @@ _LEGEND = (
 )
 
 
-def draw_gaps(page: NeedPage) -> tuple[str, int | None] | None:
-    """The lists of what does not fit together; returns the URN of the selected row and the number of its support."""
+def draw_gaps(page: NeedPage) -> str | None:
+    """The lists of what does not fit together; returns the URN of the selected school, for those of schools."""
     titles = {one.key: f"{one.title} ({len(one.rows)})" for one in page.lists}
     take_from_url("gap_list", {"gap_list": list(titles)})
     if st.session_state.get("gap_list") is None:
@@ -40,13 +40,19 @@ def draw_gaps(page: NeedPage) -> tuple[str, int | None] | None:
         on_select="rerun",
         selection_mode="single-row",
     )
-    has_numbers = "Number" in one.rows.columns
-    st.caption("Select a row to see that support." if has_numbers else "Select a row to see who could help.")
+    of_support = "Number" in one.rows.columns
+    st.caption("Select a row to open the support." if of_support else "Select a row to see who could help.")
     rows = picked.selection.rows
     if not rows or rows[0] >= len(one.rows):
         return None
     row = one.rows.iloc[rows[0]]
-    return str(row["URN"]), int(row["Number"]) if has_numbers else None
+    if of_support:
+        link_to_support(int(row["Number"]), str(row["School"]))
+        return None
+    st.header(plain(row["School"]))
+    if isinstance(row.get("Main reason"), str):
+        st.markdown(plain(row["Main reason"]))
+    return str(row["URN"])
 
 
 def draw_matrix(viewer: Viewer, copy: Copy, scope: Scope, page: NeedPage) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.components.as_opened import as_opened
+from pages.components.briefing_parts import draw_briefing_downloads
 from pages.components.downloads import draw_downloads
 from pages.components.support_message import done, saved
 from pages.components.words import date_columns, draw_lines, plain
@@ -36,7 +37,6 @@ _WORDS = {
     "commissioner": "Commissioned by",
     "quality_assurer": "Quality looked at by",
 }
-_ENDINGS = ("completed", "ended early", "cancelled", "declined", "withdrawn")
 
 
 def draw_allocations(viewer: Viewer, copy: Copy, page: SupportPage) -> None:
@@ -72,11 +72,15 @@ def draw_one_support(viewer: Viewer, copy: Copy, number: int) -> None:
     seen = as_opened("support", number, (now.allocation, tuple(now.objectives), tuple(now.visits)))
     one = replace(now, allocation=seen[0], objectives=list(seen[1]), visits=list(seen[2]))
     _draw_head(one)
-    visit, review, change, end, history = st.tabs(["Record a visit", "Objectives", "Change", "End", "History"])
+    visit, review, brief, change, end, history = st.tabs(
+        ["Record a visit", "Review", "Brief the supporter", "Change", "End", "History"]
+    )
     with visit:
         _draw_visits(viewer, copy, one)
     with review:
         _draw_objectives(viewer, copy, one)
+    with brief:
+        _draw_briefings(viewer, copy, one)
     with change:
         _draw_change(viewer, copy, one)
     with end:
@@ -95,7 +99,8 @@ def _draw_head(one: OneSupport) -> None:
     support = one.allocation
     who = support.system_leader_label or support.provider_name
     st.header(f"Number {support.id}: {plain(who)} for {plain(', '.join(one.schools.values()))}")
-    days = f"{_days(support.days_used)} of {_days(support.days_planned)} days used"
+    used = "used days not recorded" if support.days_used is None else f"{support.days_used:g} used"
+    days = f"days planned: {_days(support.days_planned)}, {used}"
     rate = "" if support.rate_gbp is None else f" at £{support.rate_gbp:,.0f} a day"
     said = [support.status, one.standing, support.support_type, days + rate, _span(one), support.exit_outcome]
     st.markdown(plain(" · ".join(dict.fromkeys(str(each) for each in said if each))))
@@ -118,10 +123,20 @@ def _span(one: OneSupport) -> str:
     start, end, review = one.allocation.start_date, one.allocation.end_date, one.allocation.review_date
     parts = [
         f"from {in_words(start)}" if start else "",
-        f"review {in_words(review)}" if review else "",
+        # support may end before the review that was planned for it
+        f"review {in_words(review)}" if review and not (end and end < review) else "",
         f"until {in_words(end)}" if end else "",
     ]
     return ", ".join(part for part in parts if part)
+
+
+def _draw_briefings(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
+    st.write(
+        "One page for the supporter: what the evidence suggests, this support's aim and dates, what is not known. What "
+        "the LA holds about complaints, safeguarding and personnel is never in it."
+    )
+    for urn, name in one.schools.items():
+        draw_briefing_downloads(viewer, copy, urn, one.allocation.id, name if len(one.schools) > 1 else "")
 
 
 def _draw_visits(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
@@ -129,9 +144,9 @@ def _draw_visits(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
     for visit in one.visits:
         where = f", {one.schools.get(visit.urn, visit.urn)}" if len(one.schools) > 1 else ""
         st.markdown(
-            f"**{in_words(visit.visited_on)}**, {plain(visit.visited_by)}{plain(where)}, {_days(visit.days)} days. "
-            f"{plain(visit.note or '')} {plain('Next: ' + visit.next_step if visit.next_step else '')}"
+            f"**{in_words(visit.visited_on)}**, {plain(visit.visited_by)}{plain(where)}, days: {_days(visit.days)}"
         )
+        draw_lines(said for said in (visit.note, visit.next_step and f"Next: {visit.next_step}") if said)
     if one.visits:
         _draw_take_back(viewer, copy, one)
     else:
@@ -143,7 +158,7 @@ def _draw_visits(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
             day = st.date_input("Day of the visit", value=copy.build.as_at, format="DD/MM/YYYY")
             by = st.text_input("Visited by", value=support.system_leader_label or "", max_chars=100)
         with right:
-            days = st.number_input("Person-days", min_value=0.0, step=0.5, value=None)
+            days = st.number_input("Person-days", min_value=0.0, step=0.5, value=None, format="%.1f")
             reason = st.text_input("Reason, where this is more than planned", max_chars=500)
         note = st.text_area("What was done and seen", max_chars=2000)
         step = st.text_input("Next step", max_chars=1000)
@@ -180,7 +195,10 @@ def _draw_take_back(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
 def _draw_objectives(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
     support, offered = one.allocation, choices()
     if not one.objectives:
-        st.write("No objective is recorded beside the aim.")
+        st.write(
+            "No objective is recorded yet. Add the first one: it is filled in with the aim. Then say at each review "
+            "how it goes."
+        )
     for objective in one.objectives:
         due = f" by {in_words(objective.due)}" if objective.due else ""
         st.markdown(f"**{plain(objective.objective)}**{plain(due)}")
@@ -210,11 +228,15 @@ def _draw_objectives(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
                     return
                 done(f"The progress was recorded for support number {support.id}.")
     with st.form(f"objective_{support.id}_{saved()}"):
-        text = st.text_input("Objective", max_chars=1000)
-        measure = st.text_input("Success measure", max_chars=1000)
-        baseline = st.text_input("Baseline", max_chars=1000)
-        target = st.text_input("Target", max_chars=1000)
-        due = st.date_input("Due", value=None, format="DD/MM/YYYY")
+        first = support if not one.objectives else None
+        text = st.text_input("Objective", value=(first and first.aim) or "", max_chars=1000)
+        left, right = st.columns(2)
+        with left:
+            measure = st.text_input("Success measure", value=(first and first.success_measure) or "", max_chars=1000)
+            target = st.text_input("Target", max_chars=1000)
+        with right:
+            baseline = st.text_input("Baseline", value=(first and first.baseline) or "", max_chars=1000)
+            due = st.date_input("Due", value=first and first.end_date, format="DD/MM/YYYY")
         if not st.form_submit_button("Add the objective"):
             return
     try:
@@ -232,9 +254,14 @@ def _draw_change(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
     with st.form(f"change_{support.id}_{saved()}"):
         left, right = st.columns(2)
         with left:
-            used = st.number_input("Days used", min_value=0.0, step=0.5, value=support.days_used)
+            used = st.number_input("Days used", min_value=0.0, step=0.5, value=support.days_used, format="%.1f")
             planned = st.number_input(
-                "Days planned", min_value=0.0, step=0.5, value=support.days_planned, disabled=bool(support.shares)
+                "Days planned",
+                min_value=0.0,
+                step=0.5,
+                value=support.days_planned,
+                format="%.1f",
+                disabled=bool(support.shares),
             )
             status = st.selectbox("Status", statuses)
         with right:
@@ -276,17 +303,27 @@ def _draw_change(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
 
 def _draw_end(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
     support, offered = one.allocation, choices()
+    endings = offered["ending_status"]
+    has_ended = support.status in endings
     with st.form(f"end_{support.id}_{saved()}"):
-        status = st.selectbox(
-            "How it ends", _ENDINGS, index=_ENDINGS.index(support.status) if support.status in _ENDINGS else 0
+        left, right = st.columns(2)
+        with left:
+            status = st.selectbox(
+                "How it ends", endings, index=endings.index(support.status if has_ended else "completed")
+            )
+            last = st.date_input(
+                "Last day", value=min(support.end_date or copy.build.as_at, copy.build.as_at), format="DD/MM/YYYY"
+            )
+        with right:
+            outcome = _draw_said("What it came to", offered["exit_outcome"], support.exit_outcome, "Not said yet")
+            decision = _draw_said("What follows", offered["exit_decision"], support.exit_decision, "Not decided yet")
+        reason = st.text_area(
+            "Reason",
+            value=(support.status_reason if has_ended else None) or "",
+            max_chars=500,
+            help="Needed for all but support that was completed.",
         )
-        last = st.date_input(
-            "Last day", value=min(support.end_date or copy.build.as_at, copy.build.as_at), format="DD/MM/YYYY"
-        )
-        outcome = st.selectbox("What it came to", offered["exit_outcome"], index=None, placeholder="Not said yet")
-        decision = st.selectbox("What follows", offered["exit_decision"], index=None, placeholder="Not decided yet")
-        reason = st.text_area("Reason", max_chars=500, help="Needed for all but support that was completed.")
-        if not st.form_submit_button("End the support", type="primary"):
+        if not st.form_submit_button("Save how it ended" if has_ended else "End the support", type="primary"):
             return
     try:
         end_support(viewer, copy, support.id, support.version, status, last, reason or None, outcome, decision)
@@ -294,3 +331,8 @@ def _draw_end(viewer: Viewer, copy: Copy, one: OneSupport) -> None:
         st.error(plain(error))
         return
     done(f"Support number {support.id} has ended: {status}.")
+
+
+def _draw_said(label: str, offered: list[str], now: str | None, nothing: str) -> str | None:
+    """A choice that may be left open, with what is recorded now chosen."""
+    return st.selectbox(label, offered, index=offered.index(now) if now in offered else None, placeholder=nothing)

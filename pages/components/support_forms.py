@@ -1,5 +1,7 @@
 """The form for new support, and the one for a file of many lines."""
 
+from collections.abc import Iterable, Sequence
+
 import streamlit as st
 
 from pages.components.support_message import done, saved
@@ -13,8 +15,11 @@ from risk_model.services.record_lists import add_previewed, preview_support
 from risk_model.services.scope import Scope
 from risk_model.services.support import choices, leader_choices
 from risk_model.services.support_changes import NewAllocation, add_support, shared_out
+from risk_model.services.support_draft import Draft, support_draft
 from risk_model.services.templates import templates
 
+# what a link to the form says
+_ASKED = ("for", "leader", "need", "days")
 _KINDS = {
     "allocations": "pieces of support",
     "system_leaders": "system leaders",
@@ -30,41 +35,51 @@ def draw_add(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """A form for one new piece of support; what it lacks or where it does not fit is told all at once."""
     names = school_names(viewer, copy, scope)
     leaders = leader_choices(viewer, copy, scope)
-    asked, by = st.query_params.get("for"), st.query_params.get("leader")
-    numbers = [str(one) for one in leaders]
+    draft = support_draft(viewer, copy, scope, {name: st.query_params.get(name, "") for name in _ASKED})
     with st.form(f"add_support_{saved()}"):
-        urn = st.selectbox(
-            "School",
-            list(names),
-            index=list(names).index(asked) if asked in names else None,
-            format_func=lambda one: names[one],
-            placeholder="Type a name or URN",
-        )
-        leader = st.selectbox(
-            "System leader",
-            list(leaders),
-            index=numbers.index(by) if by in numbers else None,
-            format_func=lambda one: leaders[one],
-            placeholder="None: a team, a trust, a hub …",
-        )
-        given = _draw_fields(copy, leaders[leader] if leader is not None else "")
-        group = st.multiselect(
-            "Supported together with (a group)",
-            list(names),
-            format_func=lambda one: names[one],
-            key=f"support_group_{saved()}",
-            help="One piece of support for several schools: the days planned are shared out evenly.",
-        )
+        school, helper = st.columns(2)
+        with school:
+            urn = st.selectbox(
+                "School",
+                list(names),
+                index=_place(names, draft.urn),
+                format_func=lambda one: names[one],
+                placeholder="Type a name or URN",
+            )
+        with helper:
+            leader = st.selectbox(
+                "System leader",
+                list(leaders),
+                index=_place(leaders, draft.leader_id),
+                format_func=lambda one: leaders[one],
+                placeholder="None: a team, a trust, a hub …",
+            )
+        given = _draw_fields(draft, leaders[leader] if leader is not None else "")
+        with st.expander("Money, who answers for it, and other schools that are supported with it"):
+            given |= _draw_more()
+            group = st.multiselect(
+                "Supported together with (a group)",
+                list(names),
+                format_func=lambda one: names[one],
+                key=f"support_group_{saved()}",
+                help="One piece of support for several schools: the days planned are shared out evenly.",
+            )
+        warned = st.container()
         override = st.text_area(
             "In spite of a warning, because",
             max_chars=500,
+            height=68,
             help="Only where you were warned of too many days or of a conflict of interest, and it is right all the "
             "same. The reason is kept.",
         )
         if not st.form_submit_button("Add support", type="primary"):
+            if draft.warnings:
+                warned.warning(plain("As it is filled in, it does not fit."))
+                warned.markdown("\n".join(f"▲ {plain(line)}\n" for line in draft.warnings))
+                warned.caption("Fewer days, later dates or another system leader, or say below why it is right.")
             return
     if urn is None:
-        st.error("Choose a school.")
+        warned.error("Choose a school.")
         return
     new = NewAllocation(
         la_code=scope.la_code or "",
@@ -78,47 +93,57 @@ def draw_add(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     try:
         number = add_support(viewer, copy, new)
     except RiskModelError as error:
-        st.error(plain(error.message))
-        for line in error.details:
-            st.markdown(f"▲ {plain(line)}")
+        warned.error(plain(error.message))
+        warned.markdown("\n".join(f"▲ {plain(line)}\n" for line in error.details))
         return
-    done(f"Support number {number} was added for {plain(names[urn])}.")
+    _go_to(number)
+    done(f"Support number {number} was added for {plain(names[urn])}. It stands below.")
 
 
-def _draw_fields(copy: Copy, leader: str) -> dict[str, object]:
+def _place(offered: Iterable[object], wanted: object) -> int | None:
+    """Where a choice stands among those offered; None where it does not."""
+    return next((place for place, one in enumerate(offered) if one == wanted), None)
+
+
+def _go_to(number: int) -> None:
+    """Let the address lead to one piece of support, and forget what the form was filled in with."""
+    for name in _ASKED:
+        st.query_params.pop(name, None)
+    st.query_params["view"] = "support"
+    st.query_params["number"] = str(number)
+
+
+def _draw_fields(draft: Draft, leader: str) -> dict[str, object]:
     offered = choices()
     left, right = st.columns(2)
     with left:
         provider_type = st.selectbox("Who gives it", offered["provider_type"])
         provider = st.text_input(
-            "Name of the provider", placeholder="Finance, or the trust's or school's name", max_chars=200
+            "Name of the provider",
+            placeholder="Where it is no system leader: Finance, a trust, a school",
+            max_chars=200,
         )
-        role = st.selectbox("Role", offered["role"], index=None, placeholder="Not recorded")
-        support_type = st.selectbox("Kind of support", offered["support_type"], index=None, placeholder="Not recorded")
-        statement = st.selectbox(
-            "Statement that it is to help with", offered["statement"], index=None, placeholder="Not recorded"
+        role = _draw_choice("Role", offered["role"], draft.role)
+        support_type = _draw_choice("Kind of support", offered["support_type"], draft.support_type)
+        need = st.text_input("Need it answers", value=draft.need or "", max_chars=200)
+        statement = _draw_choice("Statement that it is to help with", offered["statement"], draft.statement)
+        rules = st.text_input(
+            "Raised rules that it answers", value=draft.rules or "", placeholder="O1, L6", max_chars=200
         )
-        rules = st.text_input("Raised rules that it answers", placeholder="O1, L6", max_chars=200)
-        need = st.text_input("Need it answers", max_chars=200)
     with right:
-        planned = st.number_input("Days planned", min_value=0.0, step=0.5, value=None)
-        start = st.date_input("From", value=copy.build.as_at, format="DD/MM/YYYY")
-        review = st.date_input("Review at mid-point", value=None, format="DD/MM/YYYY")
-        until = st.date_input("Until", value=None, format="DD/MM/YYYY")
+        planned = st.number_input("Days planned", min_value=0.0, step=0.5, value=draft.days, format="%.1f")
+        start = st.date_input("From", value=draft.start, format="DD/MM/YYYY")
+        review = st.date_input("Review at mid-point", value=draft.review, format="DD/MM/YYYY")
+        until = st.date_input("Until", value=draft.until, format="DD/MM/YYYY")
         status = st.selectbox("Status", offered["open_status"], index=offered["open_status"].index("agreed"))
         formality = st.selectbox("Formal or informal", offered["formality"])
-        intensity = st.selectbox("Intensity", offered["intensity"], index=None, placeholder="Not recorded")
+        intensity = _draw_choice("Intensity", offered["intensity"], None)
     aim = st.text_input("Aim", max_chars=500)
-    measure = st.text_input("How you will know that it helped", max_chars=500)
-    baseline = st.text_input("Where that stands now", max_chars=500)
-    money, who = st.columns(2)
-    with money:
-        rate = st.number_input("Pounds per person-day", min_value=0.0, step=50.0, value=None)
-        funding = st.text_input("Who pays", max_chars=200)
-        grant = st.text_input("Grant", max_chars=200)
-    with who:
-        commissioner = st.text_input("Commissioned by", max_chars=200)
-        assurer = st.text_input("Quality looked at by", max_chars=200)
+    measure, now = st.columns(2)
+    with measure:
+        success = st.text_input("How you will know that it helped", max_chars=500)
+    with now:
+        baseline = st.text_input("Where that stands now", max_chars=500)
     return {
         "provider_type": provider_type,
         "provider_name": provider or leader,
@@ -135,8 +160,25 @@ def _draw_fields(copy: Copy, leader: str) -> dict[str, object]:
         "formality": formality,
         "intensity": intensity,
         "aim": aim or None,
-        "success_measure": measure or None,
+        "success_measure": success or None,
         "baseline": baseline or None,
+    }
+
+
+def _draw_choice(label: str, offered: Sequence[str], filled: str | None) -> str | None:
+    return st.selectbox(label, offered, index=_place(offered, filled), placeholder="Not recorded")
+
+
+def _draw_more() -> dict[str, object]:
+    money, who = st.columns(2)
+    with money:
+        rate = st.number_input("Pounds per person-day", min_value=0.0, step=50.0, value=None)
+        funding = st.text_input("Who pays", max_chars=200)
+        grant = st.text_input("Grant", max_chars=200)
+    with who:
+        commissioner = st.text_input("Commissioned by", max_chars=200)
+        assurer = st.text_input("Quality looked at by", max_chars=200)
+    return {
         "rate_gbp": rate,
         "funding": funding or None,
         "grant_name": grant or None,

@@ -9,10 +9,13 @@ _SAVED = "support_saved"
 
 
 def draw_message() -> None:
-    """What the last change did."""
+    """What the last change did: where the page begins, and for a moment wherever the reader is."""
     message = st.session_state.pop(_KEY, None)
+    # its place is kept: when it came or went, what follows would move, and open tabs would close
+    place = st.empty()
     if message:
-        st.success(message)
+        place.success(message)
+        st.toast(message)
 
 
 def done(message: str) -> None:

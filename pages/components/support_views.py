@@ -11,7 +11,7 @@ from pages.components.leader_forms import draw_leader_forms
 from pages.components.matching_parts import draw_match, draw_match_for
 from pages.components.need_parts import draw_gaps, draw_matrix
 from pages.components.network_parts import draw_networks
-from pages.components.one_support_parts import draw_allocations, draw_one_support
+from pages.components.one_support_parts import draw_allocations
 from pages.components.support_forms import draw_add, draw_import
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
@@ -23,14 +23,9 @@ Draw = Callable[[Viewer, Copy, Scope], None]
 
 
 def _gaps(viewer: Viewer, copy: Copy, scope: Scope) -> None:
-    selected = draw_gaps(need_page(viewer, copy, scope))
-    if selected is None:
-        return
-    urn, number = selected
-    if number is None:
+    urn = draw_gaps(need_page(viewer, copy, scope))
+    if urn is not None:
         draw_match_for(viewer, copy, urn)
-    else:
-        draw_one_support(viewer, copy, number)
 
 
 def _matrix(viewer: Viewer, copy: Copy, scope: Scope) -> None:

@@ -6,7 +6,8 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from risk_model.casework.changes import Case, Kind, add_row, change_row
+from risk_model.casework.allocations import ALLOCATIONS
+from risk_model.casework.changes import Case, Kind, add_row, change_row, read_row
 from risk_model.casework.checks import (
     REASON_LENGTH,
     Field,
@@ -107,15 +108,26 @@ def change_objective(
 ) -> Objective:
     """Change some fields of one objective, such as its progress.
 
+    The day on which it was looked at is one on which somebody said how the support goes: its last update moves with it.
+
     Raises:
         NotFound: no such objective.
         RecordRefused: an old version, an unknown field, or problems with the values.
     """
     name, why = checked_who(who), checked_reason(reason)
     with writing(records) as connection:
-        return _objective(
+        changed = _objective(
             change_row(connection, OBJECTIVES, name, objective_id, version, not_withdrawing(changes), why)
         )
+        if "checked_on" in changes and changed.checked_on is not None:
+            _move_last_update(connection, name, changed.allocation_id, changed.checked_on)
+        return changed
+
+
+def _move_last_update(connection: Connection, who: str, allocation_id: int, day: date) -> None:
+    support = read_row(connection, ALLOCATIONS, allocation_id)
+    if support["last_update"] is None or support["last_update"] < day:
+        change_row(connection, ALLOCATIONS, who, allocation_id, support["version"], {"last_update": day}, None)
 
 
 def withdraw_objective(records: Records, who: str, objective_id: int, version: int, reason: str) -> None:

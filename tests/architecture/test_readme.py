@@ -64,6 +64,14 @@ def test_every_path_in_the_plan_of_the_house_exists() -> None:
     assert not [one for one in named if not (PROJECT / one).exists()]
 
 
+def test_every_picture_of_the_guide_is_named_once_and_no_other_is_kept() -> None:
+    named = re.findall(r"!\[([^\]]+)\]\(([^)]+)\)", _text())
+    assert all(len(words.split()) > 2 for words, _ in named), "what a picture shows is said in words"
+    kept = sorted(path.relative_to(PROJECT).as_posix() for path in (PROJECT / "data" / "guide").iterdir())
+    assert kept == [address for _, address in named]
+    assert all((PROJECT / one).stat().st_size < 150_000 for one in kept)
+
+
 def _is_path(text: str) -> bool:
     if text.startswith(MADE_LATER) or not re.fullmatch(r"[\w./-]+", text):
         return False

@@ -10,7 +10,8 @@ from risk_model.domain.viewer import local_viewer
 from risk_model.services.at_risk import school_list
 from risk_model.services.copy import opened
 from risk_model.services.scope import Scope
-from tests.browser.conftest import PAGES, OpenVisitor, Visitor
+from tests.browser.browsing import Visitor
+from tests.browser.conftest import PAGES, OpenVisitor
 
 SCHEMES = {"light": "rgb(255, 255, 255)", "dark": "rgb(11, 12, 12)"}
 BACKGROUND = "app => getComputedStyle(app).backgroundColor"

@@ -15,7 +15,8 @@ from risk_model.domain.viewer import local_viewer
 from risk_model.services.at_risk import school_list
 from risk_model.services.copy import opened, require_build
 from risk_model.services.scope import Scope
-from tests.browser.conftest import WAIT_MS, OpenVisitor, Visitor, serving
+from tests.browser.browsing import WAIT_MS, Visitor, serving
+from tests.browser.conftest import OpenVisitor
 from tests.conftest import copied
 from tests.registers import HOSTILE
 

@@ -19,6 +19,8 @@ from risk_model.casework import (
     add_interests,
     add_objective,
     add_system_leader,
+    allocations,
+    change_allocation,
     change_designation,
     change_interest,
     change_objective,
@@ -142,6 +144,20 @@ def test_an_objective_is_followed_to_its_end(records: Records, support: int) -> 
         add_objective(records, "tester", replace(new, allocation_id=99))
     withdraw_objective(records, "tester", number, 2, "Of another school.")
     assert objectives(records) == []
+
+
+@pytest.mark.parametrize(("day", "last"), [(DAY, DAY), (date(2026, 1, 5), date(2026, 1, 6))])
+def test_a_look_at_an_objective_is_an_update_of_its_support(
+    records: Records, support: int, day: date, last: date
+) -> None:
+    (before,) = allocations(records)
+    change_allocation(records, "tester", support, before.version, {"last_update": date(2026, 1, 6)})
+    number = add_objective(records, "tester", NewObjective(support, "Every class reads daily"))
+    change_objective(records, "lead", number, 1, {"progress": "on track", "checked_on": day})
+    assert allocations(records)[0].last_update == last
+    # words alone are no look
+    change_objective(records, "lead", number, 2, {"target": "80%"})
+    assert allocations(records)[0].last_update == last
 
 
 @pytest.mark.parametrize(

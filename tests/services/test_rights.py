@@ -199,6 +199,7 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "known": [],
         "one": None,
         "visit_id": 1,
+        "asked": {"for": "900001"},
         "objective_id": 1,
         "role_id": 1,
         "to_date": date(2026, 11, 1),

@@ -1,0 +1,97 @@
+"""What a person does with mouse and keyboard, counted."""
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Download, Locator, Page, expect
+
+from tests.browser.browsing import Visitor
+
+# from the left edge of a table to the middle of its first box, and from its top to the middle of a row
+BOX_X, HEADING_HEIGHT, ROW_HEIGHT = 16, 36, 35
+
+
+@dataclass
+class Hand:
+    """A person at a browser whose clicks and filled fields are counted.
+
+    Attributes:
+        clicks: presses of the mouse; choosing in a box takes two.
+        fields: boxes into which something was typed.
+    """
+
+    visitor: Visitor
+    clicks: int = 0
+    fields: int = 0
+
+    @property
+    def page(self) -> Page:
+        """The page that is open."""
+        return self.visitor.page
+
+    def press(self, name: str) -> None:
+        """Press a button."""
+        self._click(self.page.get_by_role("button", name=name, exact=True))
+
+    def follow(self, name: str) -> None:
+        """Follow a link of the navigation."""
+        self._click(self.page.get_by_role("link", name=name, exact=True))
+
+    def turn_to(self, tab: str) -> None:
+        """Turn to a tab."""
+        self._click(self.page.get_by_role("tab", name=tab, exact=True))
+
+    def select_row(self, table: Locator, text: str) -> None:
+        """Select the row of a table in which a cell says this; the table itself is a drawing, so by its place."""
+        row = table.locator("tr[aria-rowindex]").filter(has_text=text)
+        # the heading is row 1 of those that a screen reader counts
+        place = int(row.get_attribute("aria-rowindex") or "0") - 2
+        y = HEADING_HEIGHT + ROW_HEIGHT * place + ROW_HEIGHT // 2
+        table.click(position={"x": BOX_X, "y": y})
+        self.clicks += 1
+        self.visitor.drawn()
+
+    def fill(self, label: str, text: str) -> None:
+        """Type into a field."""
+        self._field(label).fill(text)
+        self.fields += 1
+
+    def fill_and_enter(self, label: str, text: str) -> None:
+        """Type into a field outside of a form, and press Enter."""
+        self.fill(label, text)
+        self._field(label).press("Enter")
+        self.visitor.drawn()
+
+    def choose(self, label: str, option: str) -> None:
+        """Open a box and choose in it."""
+        box = self.page.get_by_test_id("stSelectbox").filter(has_text=label).filter(visible=True)
+        box.locator("input").click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+        self.clicks += 2
+
+    def download(self, name: str) -> Download:
+        """Press a button that makes a file."""
+        with self.page.expect_download() as made:
+            self.press(name)
+        return made.value
+
+    def _field(self, label: str) -> Locator:
+        named = self.page.get_by_role("textbox", name=label, exact=True)
+        return named.or_(self.page.get_by_role("spinbutton", name=label, exact=True)).filter(visible=True)
+
+    def _click(self, wanted: Locator) -> None:
+        wanted.filter(visible=True).click()
+        self.clicks += 1
+        self.visitor.drawn()
+
+
+def panel(hand: Hand) -> Locator:
+    """The tab of the piece of support that is open, inside that of the page."""
+    return hand.page.get_by_role("tabpanel").filter(visible=True).last
+
+
+def shown(hand: Hand, text: str | re.Pattern[str]) -> Locator:
+    """A text that must come onto the screen before a step is over."""
+    found = hand.page.get_by_text(text).filter(visible=True).first
+    expect(found).to_be_visible()
+    return found
