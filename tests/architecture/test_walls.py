@@ -164,8 +164,9 @@ def test_the_top_level_holds_what_it_should_and_nothing_else() -> None:
     assert {name for name in top if not name.startswith(".")} <= TOP_LEVEL
 
 
-def test_no_python_and_no_data_but_lookups_stand_in_data() -> None:
-    assert {name.split("/")[1] for name in _in_git("data")} == {"lookups"}
+def test_no_python_and_no_data_but_lookups_and_pictures_stand_in_data() -> None:
+    assert {name.split("/")[1] for name in _in_git("data")} == {"lookups", "guide"}
+    assert not [name for name in _in_git("data/guide") if not name.endswith(".png")]
     assert not [name for name in _in_git("data") if name.endswith(".py")]
 
 
