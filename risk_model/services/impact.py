@@ -43,7 +43,6 @@ _OFFERED = (
     "absence_pct",
 )
 _VALUES_SQL = (Path(__file__).parent / "sql" / "impact_values.sql").read_text("utf-8")
-_VALUES_SQL = (Path(__file__).parent / "sql" / "impact_values.sql").read_text("utf-8")
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def test_a_filled_workbook_of_leaders_is_added_on_the_support_page(own_data: Dat
     leaders = RECORD_TEMPLATES[0]
     columns = tuple(replace(one, example=own.get(one.name, one.example)) for one in leaders.columns)
     content = template_as_xlsx(replace(leaders, columns=columns))
-    app = visit("support")
+    app = visit("support", view="file")
     well(app.file_uploader(key="support_file").upload("leaders.xlsx", content).run())
     assert "**1** rows can be added; **0** problems" in said(app)
     well(app.button(key="add_rows").click().run())
