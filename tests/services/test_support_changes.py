@@ -321,6 +321,7 @@ def test_one_piece_shows_its_visits_objectives_and_history(own_copy: Copy) -> No
     assert [(one.objective, one.progress) for one in seen.objectives] == [("Plan together", "on track")]
     assert [(one.days, one.note) for one in seen.visits] == [(1.5, "Looked at books.")]
     assert list(seen.history["What"]) == [
+        "last update: 09/11/2026 → 10/11/2026",
         "days used: not recorded → 1.5; last update: not recorded → 09/11/2026",
         "recorded as agreed",
     ]
