@@ -46,7 +46,7 @@ class NewMeetingOutcome:
     agreed_level: str | None = None
     reason: str | None = None
     review_by: date | None = None
-    actions: str | None = None
+    restricted_note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class MeetingOutcome:
     outcome: MeetingOutcomeWord
     reason: str | None
     review_by: date | None
-    actions: str | None
+    restricted_note: str | None
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ OUTCOME_FIELDS = (
     Field("outcome", word(MeetingOutcomeWord, OUTCOMES_ALSO), required=True),
     Field("reason", lines(2000)),
     Field("review_by", read_day),
-    Field("actions", lines(2000)),
+    Field("restricted_note", lines(2000)),
     Field("withdrawn_reason", lines(REASON_LENGTH)),
 )
 

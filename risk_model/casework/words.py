@@ -319,3 +319,91 @@ class What(StrEnum):
     WITHDRAWN = "withdrawn"
     RESTORED = "restored"
     SHOWN = "shown"
+
+
+class AttendeeRole(StrEnum):
+    """In which role somebody sits in a core group."""
+
+    HEAD = "head teacher"
+    CHAIR_OF_GOVERNORS = "chair of governors"
+    GOVERNOR = "governor"
+    CONSORTIUM_COLLEAGUE = "consortium colleague"
+    ADVISER = "LA adviser"
+    LA_OFFICER = "LA officer"
+    SYSTEM_LEADER = "system leader"
+    TRUST = "trust"
+    DIOCESE = "diocese"
+    CLERK = "clerk"
+    OTHER = "other"
+
+
+class Presence(StrEnum):
+    """Whether somebody who was asked to a meeting was there."""
+
+    PRESENT = "present"
+    PART = "for part of it"
+    APOLOGIES = "apologies"
+    ABSENT = "absent"
+
+
+class PartTaken(StrEnum):
+    """What somebody with a conflict of interest did while the school was spoken of."""
+
+    LEFT = "left the room"
+    STAYED_SILENT = "stayed, took no part"
+    GAVE_FACTS = "gave facts, took no part in the decision"
+    TOOK_PART = "took part, by leave of the group"
+
+
+class AgendaState(StrEnum):
+    """Where a school on an agenda stands until it has an outcome; one that has is decided."""
+
+    TO_COME = "to come"
+    SKIPPED = "skipped"
+
+
+class ActionState(StrEnum):
+    """How far an action has come."""
+
+    NOT_STARTED = "not started"
+    IN_PROGRESS = "in progress"
+    COMPLETE = "complete"
+    CANNOT_START = "cannot start yet"
+    CANNOT_PROGRESS = "cannot progress"
+    NOT_REQUIRED = "not required"
+
+
+ENDED_ACTIONS: frozenset[ActionState] = frozenset({ActionState.COMPLETE, ActionState.NOT_REQUIRED})
+STUCK_ACTIONS: frozenset[ActionState] = frozenset(
+    {ActionState.CANNOT_START, ActionState.CANNOT_PROGRESS, ActionState.NOT_REQUIRED}
+)
+
+
+class LetterStatus(StrEnum):
+    """How far a letter has come. What was sent is never changed, only answered or withdrawn."""
+
+    DRAFTED = "drafted"
+    SENT = "sent"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+class ReplyKind(StrEnum):
+    """What an answer to a letter comes to."""
+
+    ACCEPTED = "accepted"
+    ACCEPTED_IN_PART = "accepted in part"
+    DECLINED = "declined"
+    CHALLENGED = "challenged"
+    INFORMATION = "gave information"
+
+
+class Ask(StrEnum):
+    """What is asked of the regional director."""
+
+    INFORMATION = "information"
+    RISE = "RISE support"
+    SUPPORT_OFFER = "an offer of support"
+    GOVERNANCE_ACTION = "action on governance"
+    MEETING = "a meeting"
+    OTHER = "other"
