@@ -65,6 +65,7 @@ class NewAllocation:
         statement, rules: the need that it answers: a statement, and the ids of rules that are raised ("O1, L6").
         rate_gbp: pounds per person-day.
         override_reason: why it goes on in spite of a warning (too many days, a conflict of interest).
+        meeting_id: the core group's meeting that asked for it.
         shares: how the days planned are shared out among the schools of a group; empty for one school.
     """
 
@@ -99,6 +100,7 @@ class NewAllocation:
     exit_outcome: str | None = None
     exit_decision: str | None = None
     override_reason: str | None = None
+    meeting_id: int | None = None
     shares: tuple[NewShare, ...] = ()
 
 
@@ -147,6 +149,7 @@ class Allocation:
     exit_outcome: ExitOutcome | None
     exit_decision: ExitDecision | None
     override_reason: str | None
+    meeting_id: int | None = None
     shares: tuple[Share, ...] = ()
 
     @property
@@ -213,6 +216,7 @@ ALLOCATION_FIELDS = (
     Field("exit_outcome", word(ExitOutcome)),
     Field("exit_decision", word(ExitDecision)),
     Field("override_reason", lines(REASON_LENGTH)),
+    Field("meeting_id", read_record_id),
 )
 
 

@@ -55,23 +55,27 @@ class Kind:
     what: Callable[[Case], What] = lambda case: What.CHANGED
 
 
-def check_new(kind: Kind, given: Mapping[str, object]) -> tuple[Case, list[Problem]]:
+def check_new(kind: Kind, given: Mapping[str, object], reason: str | None = None) -> tuple[Case, list[Problem]]:
     """Check a new record by itself, without the database; also what a preview of a file needs."""
     clean, problems = check(kind.fields, given)
     names = frozenset(field.name for field in kind.fields)
-    case = Case(None, clean, names, frozenset(problem.field for problem in problems), None)
+    case = Case(None, clean, names, frozenset(problem.field for problem in problems), reason)
     return case, in_field_order([*problems, *kind.across(case)], kind.fields)
 
 
-def add_row(connection: Connection, kind: Kind, who: str, given: Mapping[str, object]) -> int:
+def add_row(
+    connection: Connection, kind: Kind, who: str, given: Mapping[str, object], reason: str | None = None
+) -> int:
     """Add one record and its audit entry.
 
+    Args:
+        reason: why, already checked; for what is added to something that is locked.
     Returns:
         The new record's number.
     Raises:
         RecordRefused: with every problem, in the order of the fields.
     """
-    record_id, problems = add_or_tell(connection, kind, who, given)
+    record_id, problems = add_or_tell(connection, kind, who, given, reason)
     refuse_if(problems, f"The {kind.word} was not added")
     return record_id
 
@@ -92,13 +96,15 @@ def add_rows(connection: Connection, kind: Kind, who: str, given: Sequence[Mappi
     refuse_if(problems, f"None of the {len(given)} {called} was added")
 
 
-def add_or_tell(connection: Connection, kind: Kind, who: str, given: Mapping[str, object]) -> tuple[int, list[Problem]]:
+def add_or_tell(
+    connection: Connection, kind: Kind, who: str, given: Mapping[str, object], reason: str | None = None
+) -> tuple[int, list[Problem]]:
     """Add one record and its audit entry, or tell its problems, for a caller who gathers those of many.
 
     Returns:
         The new record's number and no problems; or 0 and the problems, in the order of the fields.
     """
-    case, problems = check_new(kind, given)
+    case, problems = check_new(kind, given, reason)
     problems = in_field_order([*problems, *kind.beside(connection, case)], kind.fields)
     if problems:
         return 0, problems
@@ -107,7 +113,7 @@ def add_or_tell(connection: Connection, kind: Kind, who: str, given: Mapping[str
     if key is None:
         raise RuntimeError(f"{kind.table.name} gave no number for its new row")
     row = read_row(connection, kind, int(key[0]))
-    write_audit(connection, who, What.CREATED, kind.table.name, before=None, after=row, reason=None)
+    write_audit(connection, who, What.CREATED, kind.table.name, before=None, after=row, reason=reason)
     return int(key[0]), []
 
 

@@ -166,6 +166,13 @@ def _day_of_text(value: object) -> date | None:
         return None
 
 
+def read_moment(value: object) -> datetime:
+    """A moment that knows its time zone."""
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise Unfit(f"{shown(value)} is not a moment.", "Give a date and a time with its zone.")
+    return value
+
+
 def read_days(value: object) -> float:
     """A number of days, halves allowed, from 0 to 366; a number or text such as "7.5"."""
     number = _number(value)

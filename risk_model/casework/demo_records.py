@@ -1,17 +1,21 @@
 """The records of the invented LA, read from its CSV files, all in one transaction."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from risk_model.casework.actions import ACTIONS
+from risk_model.casework.agenda import AGENDA
 from risk_model.casework.allocations import NewAllocation, add_allocation_or_tell
 from risk_model.casework.allocations_csv import (
     ALLOCATION_COLUMNS,
     OPTIONAL_ALLOCATION_COLUMNS,
     check_allocation_row,
 )
-from risk_model.casework.changes import Kind, add_or_tell, check_new
+from risk_model.casework.attendance import ATTENDANCES, CONFLICTS
+from risk_model.casework.changes import Kind, add_or_tell, change_row, check_new, read_row
 from risk_model.casework.checks import Problem, checked_who, read_la_code, shown
 from risk_model.casework.csv_reading import CsvProblem, CsvRow, at_row, read_csv
 from risk_model.casework.designations import DESIGNATIONS
@@ -36,7 +40,19 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "allocations": ALLOCATION_COLUMNS,
     "objectives": OBJECTIVE_COLUMNS,
     "visits": VISIT_COLUMNS,
-    "meetings": ("meeting", "locality", "date", "attending"),
+    "meetings": ("meeting", "locality", "date", "attending", "chair", "next_on"),
+    "attendances": ("meeting", "label", "role", "urn", "presence"),
+    "conflicts": ("meeting", "label", "urn", "interest", "part_taken"),
+    "agendas": (
+        "meeting",
+        "urn",
+        "place",
+        "reasons",
+        "priority",
+        "outcomes_level",
+        "leadership_level",
+        "inspection_level",
+    ),
     "meeting_outcomes": (
         "meeting",
         "urn",
@@ -45,13 +61,23 @@ FILES: Mapping[str, tuple[str, ...]] = {
         "outcome",
         "reason",
         "review_by",
-        "actions",
+        "restricted_note",
     ),
+    "actions": ("meeting", "urn", "action", "owner", "due", "state", "state_reason", "done_on"),
     "referrals": ("urn", "status", "raised_on", "concern", "ask", "owner", "reply", "next_date"),
     "adviser_views": VIEW_COLUMNS,
     "head_comments": ("urn", "statement", "comment", "made_by", "made_on"),
 }
 OPTIONAL = OPTIONAL_ALLOCATION_COLUMNS | OPTIONAL_LEADER_COLUMNS
+
+# in the order in which they are added
+_PARTS: Mapping[str, Kind] = {
+    "attendances": ATTENDANCES,
+    "conflicts": CONFLICTS,
+    "agendas": AGENDA,
+    "meeting_outcomes": OUTCOMES,
+    "actions": ACTIONS,
+}
 
 Tell = Callable[[Sequence[CsvProblem]], None]
 Rows = Mapping[str, Sequence[CsvRow]]
@@ -121,7 +147,9 @@ def _add_all(connection: Connection, who: str, la_code: str, rows: Rows) -> list
         problems += _add_work(connection, who, rows, support)
     meetings, found = _add_meetings(connection, who, la_code, rows["meetings"])
     problems += found
-    problems += _add_outcomes(connection, who, rows["meeting_outcomes"], meetings)
+    problems += _add_parts(connection, who, la_code, rows, meetings)
+    if not problems:
+        _lock(connection, who, meetings)
     for row in rows["referrals"]:
         _, wrong = _add(connection, REFERRALS, who, "referrals", row, {**row.values, "la_code": la_code})
         problems += wrong
@@ -189,12 +217,8 @@ def _add_meetings(
     numbers: dict[str, int] = {}
     problems: list[str] = []
     for row in rows:
-        given = {
-            "la_code": la_code,
-            "locality": row.values["locality"],
-            "held_on": row.values["date"],
-            "attending": row.values["attending"],
-        }
+        given = {field: value for field, value in row.values.items() if field not in ("meeting", "date")}
+        given |= {"la_code": la_code, "held_on": row.values["date"]}
         number, wrong = _add(connection, MEETINGS, who, "meetings", row, given)
         name = row.values["meeting"].strip()
         if name in numbers:
@@ -207,18 +231,34 @@ def _add_meetings(
     return numbers, problems
 
 
-def _add_outcomes(connection: Connection, who: str, rows: Sequence[CsvRow], meetings: Mapping[str, int]) -> list[str]:
+def _add_parts(connection: Connection, who: str, la_code: str, rows: Rows, meetings: Mapping[str, int]) -> list[str]:
+    """What belongs to meetings: who was there, conflicts, agendas, outcomes, actions."""
     problems: list[str] = []
-    for row in rows:
-        name = row.values["meeting"].strip()
-        if name not in meetings:
-            unknown = Problem("meeting", name, f"{shown(name)} is not in meetings.csv.", "Correct it.")
-            problems += _sentences("meeting_outcomes", [at_row(row, unknown)])
-            continue
-        given = {field: value for field, value in row.values.items() if field != "meeting"}
-        _, wrong = _add(connection, OUTCOMES, who, "meeting_outcomes", row, {**given, "meeting_id": meetings[name]})
-        problems += wrong
+    for file, kind in _PARTS.items():
+        for row in rows[file]:
+            name = row.values["meeting"].strip()
+            if name not in meetings:
+                unknown = Problem("meeting", name, f"{shown(name)} is not in meetings.csv.", "Correct it.")
+                problems += _sentences(file, [at_row(row, unknown)])
+                continue
+            given: dict[str, object] = {field: value for field, value in row.values.items() if field != "meeting"}
+            given |= {"meeting_id": meetings[name], "la_code": la_code, "state": given.get("state") or "to come"}
+            if "place" in given:
+                given["place"] = int(str(given["place"])) if str(given["place"]).isdecimal() else given["place"]
+            known = {field.name for field in kind.fields}
+            fit = {field: value for field, value in given.items() if field in known}
+            problems += _add(connection, kind, who, file, row, fit)[1]
     return problems
+
+
+def _lock(connection: Connection, who: str, meetings: Mapping[str, int]) -> None:
+    """The minutes of the invented meetings were locked in the afternoon of their day."""
+    for number in meetings.values():
+        row = read_row(connection, MEETINGS, number)
+        locked_at = datetime.combine(row["held_on"], time(16), UTC)
+        change_row(
+            connection, MEETINGS, who, number, row["version"], {"locked_at": locked_at, "locked_by": row["chair"]}, None
+        )
 
 
 def _add(

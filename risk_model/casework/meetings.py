@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from risk_model.casework.changes import Case, Kind, add_or_tell, add_row, change_row
+from risk_model.casework.changes import Case, Kind, add_or_tell, add_row, change_row, read_row
 from risk_model.casework.checks import (
     REASON_LENGTH,
     Field,
@@ -19,13 +19,14 @@ from risk_model.casework.checks import (
     lines,
     read_day,
     read_la_code,
+    read_moment,
     read_record_id,
     read_urn,
     refuse_if,
     word,
 )
 from risk_model.casework.store import Records, reading, writing
-from risk_model.casework.tables import MEETING, MEETING_OUTCOME
+from risk_model.casework.tables import MEETING, MEETING_OUTCOME, MEETING_SCHOOL
 from risk_model.casework.withdrawing import (
     not_withdrawing,
     withdraw_row,
@@ -33,6 +34,7 @@ from risk_model.casework.withdrawing import (
     withdrawn_or_changed,
 )
 from risk_model.casework.words import OUTCOMES_ALSO, MeetingOutcomeWord
+from risk_model.domain.errors import NotFound, RecordRefused
 from risk_model.domain.words import Level, Statement
 
 
@@ -51,13 +53,25 @@ class NewMeetingOutcome:
 
 @dataclass(frozen=True)
 class NewMeeting:
-    """A meeting to be recorded, with the outcomes that are known so far."""
+    """A meeting to be recorded, with the outcomes that are known so far.
+
+    Attributes:
+        attending: in one text, where nobody listed them one by one.
+        chair: who chairs it, as a label.
+        build_id, rule_set, as_at: the build that its agenda was made from.
+        next_on: when the group meets again.
+    """
 
     la_code: str
     locality: str
     held_on: date
     attending: str | None = None
     outcomes: tuple[NewMeetingOutcome, ...] = ()
+    chair: str | None = None
+    build_id: str | None = None
+    rule_set: str | None = None
+    as_at: date | None = None
+    next_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +92,11 @@ class MeetingOutcome:
 
 @dataclass(frozen=True)
 class Meeting:
-    """A recorded meeting with its outcomes, by URN and statement."""
+    """A recorded meeting with its outcomes, by URN and statement.
+
+    Attributes:
+        locked_at: when its minutes were locked, in UTC; None while it is open.
+    """
 
     id: int
     version: int
@@ -86,7 +104,25 @@ class Meeting:
     locality: str
     held_on: date
     attending: str | None
+    chair: str | None
+    locked_at: datetime | None
+    locked_by: str | None
+    build_id: str | None
+    rule_set: str | None
+    as_at: date | None
+    next_on: date | None
     outcomes: tuple[MeetingOutcome, ...]
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether its minutes are locked, so that each change of them is an amendment."""
+        return self.locked_at is not None
+
+    def outcome_of(self, urn: str) -> MeetingOutcome | None:
+        """What was decided for a school as a whole, or, where nothing was, for one of its statements."""
+        found = [one for one in self.outcomes if one.urn == urn]
+        whole = [one for one in found if one.statement is None]
+        return next(iter(whole or found), None)
 
 
 @dataclass(frozen=True)
@@ -105,6 +141,13 @@ MEETING_FIELDS = (
     Field("held_on", read_day, required=True),
     Field("attending", lines(2000)),
     Field("withdrawn_reason", lines(REASON_LENGTH)),
+    Field("chair", line(100)),
+    Field("locked_at", read_moment),
+    Field("locked_by", line(100)),
+    Field("build_id", line(100)),
+    Field("rule_set", line(100)),
+    Field("as_at", read_day),
+    Field("next_on", read_day),
 )
 OUTCOME_FIELDS = (
     Field("meeting_id", read_record_id, required=True),
@@ -117,6 +160,20 @@ OUTCOME_FIELDS = (
     Field("restricted_note", lines(2000)),
     Field("withdrawn_reason", lines(REASON_LENGTH)),
 )
+
+
+def one_meeting(records: Records, meeting_id: int) -> Meeting:
+    """One meeting that stands, with its outcomes.
+
+    Raises:
+        NotFound: there is none, or it was withdrawn.
+    """
+    with reading(records) as connection:
+        query = select(MEETING).where(MEETING.c.id == meeting_id, MEETING.c.withdrawn_reason.is_(None))
+        row = connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFound(f"There is no meeting {meeting_id}.", ["Load the page again, and choose one from the list."])
+        return _meeting(dict(row), _outcomes_by_meeting(connection).get(meeting_id, ()))
 
 
 def meetings(records: Records, *, la_code: str | None = None, locality: str | None = None) -> list[Meeting]:
@@ -200,8 +257,60 @@ def change_meeting(
     """
     name, why = checked_who(who), checked_reason(reason)
     with writing(records) as connection:
-        row = change_row(connection, MEETINGS, name, meeting_id, version, not_withdrawing(changes), why)
+        row = change_row(connection, MEETINGS, name, meeting_id, version, _not_locking(not_withdrawing(changes)), why)
         return _meeting(row, _outcomes_by_meeting(connection).get(meeting_id, ()))
+
+
+def lock_meeting(records: Records, who: str, meeting_id: int, version: int) -> Meeting:
+    """Lock the minutes of a meeting: from now on each change of them is an amendment, with its reason.
+
+    Raises:
+        NotFound: no such meeting.
+        RecordRefused: a school on its agenda has no outcome, it is locked already, or an old version.
+    """
+    name = checked_who(who)
+    with writing(records) as connection:
+        _refuse_unfinished(connection, meeting_id)
+        changes = {"locked_at": datetime.now(UTC), "locked_by": name}
+        row = change_row(connection, MEETINGS, name, meeting_id, version, changes, None)
+        return _meeting(row, _outcomes_by_meeting(connection).get(meeting_id, ()))
+
+
+def _refuse_unfinished(connection: Connection, meeting_id: int) -> None:
+    meeting = read_row(connection, MEETINGS, meeting_id)
+    if meeting["locked_at"] is not None:
+        raise RecordRefused("The minutes were not locked: they are locked already.", ["Load the page again."])
+    decided = select(MEETING_OUTCOME.c.urn).where(
+        MEETING_OUTCOME.c.meeting_id == meeting_id, MEETING_OUTCOME.c.withdrawn_reason.is_(None)
+    )
+    missing = select(MEETING_SCHOOL.c.urn).where(
+        MEETING_SCHOOL.c.meeting_id == meeting_id,
+        MEETING_SCHOOL.c.withdrawn_reason.is_(None),
+        MEETING_SCHOOL.c.urn.not_in(decided),
+    )
+    urns = list(connection.execute(missing.order_by(MEETING_SCHOOL.c.place)).scalars())
+    if urns:
+        told = f"{len(urns)} {'school has' if len(urns) == 1 else 'schools have'} no outcome yet: {', '.join(urns)}."
+        raise RecordRefused(
+            "The minutes were not locked.", [told, 'Decide each, if only "deferred" or "not discussed".']
+        )
+
+
+def _not_locking(changes: Mapping[str, object]) -> Mapping[str, object]:
+    if {"locked_at", "locked_by"} & set(changes):
+        raise RecordRefused("Nothing was changed.", ["locked_at: Lock the minutes instead of changing it."])
+    return changes
+
+
+def needs_amendment(connection: Connection, case: Case) -> list[Problem]:
+    """The problem of changing what belongs to locked minutes without saying why."""
+    meeting_id = case.after.get("meeting_id")
+    if meeting_id is None or case.reason is not None:
+        return []
+    locked = connection.execute(select(MEETING.c.locked_at).where(MEETING.c.id == meeting_id)).scalar()
+    if locked is None:
+        return []
+    return [Problem("reason", "", "the minutes are locked.", "Say why they are amended.")]
 
 
 def withdraw_meeting(records: Records, who: str, meeting_id: int, version: int, reason: str) -> None:
@@ -214,17 +323,21 @@ def withdraw_meeting(records: Records, who: str, meeting_id: int, version: int, 
     withdraw_row(records, MEETINGS, who, meeting_id, version, reason)
 
 
-def add_meeting_outcome(records: Records, who: str, meeting_id: int, new: NewMeetingOutcome) -> int:
+def add_meeting_outcome(
+    records: Records, who: str, meeting_id: int, new: NewMeetingOutcome, reason: str | None = None
+) -> int:
     """Record one more outcome of a meeting.
 
+    Args:
+        reason: why, for the audit trail; needed once the minutes are locked.
     Returns:
         The outcome's number.
     Raises:
         RecordRefused: with every problem; also when this meeting has one for this school and statement.
     """
-    name = checked_who(who)
+    name, why = checked_who(who), checked_reason(reason)
     with writing(records) as connection:
-        return add_row(connection, OUTCOMES, name, {**asdict(new), "meeting_id": meeting_id})
+        return add_row(connection, OUTCOMES, name, {**asdict(new), "meeting_id": meeting_id}, why)
 
 
 def change_meeting_outcome(
@@ -265,7 +378,13 @@ def _add_outcome_or_tell(connection: Connection, who: str, meeting_id: int, new:
 
 
 def _across_meeting(case: Case) -> list[Problem]:
-    return withdrawn_already(case, "meeting")
+    problems = withdrawn_already(case, "meeting")
+    if case.before is not None and case.before["locked_at"] is not None and case.changed and case.reason is None:
+        problems.append(Problem("reason", "", "the minutes are locked.", "Say why they are amended."))
+    held_on, next_on = case.after.get("held_on"), case.after.get("next_on")
+    if held_on is not None and next_on is not None and next_on <= held_on:
+        problems.append(Problem("next_on", next_on.isoformat(), "is not after this meeting.", "Give a later day."))
+    return problems
 
 
 def _across_outcome(case: Case) -> list[Problem]:
@@ -283,7 +402,11 @@ def _beside_outcome(connection: Connection, case: Case) -> list[Problem]:
     if meeting is None or meeting.withdrawn_reason is not None:
         problem = f"{case.after['meeting_id']} is not a meeting that stands."
         return [Problem("meeting_id", str(case.after["meeting_id"]), problem, "Choose one from the list.")]
-    return [*_review_before_meeting(case, meeting), *_same_outcome(connection, case)]
+    return [
+        *_review_before_meeting(case, meeting),
+        *_same_outcome(connection, case),
+        *needs_amendment(connection, case),
+    ]
 
 
 def _review_before_meeting(case: Case, meeting: Row[Any]) -> list[Problem]:

@@ -147,6 +147,7 @@ ALLOCATION = Table(
     Column("exit_outcome", String(40)),
     Column("exit_decision", String(40)),
     Column("override_reason", String(500)),
+    Column("meeting_id", Integer),
     Index(None, "la_code", "urn"),
     Index(None, "system_leader_id"),
 )

@@ -9,7 +9,7 @@ from random import Random
 from risk_model.demo.files import PLAIN, write_rows
 from risk_model.demo.ks2_results import Ks2Result
 from risk_model.demo.ks4_results import Ks4Result
-from risk_model.demo.places import LOCALITIES
+from risk_model.demo.meetings import MEETING_FILES, core_group_rows
 from risk_model.demo.randomness import stream
 from risk_model.demo.schools import WITH_KS2, WITH_KS4, School
 from risk_model.demo.support import (
@@ -66,7 +66,6 @@ _ALLOCATION_COLUMNS = (
     "urn,provider_type,provider_name,system_leader,role,support_type,need,days_planned,days_used,start_date,"
     "end_date,status,status_reason,funding,aim,success_measure,baseline,last_update," + MORE_ALLOCATION_COLUMNS
 )
-_OUTCOME_COLUMNS = "meeting,urn,statement,agreed_level,outcome,reason,review_by,actions"
 _REFERRAL_COLUMNS = "urn,status,raised_on,concern,ask,owner,reply,next_date"
 _VIEW_COLUMNS = "urn,statement,level,reason,evidence,made_by,made_on,review_by"
 _COMMENT_COLUMNS = "urn,statement,comment,made_by,made_on"
@@ -172,7 +171,7 @@ def write_records(folder: Path, seed: int, schools: Sequence[School], ks2: Ks2, 
     need = {school.urn: weakness(school, ks2, ks4) for school in living}
     leaders = _leaders(seed, living, need)
     allocations = _allocations(seed, living, need, leaders, ks2, ks4, as_at)
-    meetings, outcomes = _meetings(seed, living, need, as_at)
+    core_groups = core_group_rows(seed, living, need, as_at)
     known = [support_of(number, row) for number, row in enumerate(allocations, start=1)]
     visits = [visit for one in known for visit in visits_of(seed, one, as_at)]
     objectives = [objective for one in known for objective in objectives_of(seed, one, as_at)]
@@ -184,8 +183,7 @@ def write_records(folder: Path, seed: int, schools: Sequence[School], ks2: Ks2, 
         _write(place / "allocations.csv", _ALLOCATION_COLUMNS, _widened(seed, allocations, known, visits, living)),
         _write(place / "objectives.csv", OBJECTIVE_COLUMNS, objectives),
         _write(place / "visits.csv", VISIT_COLUMNS, visits),
-        _write(place / "meetings.csv", "meeting,locality,date,attending", meetings),
-        _write(place / "meeting_outcomes.csv", _OUTCOME_COLUMNS, outcomes),
+        *(_write(place / f"{name}.csv", columns, core_groups[name]) for name, columns in MEETING_FILES.items()),
         _write(place / "referrals.csv", _REFERRAL_COLUMNS, _referrals(living)),
         _write(place / "adviser_views.csv", _VIEW_COLUMNS, _views(living)),
         _write(place / "head_comments.csv", _COMMENT_COLUMNS, _comments(living)),
@@ -572,54 +570,6 @@ def _told_allocations(
             ("Progress like that of similar schools", "", "2026-09-14", "2027-12-17", recent),
         ),
     ]
-
-
-_ROUNDS = ((date(2026, 3, 16), "spring"), (date(2026, 10, 5), "autumn"))
-
-
-def _meetings(
-    seed: int, schools: Sequence[School], need: Mapping[int, float | None], as_at: date
-) -> tuple[list[list[object]], list[list[object]]]:
-    """Two rounds of core groups, one per locality, with what they decided for its weakest schools."""
-    meetings: list[list[object]] = []
-    outcomes: list[list[object]] = []
-    for first, term in _ROUNDS:
-        for place, locality in enumerate(LOCALITIES):
-            chance = stream(seed, "meeting", term, locality)
-            day = first + timedelta(days=place % 5 + 7 * (place // 5))
-            name = f"{locality}, {term} 2026"
-            attending = f"Heads and chairs of {chance.randrange(4, 9)} schools; LA adviser; consortium colleague"
-            meetings.append([name, locality, day.isoformat(), attending])
-            here = [s for s in schools if s.locality == locality and need[s.urn] is not None]
-            listed = sorted(here, key=lambda s: (_rank(need[s.urn]), s.urn))[: chance.randrange(3, 6)]
-            for school in listed:
-                outcomes += _outcomes(chance, name, school, need[school.urn] or 0.0, day)
-    return meetings, outcomes
-
-
-def _outcomes(chance: Random, meeting: str, school: School, need: float, day: date) -> list[list[object]]:
-    """One or two statements that the group agreed on for a school."""
-    level = "unlikely" if need > 13 else "uncertain" if need > 4 else "likely"
-    review = (day + timedelta(days=120)).isoformat()
-    action = {"unlikely": "step up support", "uncertain": "no change - monitor", "likely": "step down"}[level]
-    if level == "unlikely" and school.is_academy:
-        action = "request head or chair meeting"
-    reason = {
-        "unlikely": "Results stay under England's, and the plan is behind.",
-        "uncertain": "This year's own figures are better, but not yet over two years.",
-        "likely": "The fall of last year has been explained and put right.",
-    }[level]
-    owner = "LA adviser to visit within six weeks" if level != "likely" else ""
-    rows: list[list[object]] = [[meeting, school.urn, "outcomes", level, action, reason, review, owner]]
-    if chance.random() < 0.55:
-        led = "likely" if school.nature.leadership > 0.4 else "uncertain"
-        why = (
-            "Governors asked for the evidence and had it."
-            if led == "likely"
-            else "The head is new; the board has two vacancies."
-        )
-        rows.append([meeting, school.urn, "leadership", led, "no change - monitor", why, review, ""])
-    return rows
 
 
 def _referrals(schools: Sequence[School]) -> list[list[object]]:

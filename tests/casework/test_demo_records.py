@@ -50,10 +50,21 @@ FILES = {
         "support,urn,visited_on,visited_by,days,note,next_step\n1,900001,2026-11-09,System leader 01,1.5,Books.,Plan.\n"
     ),
     "meetings.csv": (
-        "meeting,locality,date,attending\nM1,Alder Valley,2026-03-20,Head\nM2,Alder Valley,2026-10-14,Head\n"
+        "meeting,locality,date,attending,chair,next_on\nM1,Alder Valley,2026-03-20,Head,LA adviser,\n"
+        "M2,Alder Valley,2026-10-14,Head,LA adviser,2027-01-13\n"
+    ),
+    "attendances.csv": "meeting,label,role,urn,presence\nM1,Head 12,head teacher,900004,present\n",
+    "conflicts.csv": "meeting,label,urn,interest,part_taken\nM1,Head 12,900001,A relative.,left the room\n",
+    "agendas.csv": (
+        "meeting,urn,place,reasons,priority,outcomes_level,leadership_level,inspection_level\n"
+        "M2,900001,1,Priority for support.,,unlikely,,\n"
+    ),
+    "actions.csv": (
+        "meeting,urn,action,owner,due,state,state_reason,done_on\n"
+        "M2,900001,A plan.,Head,2026-11-16,in progress,,\n"
     ),
     "meeting_outcomes.csv": (
-        "meeting,urn,statement,agreed_level,outcome,reason,review_by,actions\n"
+        "meeting,urn,statement,agreed_level,outcome,reason,review_by,restricted_note\n"
         "M1,900001,outcomes,uncertain,no change - monitor,,2026-10-31,\n"
         "M2,900001,outcomes,unlikely,step up support,Three years below.,2027-03-31,Head: a plan.\n"
     ),
@@ -71,12 +82,16 @@ FILES = {
     ),
 }
 COUNTS = {"system_leaders": 2, "allocations": 3, "meetings": 2, "meeting_outcomes": 2, "referrals": 2} | dict.fromkeys(
-    ("adviser_views", "head_comments", "designations", "interests", "objectives", "visits"), 1
+    (
+        *("adviser_views", "head_comments", "designations", "interests", "objectives", "visits"),
+        *("attendances", "conflicts", "agendas", "actions"),
+    ),
+    1,
 )
 
 
-# a view's evidence has an entry of its own, and so has the support that a visit's days are added to
-ENTRIES = sum(COUNTS.values()) + 2
+# a view's evidence has an entry of its own, and so have the support that a visit's days are added to and the locks
+ENTRIES = sum(COUNTS.values()) + 4
 
 
 @pytest.fixture
@@ -93,7 +108,7 @@ def test_load_demo_records_records_every_file(records: Records, folder: Path) ->
     assert [leader.label for leader in system_leaders(records)] == ["System leader 01", "System leader 02"]
     assert [found.system_leader_label for found in allocations(records)] == ["System leader 01", None, None]
     assert len(active_allocations(records, date(2026, 11, 20), la_code="999")) == 2
-    assert [len(found.outcomes) for found in meetings(records, locality="Alder Valley")] == [1, 1]
+    assert [(found.locked_by, len(found.outcomes)) for found in meetings(records, locality="Alder Valley")] == [("LA adviser", 1)] * 2
     assert [found.status for found in referrals(records)] == ["acknowledged", "drafted"]
     (view,) = adviser_views(records)
     assert [piece.description for piece in view.evidence] == ["A note of 8 October 2026"]

@@ -28,7 +28,7 @@ STEP_UP = NewMeetingOutcome(
     agreed_level="unlikely",
     reason="Three years below.",
     review_by=date(2027, 3, 1),
-    actions="Head: a plan by half term.",
+    restricted_note="The chair will resign.",
 )
 BASE = NewMeeting(
     la_code="999",
@@ -86,7 +86,7 @@ def test_add_meeting_tells_the_faults_of_all_its_parts(records: Records) -> None
         ("agreed_level", "bad", "Give one of: unlikely, uncertain, likely, not enough evidence"),
         ("reason", "x" * 2001, "Give at most 2000"),
         ("review_by", date(2026, 9, 30), "2026-09-30 is before the meeting, 2026-10-01"),
-        ("actions", "\x1b[31m", "control character"),
+        ("restricted_note", "\x1b[31m", "control character"),
     ],
 )
 def test_outcome_with_a_fault_names_it(records: Records, field: str, value: object, message: str) -> None:
@@ -134,13 +134,13 @@ def test_change_of_an_old_version_or_of_nothing_is_refused(records: Records) -> 
     with pytest.raises(RecordRefused, match="after you opened it"):
         change_meeting(records, "lead", meeting, 2, {"attending": "Head"})
     with pytest.raises(RecordRefused, match="after you opened it"):
-        change_meeting_outcome(records, "lead", outcome.id, 2, {"actions": None})
+        change_meeting_outcome(records, "lead", outcome.id, 2, {"restricted_note": None})
     with pytest.raises(RecordRefused, match="never changed"):
         change_meeting_outcome(records, "lead", outcome.id, 1, {"urn": "900002"})
     with pytest.raises(RecordRefused, match="Withdraw the record"):
         change_meeting(records, "lead", meeting, 1, {"withdrawn_reason": None})
     with pytest.raises(NotFound):
-        change_meeting_outcome(records, "lead", 99, 1, {"actions": None})
+        change_meeting_outcome(records, "lead", 99, 1, {"restricted_note": None})
 
 
 def test_withdraw_outcome_leaves_it_in_the_audit_trail_alone(records: Records) -> None:

@@ -15,9 +15,14 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import IntegrityError
 
 from risk_model.casework import (
+    NewAction,
     NewAdviserView,
+    NewAgendaItem,
     NewAllocation,
     NewApproval,
+    NewAttendance,
+    NewConflict,
+    NewDecision,
     NewDesignation,
     NewEvidence,
     NewHeadComment,
@@ -33,10 +38,12 @@ from risk_model.casework import (
     add_adviser_view,
     add_allocation,
     add_approval,
+    add_attendance,
+    add_conflict,
     add_designation,
     add_head_comment,
     add_interest,
-    add_meeting,
+    add_meeting_with_agenda,
     add_objective,
     add_referral,
     add_system_leader,
@@ -45,6 +52,7 @@ from risk_model.casework import (
     change_allocation,
     close_records,
     open_records,
+    record_decision,
     record_visit,
     system_leaders,
 )
@@ -68,8 +76,14 @@ def fill(records: Records) -> None:
     record_visit(records, "tester", NewVisit(support, "900001", date(2026, 10, 1), "System leader 01", 1))
     add_designation(records, "tester", NewDesignation(leader, "NLE"))
     add_interest(records, "tester", NewInterest("999", "Head 12", "SLE", date(2026, 10, 1)))
-    outcome = NewMeetingOutcome("900001", "step up support")
-    add_meeting(records, "tester", NewMeeting("999", "Alder Valley", date(2026, 10, 1), outcomes=(outcome,)))
+    meeting = add_meeting_with_agenda(
+        records, "tester", NewMeeting("999", "Alder Valley", date(2026, 10, 1)), [NewAgendaItem("900001", ("New.",))]
+    )
+    step_up = NewMeetingOutcome("900001", "step up support")
+    visit = NewAction("999", "900001", "Visit.", "LA adviser", date(2026, 11, 1))
+    record_decision(records, "tester", NewDecision(meeting, "900001", step_up, actions=(visit,)))
+    add_attendance(records, "tester", NewAttendance(meeting, "Head 12", "head teacher"))
+    add_conflict(records, "tester", NewConflict(meeting, "Head 12", "900001", "A relative.", "left the room"))
     add_referral(records, "tester", NewReferral("999", "900001", "Progress is falling."))
     day, review_by = date(2026, 10, 1), date(2027, 3, 31)
     view = NewAdviserView("999", "900001", "outcomes", "likely", "Books.", "Adviser 1", day, review_by, (NOTE,))

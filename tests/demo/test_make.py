@@ -42,7 +42,7 @@ FILES = {
     "records/head_comments.csv",
     "records/system_leaders.csv",
     *(f"records/{kind}.csv" for kind in ("allocations", "designations", "interests", "objectives", "visits")),
-    "records/meetings.csv",
+    *(f"records/{kind}.csv" for kind in ("meetings", "attendances", "conflicts", "agendas", "actions")),
     "records/meeting_outcomes.csv",
     "records/referrals.csv",
 }

@@ -58,6 +58,7 @@ def _widen_meetings() -> None:
     op.add_column("meeting", sa.Column("as_at", sa.Date))
     op.add_column("meeting", sa.Column("next_on", sa.Date))
     op.add_column("meeting_outcome", sa.Column("restricted_note", sa.String(2000)))
+    op.add_column("allocation", sa.Column("meeting_id", sa.Integer))
 
 
 def _widen_referral() -> None:
