@@ -32,6 +32,7 @@ from risk_model.casework.designations import (
     designations,
     withdraw_designation,
 )
+from risk_model.casework.exports import Export, NewExport, exports, hash_of, record_export
 from risk_model.casework.interests import (
     Interest,
     NewInterest,
@@ -144,6 +145,7 @@ __all__ = [
     "EvidenceKind",
     "ExitDecision",
     "ExitOutcome",
+    "Export",
     "FilePreview",
     "Formality",
     "HeadComment",
@@ -158,6 +160,7 @@ __all__ = [
     "NewApproval",
     "NewDesignation",
     "NewEvidence",
+    "NewExport",
     "NewHeadComment",
     "NewInterest",
     "NewMeeting",
@@ -223,6 +226,8 @@ __all__ = [
     "designations",
     "end_allocation",
     "end_system_leader",
+    "exports",
+    "hash_of",
     "head_comments",
     "interests",
     "latest_views",
@@ -232,6 +237,7 @@ __all__ = [
     "open_records",
     "preview_record_file",
     "read_allocations_csv",
+    "record_export",
     "record_visit",
     "recorded_for",
     "referrals",

@@ -408,6 +408,7 @@ EXPORT = Table(
     Column("build_id", String(100)),
     Column("rule_set", String(100)),
     Column("as_at", Date),
+    Column("file_hash", String(64)),
     Index(None, "la_code"),
 )
 

@@ -239,6 +239,7 @@ def _make_export() -> None:
         sa.Column("build_id", sa.String(100)),
         sa.Column("rule_set", sa.String(100)),
         sa.Column("as_at", sa.Date),
+        sa.Column("file_hash", sa.String(64)),
         sa.PrimaryKeyConstraint("id", name="pk_export"),
     )
     op.create_index("ix_export_la_code", "export", ["la_code"])
