@@ -322,6 +322,7 @@ REFERRAL = Table(
     Column("raised_with_trust_on", Date),
     Column("trust_reply", String(2000)),
     Column("programme", String(200)),
+    Column("programme_reason", String(500)),
     Index(None, "la_code", "urn"),
 )
 

@@ -11,6 +11,7 @@ from risk_model.demo.ks2_results import Ks2Result
 from risk_model.demo.ks4_results import Ks4Result
 from risk_model.demo.places import LOCALITIES
 from risk_model.demo.randomness import stream
+from risk_model.demo.referrals import REFERRAL_COLUMNS, referrals
 from risk_model.demo.schools import WITH_KS2, WITH_KS4, School
 from risk_model.demo.support import (
     DESIGNATION_COLUMNS,
@@ -67,7 +68,6 @@ _ALLOCATION_COLUMNS = (
     "end_date,status,status_reason,funding,aim,success_measure,baseline,last_update," + MORE_ALLOCATION_COLUMNS
 )
 _OUTCOME_COLUMNS = "meeting,urn,statement,agreed_level,outcome,reason,review_by,actions"
-_REFERRAL_COLUMNS = "urn,status,raised_on,concern,ask,owner,reply,next_date"
 _VIEW_COLUMNS = "urn,statement,level,reason,evidence,made_by,made_on,review_by"
 _COMMENT_COLUMNS = "urn,statement,comment,made_by,made_on"
 
@@ -186,7 +186,7 @@ def write_records(folder: Path, seed: int, schools: Sequence[School], ks2: Ks2, 
         _write(place / "visits.csv", VISIT_COLUMNS, visits),
         _write(place / "meetings.csv", "meeting,locality,date,attending", meetings),
         _write(place / "meeting_outcomes.csv", _OUTCOME_COLUMNS, outcomes),
-        _write(place / "referrals.csv", _REFERRAL_COLUMNS, _referrals(living)),
+        _write(place / "referrals.csv", REFERRAL_COLUMNS, referrals(living, need)),
         _write(place / "adviser_views.csv", _VIEW_COLUMNS, _views(living)),
         _write(place / "head_comments.csv", _COMMENT_COLUMNS, _comments(living)),
     ]
@@ -620,33 +620,6 @@ def _outcomes(chance: Random, meeting: str, school: School, need: float, day: da
         )
         rows.append([meeting, school.urn, "leadership", led, "no change - monitor", why, review, ""])
     return rows
-
-
-def _referrals(schools: Sequence[School]) -> list[list[object]]:
-    """One academy is raised and acknowledged; for another the letter is drafted."""
-    by_key = {school.story.key: school for school in schools if school.story}
-    return [
-        [
-            by_key["academy_raised"].urn,
-            "acknowledged",
-            "2026-06-22",
-            "Progress 8 well below average three years running; two inspections with leadership graded 3.",
-            "Which support the trust has agreed with DfE, and by when it will be reviewed.",
-            "LA lead for school improvement",
-            "Acknowledged; the adviser will meet the trust this term.",
-            "2026-12-08",
-        ],
-        [
-            by_key["stuck"].urn,
-            "drafted",
-            "",
-            "Leadership and governance need attention after requires improvement at the inspection before.",
-            "Whether the school is in scope of targeted support.",
-            "LA lead for school improvement",
-            "",
-            "2026-12-01",
-        ],
-    ]
 
 
 # Each view with what it is there to show: school of the story, statement, level, reason, evidence, by, made, review.

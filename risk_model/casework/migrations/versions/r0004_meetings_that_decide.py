@@ -68,6 +68,7 @@ def _widen_referral() -> None:
     op.add_column("referral", sa.Column("raised_with_trust_on", sa.Date))
     op.add_column("referral", sa.Column("trust_reply", sa.String(2000)))
     op.add_column("referral", sa.Column("programme", sa.String(200)))
+    op.add_column("referral", sa.Column("programme_reason", sa.String(500)))
 
 
 def _make_attendance() -> None:
