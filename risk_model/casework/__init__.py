@@ -57,6 +57,7 @@ from risk_model.casework.designations import (
     designations,
     withdraw_designation,
 )
+from risk_model.casework.exports import Export, NewExport, exports, hash_of, record_export
 from risk_model.casework.interests import (
     Interest,
     NewInterest,
@@ -191,6 +192,7 @@ __all__ = [
     "EvidenceKind",
     "ExitDecision",
     "ExitOutcome",
+    "Export",
     "FilePreview",
     "Formality",
     "HeadComment",
@@ -211,6 +213,7 @@ __all__ = [
     "NewDecision",
     "NewDesignation",
     "NewEvidence",
+    "NewExport",
     "NewHeadComment",
     "NewInterest",
     "NewMeeting",
@@ -292,6 +295,8 @@ __all__ = [
     "designations",
     "end_allocation",
     "end_system_leader",
+    "exports",
+    "hash_of",
     "head_comments",
     "interests",
     "latest_views",
@@ -304,6 +309,7 @@ __all__ = [
     "preview_record_file",
     "read_allocations_csv",
     "record_decision",
+    "record_export",
     "record_visit",
     "recorded_for",
     "referrals",

@@ -25,7 +25,7 @@ from risk_model.casework.leaders import LEADERS
 from risk_model.casework.leaders_csv import LEADER_COLUMNS, OPTIONAL_LEADER_COLUMNS
 from risk_model.casework.meetings import MEETINGS, OUTCOMES
 from risk_model.casework.objectives import OBJECTIVES
-from risk_model.casework.referrals import REFERRALS
+from risk_model.casework.referrals import MORE_REFERRAL_COLUMNS, REFERRAL_COLUMNS, REFERRALS
 from risk_model.casework.small_lists import DESIGNATION_COLUMNS, INTEREST_COLUMNS, OBJECTIVE_COLUMNS, VISIT_COLUMNS
 from risk_model.casework.store import Records, writing
 from risk_model.casework.tables import ADVISER_VIEW, ALLOCATION, HEAD_COMMENT, MEETING, REFERRAL, SYSTEM_LEADER
@@ -64,11 +64,11 @@ FILES: Mapping[str, tuple[str, ...]] = {
         "restricted_note",
     ),
     "actions": ("meeting", "urn", "action", "owner", "due", "state", "state_reason", "done_on"),
-    "referrals": ("urn", "status", "raised_on", "concern", "ask", "owner", "reply", "next_date"),
+    "referrals": REFERRAL_COLUMNS,
     "adviser_views": VIEW_COLUMNS,
     "head_comments": ("urn", "statement", "comment", "made_by", "made_on"),
 }
-OPTIONAL = OPTIONAL_ALLOCATION_COLUMNS | OPTIONAL_LEADER_COLUMNS
+OPTIONAL = OPTIONAL_ALLOCATION_COLUMNS | OPTIONAL_LEADER_COLUMNS | MORE_REFERRAL_COLUMNS
 
 # in the order in which they are added
 _PARTS: Mapping[str, Kind] = {

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from risk_model.casework.changes import Case, Kind, add_row, change_row
 from risk_model.casework.checks import (
+    REASON_LENGTH,
     Field,
     Problem,
     Values,
@@ -29,6 +30,7 @@ from risk_model.casework.words import (
     ENDED_REFERRALS,
     REFERRALS_ALSO,
     WITH_REGIONAL_DIRECTOR,
+    Ask,
     ReferralStatus,
     What,
 )
@@ -36,7 +38,17 @@ from risk_model.casework.words import (
 
 @dataclass(frozen=True)
 class NewReferral:
-    """A referral to be recorded: what the concern is, and what is asked of the regional director."""
+    """A referral to be recorded: what the concern is, and what is asked of the regional director.
+
+    Attributes:
+        ask_kind: a word of `Ask`.
+        tried: what was tried beside the support that is recorded.
+        intelligence: what the LA knows and has decided to share; it leaves only where somebody chooses it.
+        restricted_note: for the LA's officers alone; it never leaves.
+        raised_with_trust_on, trust_reply: what was said to the trust, and what it answered.
+        programme: the programme of DfE that the school is in already, by its name.
+        programme_reason: why it is raised although it is in one.
+    """
 
     la_code: str
     urn: str
@@ -47,11 +59,22 @@ class NewReferral:
     owner: str | None = None
     reply: str | None = None
     next_date: date | None = None
+    ask_kind: str | None = None
+    tried: str | None = None
+    intelligence: str | None = None
+    restricted_note: str | None = None
+    raised_with_trust_on: date | None = None
+    trust_reply: str | None = None
+    programme: str | None = None
+    programme_reason: str | None = None
 
 
 @dataclass(frozen=True)
 class Referral:
-    """A recorded referral. `raised_on` is None as long as it has not gone to the regional director."""
+    """A recorded referral; its fields as those of `NewReferral`.
+
+    `raised_on` is None as long as it has not gone to the regional director.
+    """
 
     id: int
     version: int
@@ -64,6 +87,14 @@ class Referral:
     owner: str | None
     reply: str | None
     next_date: date | None
+    ask_kind: Ask | None
+    tried: str | None
+    intelligence: str | None
+    restricted_note: str | None
+    raised_with_trust_on: date | None
+    trust_reply: str | None
+    programme: str | None
+    programme_reason: str | None
 
 
 REFERRAL_FIELDS = (
@@ -76,7 +107,19 @@ REFERRAL_FIELDS = (
     Field("owner", line(200)),
     Field("reply", lines(2000)),
     Field("next_date", read_day),
+    Field("ask_kind", word(Ask)),
+    Field("tried", lines(2000)),
+    Field("intelligence", lines(2000)),
+    Field("restricted_note", lines(2000)),
+    Field("raised_with_trust_on", read_day),
+    Field("trust_reply", lines(2000)),
+    Field("programme", line(200)),
+    Field("programme_reason", lines(REASON_LENGTH)),
 )
+
+# what a file of referrals may say besides
+MORE_REFERRAL_COLUMNS = frozenset(field.name for field in REFERRAL_FIELDS[9:])
+REFERRAL_COLUMNS = tuple(field.name for field in REFERRAL_FIELDS if field.name != "la_code")
 
 
 def referrals(records: Records, *, la_code: str | None = None, urn: str | None = None) -> list[Referral]:
@@ -125,7 +168,7 @@ def change_referral(
 
 
 def _across(case: Case) -> list[Problem]:
-    return [*_missing_day(case), *_next_before_raised(case), *_missing_reason(case)]
+    return [*_missing_day(case), *_next_before_raised(case), *_reply_of_nobody(case), *_missing_reason(case)]
 
 
 def _missing_day(case: Case) -> list[Problem]:
@@ -142,6 +185,15 @@ def _next_before_raised(case: Case) -> list[Problem]:
         return []
     problem = f"{next_date.isoformat()} is before it was raised, {raised_on.isoformat()}."
     return [Problem("next_date", next_date.isoformat(), problem, "Correct one of the two, or leave it blank.")]
+
+
+def _reply_of_nobody(case: Case) -> list[Problem]:
+    """A trust's answer needs the day on which the concern was raised with it."""
+    raised = case.after.get("raised_with_trust_on")
+    if not case.after.get("trust_reply") or raised or "raised_with_trust_on" in case.unfit:
+        return []
+    problem = "the trust's answer needs the day on which this was raised with it."
+    return [Problem("raised_with_trust_on", "", problem, "Give the date, or leave the answer blank.")]
 
 
 def _missing_reason(case: Case) -> list[Problem]:
@@ -167,4 +219,5 @@ REFERRALS = Kind(REFERRAL, "referral", REFERRAL_FIELDS, across=_across, what=_wh
 
 
 def _referral(row: Values) -> Referral:
-    return Referral(**(row | {"status": ReferralStatus(row["status"])}))
+    ask_kind = None if row["ask_kind"] is None else Ask(row["ask_kind"])
+    return Referral(**(row | {"status": ReferralStatus(row["status"]), "ask_kind": ask_kind}))

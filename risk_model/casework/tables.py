@@ -323,6 +323,7 @@ REFERRAL = Table(
     Column("raised_with_trust_on", Date),
     Column("trust_reply", String(2000)),
     Column("programme", String(200)),
+    Column("programme_reason", String(500)),
     Index(None, "la_code", "urn"),
 )
 
@@ -409,6 +410,7 @@ EXPORT = Table(
     Column("build_id", String(100)),
     Column("rule_set", String(100)),
     Column("as_at", Date),
+    Column("file_hash", String(64)),
     Index(None, "la_code"),
 )
 

@@ -11,6 +11,7 @@ from risk_model.demo.ks2_results import Ks2Result
 from risk_model.demo.ks4_results import Ks4Result
 from risk_model.demo.meetings import MEETING_FILES, core_group_rows
 from risk_model.demo.randomness import stream
+from risk_model.demo.referrals import REFERRAL_COLUMNS, referrals
 from risk_model.demo.schools import WITH_KS2, WITH_KS4, School
 from risk_model.demo.support import (
     DESIGNATION_COLUMNS,
@@ -66,7 +67,6 @@ _ALLOCATION_COLUMNS = (
     "urn,provider_type,provider_name,system_leader,role,support_type,need,days_planned,days_used,start_date,"
     "end_date,status,status_reason,funding,aim,success_measure,baseline,last_update," + MORE_ALLOCATION_COLUMNS
 )
-_REFERRAL_COLUMNS = "urn,status,raised_on,concern,ask,owner,reply,next_date"
 _VIEW_COLUMNS = "urn,statement,level,reason,evidence,made_by,made_on,review_by"
 _COMMENT_COLUMNS = "urn,statement,comment,made_by,made_on"
 
@@ -184,7 +184,7 @@ def write_records(folder: Path, seed: int, schools: Sequence[School], ks2: Ks2, 
         _write(place / "objectives.csv", OBJECTIVE_COLUMNS, objectives),
         _write(place / "visits.csv", VISIT_COLUMNS, visits),
         *(_write(place / f"{name}.csv", columns, core_groups[name]) for name, columns in MEETING_FILES.items()),
-        _write(place / "referrals.csv", _REFERRAL_COLUMNS, _referrals(living)),
+        _write(place / "referrals.csv", REFERRAL_COLUMNS, referrals(living, need)),
         _write(place / "adviser_views.csv", _VIEW_COLUMNS, _views(living)),
         _write(place / "head_comments.csv", _COMMENT_COLUMNS, _comments(living)),
     ]
@@ -569,33 +569,6 @@ def _told_allocations(
             (10, 2),
             ("Progress like that of similar schools", "", "2026-09-14", "2027-12-17", recent),
         ),
-    ]
-
-
-def _referrals(schools: Sequence[School]) -> list[list[object]]:
-    """One academy is raised and acknowledged; for another the letter is drafted."""
-    by_key = {school.story.key: school for school in schools if school.story}
-    return [
-        [
-            by_key["academy_raised"].urn,
-            "acknowledged",
-            "2026-06-22",
-            "Progress 8 well below average three years running; two inspections with leadership graded 3.",
-            "Which support the trust has agreed with DfE, and by when it will be reviewed.",
-            "LA lead for school improvement",
-            "Acknowledged; the adviser will meet the trust this term.",
-            "2026-12-08",
-        ],
-        [
-            by_key["stuck"].urn,
-            "drafted",
-            "",
-            "Leadership and governance need attention after requires improvement at the inspection before.",
-            "Whether the school is in scope of targeted support.",
-            "LA lead for school improvement",
-            "",
-            "2026-12-01",
-        ],
     ]
 
 

@@ -60,8 +60,7 @@ FILES = {
         "M2,900001,1,Priority for support.,,unlikely,,\n"
     ),
     "actions.csv": (
-        "meeting,urn,action,owner,due,state,state_reason,done_on\n"
-        "M2,900001,A plan.,Head,2026-11-16,in progress,,\n"
+        "meeting,urn,action,owner,due,state,state_reason,done_on\nM2,900001,A plan.,Head,2026-11-16,in progress,,\n"
     ),
     "meeting_outcomes.csv": (
         "meeting,urn,statement,agreed_level,outcome,reason,review_by,restricted_note\n"
@@ -108,7 +107,9 @@ def test_load_demo_records_records_every_file(records: Records, folder: Path) ->
     assert [leader.label for leader in system_leaders(records)] == ["System leader 01", "System leader 02"]
     assert [found.system_leader_label for found in allocations(records)] == ["System leader 01", None, None]
     assert len(active_allocations(records, date(2026, 11, 20), la_code="999")) == 2
-    assert [(found.locked_by, len(found.outcomes)) for found in meetings(records, locality="Alder Valley")] == [("LA adviser", 1)] * 2
+    assert [(found.locked_by, len(found.outcomes)) for found in meetings(records, locality="Alder Valley")] == [
+        ("LA adviser", 1)
+    ] * 2
     assert [found.status for found in referrals(records)] == ["acknowledged", "drafted"]
     (view,) = adviser_views(records)
     assert [piece.description for piece in view.evidence] == ["A note of 8 October 2026"]

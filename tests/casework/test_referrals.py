@@ -25,6 +25,14 @@ BASE = NewReferral(
     owner="LA lead",
     reply="Received.",
     next_date=date(2026, 12, 1),
+    ask_kind="a meeting",
+    tried="A review with the trust.",
+    intelligence="Two complaints of parents.",
+    restricted_note="For officers alone.",
+    raised_with_trust_on=date(2026, 6, 1),
+    trust_reply="It has a plan.",
+    programme="RISE, targeted",
+    programme_reason="The plan has stopped.",
 )
 
 
@@ -52,6 +60,9 @@ def test_referrals_are_found_by_la_and_school(records: Records) -> None:
         ("raised_on", None, '"acknowledged" needs the day on which it was raised'),
         ("next_date", date(2026, 9, 14), "2026-09-14 is before it was raised"),
         ("owner", "x" * 201, "Give at most 200"),
+        ("ask_kind", "a knighthood", "is not a known word"),
+        ("raised_with_trust_on", None, "the trust's answer needs the day"),
+        ("programme_reason", "x" * 501, "Give at most 500"),
     ],
 )
 def test_add_referral_with_a_fault_names_it(records: Records, field: str, value: object, message: str) -> None:

@@ -25,6 +25,7 @@ from risk_model.casework import (
     NewDecision,
     NewDesignation,
     NewEvidence,
+    NewExport,
     NewHeadComment,
     NewInterest,
     NewMeeting,
@@ -53,6 +54,7 @@ from risk_model.casework import (
     close_records,
     open_records,
     record_decision,
+    record_export,
     record_visit,
     system_leaders,
 )
@@ -90,6 +92,7 @@ def fill(records: Records) -> None:
     add_adviser_view(records, "tester", view)
     add_head_comment(records, "tester", NewHeadComment("999", "900001", "One small year.", "Head teacher", day))
     add_approval(records, "tester", NewApproval("999", "2026.1", "a" * 64, "The board", day))
+    record_export(records, "tester", NewExport("999", "list of schools", "schools.csv", "b" * 64))
 
 
 def test_migrations_from_empty_to_head_equal_the_metadata(records: Records) -> None:

@@ -121,3 +121,11 @@ def test_outcomes_belong_to_a_meeting_of_the_schools_locality(read: ReadRows) ->
     rows = read("records/meeting_outcomes.csv")
     assert rows
     assert all(meetings[row["meeting"]] == localities[row["urn"]] for row in rows)
+
+
+def test_referrals_show_each_step_of_the_way_and_one_school_in_a_programme(read: ReadRows) -> None:
+    rows = read("records/referrals.csv")
+    wanted = {"drafted", "raised with regional director", "acknowledged", "outcome advised", "closed"}
+    assert {row["status"] for row in rows} == wanted
+    assert [row["programme"] for row in rows if row["programme"]] == ["RISE, targeted intervention"]
+    assert all(bool(row["programme"]) == bool(row["programme_reason"]) for row in rows)

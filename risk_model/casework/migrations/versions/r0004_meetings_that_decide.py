@@ -69,6 +69,7 @@ def _widen_referral() -> None:
     op.add_column("referral", sa.Column("raised_with_trust_on", sa.Date))
     op.add_column("referral", sa.Column("trust_reply", sa.String(2000)))
     op.add_column("referral", sa.Column("programme", sa.String(200)))
+    op.add_column("referral", sa.Column("programme_reason", sa.String(500)))
 
 
 def _make_attendance() -> None:
@@ -240,6 +241,7 @@ def _make_export() -> None:
         sa.Column("build_id", sa.String(100)),
         sa.Column("rule_set", sa.String(100)),
         sa.Column("as_at", sa.Date),
+        sa.Column("file_hash", sa.String(64)),
         sa.PrimaryKeyConstraint("id", name="pk_export"),
     )
     op.create_index("ix_export_la_code", "export", ["la_code"])
