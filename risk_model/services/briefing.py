@@ -1,7 +1,6 @@
 """One page about a school for the person who helps it: what the evidence suggests, what help is there."""
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 
 import pandas as pd
 
@@ -11,14 +10,13 @@ from risk_model.domain.errors import NotFound
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
 from risk_model.domain.words import NOT_A_PREDICTION, level_in_words
-from risk_model.scoring.held_rules import held_rule_set
 from risk_model.services.briefing_support import giver, other_section, own_section, readers
 from risk_model.services.copy import Copy
 from risk_model.services.evidence import evidence_age
 from risk_model.services.my_schools import is_given_now, own_support
 from risk_model.services.profile import RuleLine, SchoolProfile, StatementCard, school_profile
 from risk_model.services.scope import licence_line
-from risk_model.services.shareable import FEWEST_PUPILS, LEFT_OUT, are_few_pupils, is_rule_shown
+from risk_model.services.shareable import FEWEST_PUPILS, LEFT_OUT, ToldRules, are_few_pupils, told_rules
 from risk_model.services.trends import Trend, figure_in_words
 
 _HEAVIEST = 3
@@ -26,19 +24,6 @@ _YEARS = 3
 _HEAD_SQL = """
     select value as days, caveat as post_status, period as seen_on
     from measure_values where urn = $urn and measure_id = 'head_in_post_days' and caveat is not null"""
-_COUNTED_SQL = "select rule_id, measure_id, denominator from rule_outcomes where urn = $urn"
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """Which rules of a school may be told.
-
-    Attributes:
-        rules: those that rest on nothing that stays with the LA; few: of these, those of which the figure is not told.
-    """
-
-    rules: frozenset[str]
-    few: frozenset[str]
 
 
 def school_briefing(viewer: Viewer, copy: Copy, urn: str, allocation_id: int | None = None) -> Document:
@@ -61,7 +46,7 @@ def school_briefing(viewer: Viewer, copy: Copy, urn: str, allocation_id: int | N
     profile = school_profile(reader, copy, urn)
     support = allocations(copy.records, urn=urn)
     theirs = _theirs(support if own is None else own, allocation_id, is_leader=own is not None)
-    shown = _shown(copy, urn)
+    shown = told_rules(reader, copy, urn)
     school, build = profile.school, copy.build
     return Document(
         title=f"Briefing: {school['name']}",
@@ -109,13 +94,6 @@ def _theirs(known: Sequence[Allocation], allocation_id: int | None, *, is_leader
     return found
 
 
-def _shown(copy: Copy, urn: str) -> _Shown:
-    rules = {rule.id for rule in held_rule_set(copy.reader).rules if is_rule_shown(rule)}
-    counted = copy.reader.rows(_COUNTED_SQL, {"urn": urn})
-    few = {row["rule_id"] for row in counted if are_few_pupils(row["measure_id"] or "", row["denominator"])}
-    return _Shown(frozenset(rules), frozenset(few & rules))
-
-
 def _about_school(copy: Copy, profile: SchoolProfile) -> tuple[str, ...]:
     school = profile.school
     ages = f"ages {school['low_age']:.0f} to {school['high_age']:.0f}" if school["low_age"] is not None else ""
@@ -151,7 +129,7 @@ def _is_within(text: str, other: str) -> bool:
     return text.casefold() in other.casefold()
 
 
-def _levels(profile: SchoolProfile, shown: _Shown) -> Table:
+def _levels(profile: SchoolProfile, shown: ToldRules) -> Table:
     rows = tuple(
         (
             f"{card.title}\n{_age(card, shown, profile)}",
@@ -184,7 +162,7 @@ def weighs_most(card: StatementCard, rules: Set[str], few: Set[str]) -> str:
     return "\n".join(lines)
 
 
-def _age(card: StatementCard, shown: _Shown, profile: SchoolProfile) -> str:
+def _age(card: StatementCard, shown: ToldRules, profile: SchoolProfile) -> str:
     told = [rule for rule in card.rules if rule.is_assessed and rule.rule_id in shown.rules]
     dated = [(None if rule.is_carried else rule.measured_on, rule.points_available) for rule in told]
     age = evidence_age(dated, profile.as_at)
@@ -197,11 +175,19 @@ def _age(card: StatementCard, shown: _Shown, profile: SchoolProfile) -> str:
 
 def _figures(trends: Sequence[Trend]) -> Section:
     title = "How it has gone, and nationally"
+    table = yearly_figures(trends)
+    if table is None:
+        return Section(title, text=("No yearly figure of this school is loaded.",))
+    return Section(title, tables=(table,))
+
+
+def yearly_figures(trends: Sequence[Trend]) -> Table | None:
+    """A school's main figures of the last years beside the national ones; None where no figure is loaded."""
     years = sorted({label for one in trends for label in one.points["label"]})[-_YEARS:]
     if not years:
-        return Section(title, text=("No yearly figure of this school is loaded.",))
+        return None
     rows = tuple((one.measure.label, *(_in_year(one, year) for year in years)) for one in trends)
-    return Section(title, tables=(Table(("Measure", *years), rows, (34, *(22 for _ in years))),))
+    return Table(("Measure", *years), rows, (34, *(22 for _ in years)))
 
 
 def _in_year(trend: Trend, year: str) -> str:
@@ -224,7 +210,7 @@ def _goals(copy: Copy, theirs: Sequence[Allocation]) -> list[Objective]:
     return [goal for one in theirs for goal in objectives(copy.records, allocation_id=one.id)]
 
 
-def _unknown(profile: SchoolProfile, shown: _Shown) -> str:
+def _unknown(profile: SchoolProfile, shown: ToldRules) -> str:
     missing = [rule for card in profile.cards for rule in card.not_assessed if rule.rule_id in shown.rules]
     if not missing:
         return "Every rule that can be shown here could be assessed."

@@ -15,11 +15,15 @@ A rule that may rest on one of these is left out for every school alike, raised 
 nothing. The level of a statement may rest on them: it is shown as it stands, and said to.
 """
 
+from dataclasses import dataclass
 from functools import cache
 
 from risk_model.casework import Allocation, ProviderType, Role, SupportType
+from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.measures.reader import measures_by_id
 from risk_model.rules.reader import Rule
+from risk_model.scoring.held_rules import held_rule_set
+from risk_model.services.copy import Copy
 from risk_model.services.measure_reading import sources_read
 from risk_model.sources.catalogue import SOURCES
 
@@ -56,6 +60,34 @@ LEFT_OUT = (
 )
 _WITHHELD_ROLES = frozenset({Role.HR_ADVISER, Role.FINANCE_ADVISER})
 _WITHHELD_TEAMS = ("hr", "human resources", "personnel", "finance", "safeguarding", "legal")
+
+
+_COUNTED_SQL = "select rule_id, measure_id, denominator from rule_outcomes where urn = $urn"
+
+
+@dataclass(frozen=True)
+class ToldRules:
+    """Which rules of a school may be told.
+
+    Attributes:
+        rules: those that rest on nothing that stays with the LA; few: of these, those of which the figure is not told.
+    """
+
+    rules: frozenset[str]
+    few: frozenset[str]
+
+
+def told_rules(viewer: Viewer, copy: Copy, urn: str) -> ToldRules:
+    """Which rules of a school may be told outside the LA, and for which of these the figure is of too few pupils.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
+    rules = {rule.id for rule in held_rule_set(copy.reader).rules if is_rule_shown(rule)}
+    counted = copy.reader.rows(_COUNTED_SQL, {"urn": urn})
+    few = {row["rule_id"] for row in counted if are_few_pupils(row["measure_id"] or "", row["denominator"])}
+    return ToldRules(frozenset(rules), frozenset(few & rules))
 
 
 @cache

@@ -38,6 +38,18 @@ def add_support(viewer: Viewer, copy: Copy, new: NewAllocation) -> int:
             fit (too many days, a conflict of interest) and no `override_reason` is given.
     """
     require_writer(viewer)
+    refuse_unfit(viewer, copy, new)
+    return add_allocation(copy.records, viewer.name, new)
+
+
+def refuse_unfit(viewer: Viewer, copy: Copy, new: NewAllocation) -> None:
+    """Refuse support that cannot be, before anything is written.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+        RecordRefused: as `add_support`.
+    """
+    require_reader(viewer)
     for urn in dict.fromkeys([new.urn, *(share.urn for share in new.shares)]):
         _require_school(copy, urn)
     _refuse_twice(copy, new)
@@ -47,7 +59,6 @@ def add_support(viewer: Viewer, copy: Copy, new: NewAllocation) -> int:
             "The support was not recorded: it does not fit.",
             [*warnings, "Change it, or say why it is right all the same."],
         )
-    return add_allocation(copy.records, viewer.name, new)
 
 
 def shared_out(urn: str, group: Sequence[str], days: float | None) -> tuple[NewShare, ...]:
