@@ -12,6 +12,7 @@ pages = [
     st.Page("pages/schools_at_risk.py", title="Schools at risk"),
     st.Page("pages/school.py", title="School profile"),
     st.Page("pages/support.py", title="Support"),
+    st.Page("pages/core_group.py", title="Core group"),
     st.Page("pages/my_schools.py", title="My schools"),
     st.Page("pages/regional_director.py", title="Regional director (RSC)"),
     st.Page("pages/rules.py", title="Rules"),

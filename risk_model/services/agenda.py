@@ -117,6 +117,14 @@ def line_for(viewer: Viewer, copy: Copy, group: Group, urn: str) -> AgendaLine |
     return _line(rows[0], []) if rows else None
 
 
+def agenda_table(lines: Sequence[AgendaLine]) -> pd.DataFrame:
+    """An agenda as a table, a row for each reason: URN, School, Priority, Reason, In words."""
+    rows = [
+        (one.urn, one.name, one.priority, reason.why.value, reason.sentence) for one in lines for reason in one.reasons
+    ]
+    return pd.DataFrame(rows, columns=["URN", "School", "Priority", "Reason", "In words"])
+
+
 def _rows(schools: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in schools.to_dict("records")]
 

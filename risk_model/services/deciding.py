@@ -52,6 +52,21 @@ class Decision:
     amends: str = ""
 
 
+def outcome_choices(viewer: Viewer, copy: Copy, urn: str) -> list[str]:
+    """The outcomes that the law and the form allow for a school, in the order of the form.
+
+    Raises:
+        NotAllowed: the viewer may not write.
+        NotFound: no school of the shown build has the URN.
+    """
+    require_writer(viewer)
+    not_for = {
+        Route.REGIONAL_DIRECTOR.value: _FOR_MAINTAINED,
+        Route.LA_SUPPORT.value: _FOR_ACADEMIES,
+    }.get(_route(copy, urn))
+    return [one.value for one in MeetingOutcomeWord if one != not_for]
+
+
 def decide(viewer: Viewer, copy: Copy, new: Decision) -> None:
     """Record what a core group decides for one school: outcome, agreed levels, actions, support asked for; all at once.
 

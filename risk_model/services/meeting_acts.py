@@ -8,11 +8,14 @@ from risk_model.casework import (
     Action,
     AgendaItem,
     AgendaState,
+    AttendeeRole,
     NewAction,
     NewAgendaItem,
     NewAttendance,
     NewConflict,
     NewMeeting,
+    PartTaken,
+    Presence,
     add_action,
     add_agenda_item,
     add_attendance,
@@ -37,6 +40,15 @@ from risk_model.domain.words import Statement
 from risk_model.services.agenda import AgendaLine, line_for
 from risk_model.services.copy import Copy
 from risk_model.services.core_groups import Group, group_of, last_before
+
+__all__ = [
+    "AttendeeRole",
+    "NewAction",
+    "NewAttendance",
+    "NewConflict",
+    "PartTaken",
+    "Presence",
+]
 
 
 def prepare_meeting(

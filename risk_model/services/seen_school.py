@@ -83,7 +83,6 @@ class SeenSchool:
     urn: str
     name: str
     about: str
-    route: str
     statements: tuple[SeenStatement, ...]
     figures: Table | None
     support: tuple[str, ...]
@@ -114,7 +113,6 @@ def school_as_seen(viewer: Viewer, copy: Copy, urn: str, day: date | None = None
         urn=urn,
         name=str(school["name"]),
         about=_about(profile),
-        route=str(school["route"]) if "route" in school else "",
         statements=tuple(_statement(card, told, sight) for card in profile.cards),
         figures=yearly_figures(profile.trends),
         support=tuple(_support(profile.support, sight, copy.build.as_at, urn)),

@@ -1,0 +1,205 @@
+"""The meeting room: the facts of one school on the left, the decision on the right, and the way through the agenda."""
+
+import streamlit as st
+
+from pages.components.decision_parts import draw_decision
+from pages.components.people_parts import draw_closing, draw_people
+from pages.components.words import draw_level, draw_lines, plain
+from risk_model.domain.errors import RiskModelError
+from risk_model.domain.periods import in_words
+from risk_model.domain.viewer import Viewer
+from risk_model.domain.words import NOT_A_PREDICTION
+from risk_model.services.copy import Copy
+from risk_model.services.core_groups import group_of
+from risk_model.services.meeting_acts import skip_school
+from risk_model.services.meeting_room import DECIDED, Room, RoomItem, meeting_room, open_meetings, school_in_room
+from risk_model.services.scope import Scope
+from risk_model.services.seeing import as_member
+from risk_model.services.seen_school import SeenSchool, SeenStatement
+
+_MARK = {DECIDED: "●", "skipped": "◌", "to come": "○"}
+
+
+def draw_room(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    """Choose a meeting; then a school of its agenda, with the facts on the left and the decision on the right."""
+    known = {str(one.id): one for one in open_meetings(viewer, copy, scope)}
+    if not known:
+        st.info('No meeting is recorded for this scope. Open "Prepare a meeting": the agenda makes itself.')
+        return
+    _go_to("meeting", list(known))
+    number = st.selectbox(
+        "Meeting",
+        list(known),
+        key="meeting",
+        format_func=lambda one: (
+            f"{known[one].locality}, {in_words(known[one].held_on)} ({'locked' if known[one].is_locked else 'open'})"
+        ),
+    )
+    seen_by, named, officers = _draw_switches(viewer, copy, known[number].id)
+    room = meeting_room(seen_by, copy, known[number].id, named=named)
+    st.progress(room.decided / len(room.items) if room.items else 0.0, text=room.progress)
+    if not room.items:
+        st.info("No school is on this agenda. Put one on below.")
+    else:
+        _draw_school(viewer, seen_by, copy, room, named=named, officers=officers)
+    draw_people(viewer, copy, room)
+    draw_closing(viewer, copy, room)
+
+
+def _draw_switches(viewer: Viewer, copy: Copy, meeting_id: int) -> tuple[Viewer, bool, bool]:
+    """How the room is shown: as the group's members see it, until an officer says otherwise."""
+    left, right = st.columns(2)
+    with left:
+        officers = st.toggle(
+            "Show what is for LA officers only",
+            key="room_officers",
+            help="Off, the screen shows what every member of the group may see: leave it off on a projector.",
+        )
+    with right:
+        unnamed = st.toggle(
+            "Without names", key="room_unnamed", help="For a moderation on figures alone: schools are numbered."
+        )
+    if officers:
+        return viewer, not unnamed, True
+    try:
+        meeting = meeting_room(viewer, copy, meeting_id).meeting
+        return as_member(viewer, meeting.la_code, group_of(viewer, copy, meeting).locality), not unnamed, False
+    except RiskModelError as error:
+        # a locality that the shown build does not know any more
+        st.warning(plain(error))
+        return viewer, not unnamed, False
+
+
+def _go_to(key: str, offered: list[str]) -> None:
+    """Give a select box what the last act asked for; what is not offered is forgotten."""
+    wanted = st.session_state.pop(f"go_to_{key}", None)
+    if wanted in offered:
+        st.session_state[key] = wanted
+    if st.session_state.get(key) not in offered:
+        st.session_state[key] = offered[0]
+
+
+def _draw_school(viewer: Viewer, seen_by: Viewer, copy: Copy, room: Room, *, named: bool, officers: bool) -> None:
+    items = {one.urn: one for one in room.items}
+    if st.session_state.get("school") not in items:
+        st.session_state["school"] = room.after("") or next(iter(items))
+    _go_to("school", list(items))
+    before, choice, after = st.columns([1, 5, 1], vertical_alignment="bottom")
+    urns = list(items)
+    place = urns.index(st.session_state["school"])
+    with before:
+        st.button(
+            "Previous",
+            key="room_previous",
+            disabled=place == 0,
+            shortcut="Alt+ArrowLeft",
+            on_click=_open,
+            args=(urns[place - 1],),
+        )
+    with choice:
+        urn = st.selectbox("School on the agenda", urns, key="school", format_func=lambda one: _titled(items[one]))
+    with after:
+        follows = urns[min(place + 1, len(urns) - 1)]
+        st.button(
+            "Next",
+            key="room_next",
+            disabled=place == len(urns) - 1,
+            shortcut="Alt+ArrowRight",
+            on_click=_open,
+            args=(follows,),
+        )
+    item = items[urn]
+    facts, decision = st.columns([2, 1], gap="large")
+    with facts:
+        _draw_facts(seen_by, copy, room, item, named=named)
+    with decision:
+        st.subheader("Decision")
+        draw_decision(viewer, copy, room, item, officers=officers)
+        if not room.meeting.is_locked and item.state != DECIDED:
+            _draw_skip(viewer, copy, room, item)
+
+
+def _titled(item: RoomItem) -> str:
+    said = f": {item.whole.outcome}" if item.whole else f" ({item.state})"
+    return f"{_MARK.get(item.state, '○')} {item.place}. {item.title}{said}"
+
+
+def _open(urn: str) -> None:
+    st.session_state["school"] = urn
+
+
+def _draw_skip(viewer: Viewer, copy: Copy, room: Room, item: RoomItem) -> None:
+    if item.state == "skipped":
+        st.caption("Skipped for now: it comes again after the others.")
+    elif st.button("Skip for now", key="room_skip"):
+        skip_school(viewer, copy, room.meeting.id, item.urn)
+        st.session_state["go_to_school"] = room.after(item.urn) or item.urn
+        st.rerun()
+
+
+def _draw_facts(seen_by: Viewer, copy: Copy, room: Room, item: RoomItem, *, named: bool) -> None:
+    try:
+        school = school_in_room(seen_by, copy, room.meeting.id, item.urn, named=named)
+    except RiskModelError as error:
+        st.warning(plain(error))
+        return
+    st.subheader(plain(school.name))
+    if school.about:
+        st.caption(plain(school.about))
+    if item.reasons:
+        st.markdown("**Why it is on the agenda**")
+        draw_lines(item.reasons)
+    draw_seen_school(school)
+    if named:
+        st.page_link(
+            "pages/school.py", label=f"Open the profile of {plain(school.name)}", query_params={"urn": item.urn}
+        )
+
+
+def draw_seen_school(school: SeenSchool) -> None:
+    """The facts of a school, as far as whoever asked for them may see them."""
+    for one in school.statements:
+        _draw_statement(one)
+    st.caption(f"{NOT_A_PREDICTION} {school.left_out}")
+    if school.figures is not None:
+        st.markdown("**How it has gone, and nationally**")
+        columns = school.figures.columns
+        st.table([dict(zip(columns, row, strict=True)) for row in school.figures.rows], hide_index=True)
+    st.markdown("**Support now**")
+    draw_lines(school.support)
+    if not school.support:
+        st.write("No support that can be shown here is recorded.")
+    if school.actions:
+        st.markdown("**Open actions**")
+        draw_lines(
+            f"{one.action} {one.owner or 'Owner not known'}, by {in_words(one.due) if one.due else 'no day'}: {one.state}."
+            for one in school.actions
+        )
+    if school.decisions:
+        st.markdown("**Last decisions**")
+        draw_lines(
+            f"{in_words(one.held_on)}: {one.outcome.outcome}. {one.outcome.reason or 'No reason recorded.'}"
+            + (f" Restricted: {one.restricted_note}" if one.restricted_note else "")
+            for one in school.decisions
+        )
+    if school.comments:
+        st.markdown("**The head's comments**")
+        draw_lines(f"{in_words(one.made_on)}: {one.comment}" for one in school.comments)
+
+
+def _draw_statement(one: SeenStatement) -> None:
+    with st.container(border=True):
+        title, level = st.columns([3, 1])
+        title.markdown(f"**{plain(one.title)}**")
+        with level:
+            draw_level(one.level)
+        draw_lines(line for line in (one.adviser, one.agreed) if line)
+        draw_lines(one.raised)
+        if not one.raised:
+            st.write("No rule that can be shown here is raised.")
+        if one.left_out:
+            st.caption(f"{one.left_out} more raised, of fewer pupils than may be told here.")
+        draw_lines(f"In its favour: {line}" for line in one.in_favour[:2])
+        if one.near or one.unknown:
+            with st.expander(f"{len(one.near)} near misses, {len(one.unknown)} not assessed"):
+                draw_lines([*one.near, *one.unknown])
