@@ -9,6 +9,7 @@ from risk_model.domain.errors import RiskModelError
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
 from risk_model.domain.words import NOT_A_PREDICTION
+from risk_model.services.action_list import Action
 from risk_model.services.copy import Copy
 from risk_model.services.core_groups import group_of
 from risk_model.services.meeting_acts import skip_school
@@ -85,29 +86,14 @@ def _draw_school(viewer: Viewer, seen_by: Viewer, copy: Copy, room: Room, *, nam
         st.session_state["school"] = room.after("") or next(iter(items))
     _go_to("school", list(items))
     before, choice, after = st.columns([1, 5, 1], vertical_alignment="bottom")
-    urns = list(items)
-    place = urns.index(st.session_state["school"])
     with before:
-        st.button(
-            "Previous",
-            key="room_previous",
-            disabled=place == 0,
-            shortcut="Alt+ArrowLeft",
-            on_click=_open,
-            args=(urns[place - 1],),
-        )
+        _draw_step("Previous", list(items), -1, "Alt+ArrowLeft")
     with choice:
-        urn = st.selectbox("School on the agenda", urns, key="school", format_func=lambda one: _titled(items[one]))
-    with after:
-        follows = urns[min(place + 1, len(urns) - 1)]
-        st.button(
-            "Next",
-            key="room_next",
-            disabled=place == len(urns) - 1,
-            shortcut="Alt+ArrowRight",
-            on_click=_open,
-            args=(follows,),
+        urn = st.selectbox(
+            "School on the agenda", list(items), key="school", format_func=lambda one: _titled(items[one])
         )
+    with after:
+        _draw_step("Next", list(items), 1, "Alt+ArrowRight")
     item = items[urn]
     facts, decision = st.columns([2, 1], gap="large")
     with facts:
@@ -117,6 +103,13 @@ def _draw_school(viewer: Viewer, seen_by: Viewer, copy: Copy, room: Room, *, nam
         draw_decision(viewer, copy, room, item, officers=officers)
         if not room.meeting.is_locked and item.state != DECIDED:
             _draw_skip(viewer, copy, room, item)
+
+
+def _draw_step(title: str, urns: list[str], step: int, keys: str) -> None:
+    place = urns.index(st.session_state["school"]) + step
+    there = 0 <= place < len(urns)
+    args = (urns[place] if there else "",)
+    st.button(title, key=f"room_{title}", disabled=not there, shortcut=keys, on_click=_open, args=args)
 
 
 def _titled(item: RoomItem) -> str:
@@ -171,10 +164,7 @@ def draw_seen_school(school: SeenSchool) -> None:
         st.write("No support that can be shown here is recorded.")
     if school.actions:
         st.markdown("**Open actions**")
-        draw_lines(
-            f"{one.action} {one.owner or 'Owner not known'}, by {in_words(one.due) if one.due else 'no day'}: {one.state}."
-            for one in school.actions
-        )
+        draw_lines(_action(one) for one in school.actions)
     if school.decisions:
         st.markdown("**Last decisions**")
         draw_lines(
@@ -185,6 +175,11 @@ def draw_seen_school(school: SeenSchool) -> None:
     if school.comments:
         st.markdown("**The head's comments**")
         draw_lines(f"{in_words(one.made_on)}: {one.comment}" for one in school.comments)
+
+
+def _action(one: Action) -> str:
+    by = f"by {in_words(one.due)}" if one.due else "no day given"
+    return f"{one.action} {one.owner or 'Owner not known'}, {by}: {one.state}."
 
 
 def _draw_statement(one: SeenStatement) -> None:

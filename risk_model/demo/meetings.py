@@ -63,7 +63,7 @@ def _add_meeting(
     attending = f"Heads and chairs of {heads} schools; LA adviser; consortium colleague"
     by_need = sorted(here, key=lambda s: (-(need[s.urn] or 0.0), s.urn))
     listed = by_need[: chance.randrange(3, 6)]
-    next_on = day + timedelta(days=77)
+    next_on = day + timedelta(days=63)
     rows["meetings"].append([name, locality, day.isoformat(), attending, "LA adviser", next_on.isoformat()])
     _add_people(rows, chance, name, by_need[-heads:], listed)
     for place, school in enumerate(listed, start=1):
