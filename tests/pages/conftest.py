@@ -17,6 +17,7 @@ PAGES = (
     "schools_at_risk",
     "school",
     "support",
+    "core_group",
     "my_schools",
     "regional_director",
     "rules",

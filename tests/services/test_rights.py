@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 import risk_model.services
-from risk_model.casework import NewAllocation, audit_trail
+from risk_model.casework import NewAllocation, audit_trail, one_meeting
 from risk_model.domain.errors import NotAllowed
 from risk_model.domain.paths import PROJECT, DataDir
 from risk_model.domain.viewer import Viewer, local_viewer
 from risk_model.services.at_risk import ListFilters, school_list
 from risk_model.services.copy import Copy, require_build
+from risk_model.services.core_groups import Group
 from risk_model.services.profile import school_profile
 from risk_model.services.record_lists import preview_support
 from risk_model.services.scope import Scope
@@ -206,6 +207,20 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "progress": "on track",
         "checked_on": date(2026, 11, 1),
         "rules": None,
+        "group": Group("999", "Alder Valley", "Alder Valley"),
+        "day": date(2026, 12, 3),
+        "people": [],
+        "meeting": one_meeting(copy.records, 1),
+        "meeting_id": 1,
+        "locality": "Alder Valley",
+        "why": "The chair asked.",
+        "held_on": date(2026, 12, 3),
+        "chair": "LA adviser",
+        "attendance_id": 1,
+        "presence": "present",
+        "conflict_id": 1,
+        "action_id": 1,
+        "state": "in progress",
     }
     needed = [p for p in inspect.signature(function).parameters.values() if p.default is inspect.Parameter.empty]
     names = [parameter.name for parameter in needed]
