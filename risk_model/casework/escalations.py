@@ -134,6 +134,10 @@ STEP_FIELDS = (
     Field("withdrawn_reason", lines(REASON_LENGTH)),
 )
 
+# of a file of escalations, and of one of steps, whose escalation or referral is that of the school
+ESCALATION_COLUMNS = tuple(field.name for field in ESCALATION_FIELDS[1:-1])
+LADDER_STEP_COLUMNS = ("urn", *(field.name for field in STEP_FIELDS[2:-1]))
+
 
 def escalations(records: Records, *, la_code: str | None = None, urn: str | None = None) -> list[Escalation]:
     """The escalations that stand, open or closed, of one LA, one school, or all; the newest first."""

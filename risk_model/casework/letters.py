@@ -121,6 +121,21 @@ LETTER_FIELDS = (
     Field("as_at", read_day),
     Field("withdrawn_reason", lines(REASON_LENGTH)),
 )
+# of a file of letters
+LETTER_COLUMNS = (
+    "urn",
+    "template",
+    "template_hash",
+    "addressed_to",
+    "subject",
+    "body",
+    "answer_by",
+    "sent_on",
+    "sent_how",
+    "reply_kind",
+    "replied_on",
+    "reply",
+)
 _TEXT = ("addressed_to", "subject", "body")
 _OF_THE_SENDING = ("sent_on", "sent_how")
 _OF_THE_REPLY = ("reply_kind", "replied_on", "reply")

@@ -107,13 +107,20 @@ class Ladder(BaseModel):
 
 
 class Comparison(BaseModel):
-    """One of the comparisons by which the law calls standards low, and the rules that evidence it."""
+    """One of the comparisons by which the law calls standards low, and what evidences it.
+
+    Attributes:
+        rules: any of these, raised.
+        ranks: measures of a school's place among similar schools, as a percentile; any of these `below` evidences it.
+    """
 
     model_config = _STRICT
 
     id: str = _ID
     title: str = Field(min_length=3)
     rules: tuple[str, ...] = Field(strict=False, min_length=1)
+    ranks: tuple[str, ...] = Field(strict=False, default=())
+    below: float = Field(ge=0, le=100, default=0.0)
 
 
 class LowStandards(BaseModel):

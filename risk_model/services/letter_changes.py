@@ -2,13 +2,26 @@
 
 from datetime import date
 
-from risk_model.casework import Letter, LetterStatus, NewLetter, add_letter, change_letter, withdraw_letter
+from risk_model.casework import Letter, LetterStatus, NewLetter, ReplyKind, add_letter, change_letter, withdraw_letter
 from risk_model.domain.errors import RecordRefused
 from risk_model.domain.viewer import Viewer, require_writer
 from risk_model.rules.letters import TO_SAY, LetterSettings, read_letter_settings
 from risk_model.services.copy import Copy
 from risk_model.services.letter_school import LetterSchool, letter_school
 from risk_model.services.letters import fitting_template, one_letter
+
+__all__ = [
+    "REPLY_KINDS",
+    "Letter",
+    "change_draft",
+    "record_reply",
+    "save_letter",
+    "send_letter",
+    "take_back_letter",
+]
+
+# what an answer may come to, for a form
+REPLY_KINDS = tuple(one.value for one in ReplyKind)
 
 
 def save_letter(

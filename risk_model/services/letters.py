@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 import pandas as pd
 
 from risk_model.casework import Letter, LetterStatus, letters
-from risk_model.domain.documents import Document, Section
+from risk_model.domain.documents import Document, Points, Section
 from risk_model.domain.errors import NotFound, RecordRefused
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_la, require_reader, require_writer
+from risk_model.domain.viewer import Viewer, require_la, require_reader
 from risk_model.rules.letters import TO_SAY, LetterSettings, LetterTemplate, filled_in, read_letter_settings
 from risk_model.services.copy import Copy
 from risk_model.services.letter_facts import letter_facts
@@ -18,7 +19,7 @@ from risk_model.services.letter_school import LetterSchool, letter_school
 from risk_model.services.scope import IN_SCOPE, Scope
 
 _SCHOOLS_SQL = f"select s.urn, s.name from schools as s where {IN_SCOPE}"
-_HEADING = "# "
+_HEADING, _POINT = "# ", "- "
 
 
 @dataclass(frozen=True)
@@ -195,16 +196,16 @@ def letter_document(viewer: Viewer, copy: Copy, letter_id: int) -> Document:
     return document_of(letter)
 
 
-def preview_document(viewer: Viewer, copy: Copy, urn: str, addressed_to: str, subject: str, body: str) -> Document:
-    """A text as the document that it would become, before it is recorded.
-
-    Raises:
-        NotAllowed: the viewer may not write letters.
-        NotFound: no school of this build has the URN.
-    """
-    require_writer(viewer)
-    letter_school(viewer, copy, urn)
-    return _document("Draft. Not sent.", f"letter_draft_{urn}", addressed_to, subject, body)
+def letter_slips(letter: Letter) -> list[str]:
+    """What the writer of a draft should look at before it is sent, a sentence each."""
+    to_say = (letter.subject + letter.body).count(TO_SAY)
+    said = []
+    if to_say:
+        places = "1 place" if to_say == 1 else f"{to_say} places"
+        said.append(f'{places} in it have yet to be filled in: look for "{TO_SAY}".')
+    if letter.answer_by is not None and in_words(letter.answer_by) not in letter.body:
+        said.append(f"It is recorded to ask for an answer by {in_words(letter.answer_by)}; its text does not say so.")
+    return said
 
 
 def document_of(letter: Letter) -> Document:
@@ -216,7 +217,9 @@ def document_of(letter: Letter) -> Document:
     else:
         standing = in_words(letter.sent_on)
     name = f"letter_{letter.id}_{letter.urn}"
-    return _document(standing, name, letter.addressed_to, letter.subject, letter.body, f"Our reference: {letter.id}")
+    # enough of the hash to tell two texts apart, on paper too
+    reference = f"Our reference: {letter.id}/{letter.content_hash[:8]}"
+    return _document(standing, name, letter.addressed_to, letter.subject, letter.body, reference)
 
 
 def _document(standing: str, name: str, addressed_to: str, subject: str, body: str, reference: str = "") -> Document:
@@ -228,14 +231,27 @@ def _document(standing: str, name: str, addressed_to: str, subject: str, body: s
 def _parts(body: str) -> tuple[tuple[str, ...], tuple[Section, ...]]:
     """Paragraphs before the first heading, and what stands under each; a line break inside a paragraph stays one."""
     before: list[str] = []
-    sections: list[tuple[str, list[str]]] = []
+    sections: list[tuple[str, list[str | Points]]] = []
     for paragraph in (one.strip("\n") for one in body.replace(f"\n{_HEADING}", f"\n\n{_HEADING}").split("\n\n")):
         if paragraph.startswith(_HEADING):
-            heading, _, rest = paragraph.removeprefix(_HEADING).partition("\n")
-            sections.append((heading.strip() or "…", [rest] if rest.strip() else []))
-        elif paragraph.strip():
-            (sections[-1][1] if sections else before).append(paragraph)
+            heading, _, paragraph = paragraph.removeprefix(_HEADING).partition("\n")
+            sections.append((heading.strip() or "…", []))
+        if not paragraph.strip():
+            continue
+        if sections:
+            sections[-1][1].extend(_lists(paragraph))
+        else:
+            before.append(paragraph)
     return tuple(before), tuple(Section(title, text=tuple(text)) for title, text in sections)
+
+
+def _lists(paragraph: str) -> list[str | Points]:
+    """The lines of a paragraph: those that begin with a dash are points of a list, the others stay together."""
+    parts: list[str | Points] = []
+    for is_point, group in groupby(paragraph.split("\n"), key=lambda one: one.startswith(_POINT)):
+        lines = tuple(group)
+        parts.append(Points(tuple(one.removeprefix(_POINT) for one in lines)) if is_point else "\n".join(lines))
+    return parts
 
 
 def fitting_template(settings: LetterSettings, template_id: str, school: LetterSchool) -> LetterTemplate:
