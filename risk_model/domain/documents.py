@@ -37,19 +37,26 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Points:
+    """A list of short points, without numbers; a screen reader counts them."""
+
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Section:
     """What stands under one heading.
 
     Attributes:
         level: 1 for a part of the document, 2 for a part of the part above it.
-        text: paragraphs, before the tables and the entries.
+        text: paragraphs and lists of points, before the tables and the entries.
         tables: each with its headings.
     """
 
     title: str
     entries: tuple[Entry, ...] = ()
     level: int = 1
-    text: tuple[str, ...] = ()
+    text: tuple[str | Points, ...] = ()
     tables: tuple[Table, ...] = ()
 
 

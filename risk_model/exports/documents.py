@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Cm, Pt
 
-from risk_model.domain.documents import Document, Entry, Table
+from risk_model.domain.documents import Document, Entry, Points, Table
 
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LANGUAGE = "en-GB"
@@ -35,8 +35,8 @@ def as_docx(document: Document) -> bytes:
         word.add_paragraph(writable(line))
     for section in document.sections:
         word.add_heading(writable(section.title), level=section.level)
-        for line in section.text:
-            word.add_paragraph(writable(line))
+        for part in section.text:
+            _write_text(word, part)
         for table in section.tables:
             _write_table(word, table)
         for entry in section.entries:
@@ -60,6 +60,14 @@ def _set_up(word: WordDocument, title: str) -> None:
     about.title, about.language = writable(title), _LANGUAGE
     about.author = about.last_modified_by = about.comments = ""
     about.created = about.modified = datetime.combine(now.date(), time())
+
+
+def _write_text(word: WordDocument, part: str | Points) -> None:
+    if isinstance(part, str):
+        word.add_paragraph(writable(part))
+        return
+    for point in part.points:
+        word.add_paragraph(writable(point), style="List Bullet")
 
 
 def _write_table(word: WordDocument, table: Table) -> None:
