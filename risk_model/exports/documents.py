@@ -30,11 +30,15 @@ def as_docx(document: Document) -> bytes:
     """
     word = new_document()
     _set_up(word, document.title)
+    if document.banner:
+        word.sections[0].header.paragraphs[0].add_run(writable(document.banner)).bold = True
     word.add_heading(writable(document.title), level=0)
     for line in document.about:
         word.add_paragraph(writable(line))
     for section in document.sections:
-        word.add_heading(writable(section.title), level=section.level)
+        heading = word.add_heading(writable(section.title), level=section.level)
+        if section.on_new_page:
+            heading.paragraph_format.page_break_before = True
         for line in section.text:
             word.add_paragraph(writable(line))
         for table in section.tables:
