@@ -1,6 +1,8 @@
 """A workbook of three sheets: one to read and print, one of data to sort and filter, one that says how it was made."""
 
 import io
+from collections.abc import Sequence
+from math import ceil
 from typing import Any
 
 import pandas as pd
@@ -14,6 +16,7 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 READ_SHEET, DATA_SHEET, METHOD_SHEET = "To read", "Data", "Method"
 _A4 = 9
 _WIDEST_DATA, _READING_WIDTH = 48, 130
+_LINE, _HIGHEST = 15.0, 405.0  # points; a row can be no higher
 _DATE = "d mmmm yyyy"
 # a header of a printed page holds so much at most, an ampersand counting twice
 _LONGEST_HEADER = 200
@@ -41,7 +44,8 @@ def _draw(workbook: Any, name: str, document: Document) -> None:
     title, heading, head, cell, text = _formats(workbook)
     page = workbook.add_worksheet(name)
     _set_up_page(page, document.banner)
-    for column, width in enumerate(_widths(document)):
+    widths = _widths(document)
+    for column, width in enumerate(widths):
         page.set_column(column, column, width)
     page.write_string(0, 0, writable(document.title), title)
     row = 1
@@ -54,6 +58,7 @@ def _draw(workbook: Any, name: str, document: Document) -> None:
             row = _write_line(page, row, line, text)
         for table in section.tables:
             for number, cells in enumerate([table.columns, *table.rows]):
+                page.set_row(row, _height(cells, widths))
                 for column, said in enumerate(cells):
                     page.write_string(row, column, writable(said), cell if number else head)
                 row += 1
@@ -76,6 +81,15 @@ def _wrapped(line: str) -> list[str]:
         else:
             parts[-1] = longer
     return parts
+
+
+def _height(cells: Sequence[object], widths: Sequence[int]) -> float:
+    """Of a row, in points, so that its wrapped text is seen: not every program works it out when it opens a file."""
+    lines = [
+        sum(ceil(max(1, len(part)) / max(1, width - 2)) for part in str(text).split("\n"))
+        for text, width in zip(cells, widths, strict=False)
+    ]
+    return min(_HIGHEST, _LINE * max(lines, default=1))
 
 
 def _widths(document: Document) -> list[int]:
@@ -115,13 +129,18 @@ def _write_data(workbook: Any, data: pd.DataFrame, banner: str) -> None:
     day = workbook.add_format({"num_format": _DATE, "valign": "top", "align": "left"})
     page = workbook.add_worksheet(DATA_SHEET)
     _set_up_page(page, banner)
-    for column, name in enumerate(data.columns):
-        values = data[name].tolist()
-        page.write_string(0, column, writable(str(name)), head)
-        for row, value in enumerate(values, start=1):
-            write_cell(page, row, column, value, day, cell)
-        longest = max([len(str(name)), *(len(line) for value in values for line in str(value).split("\n"))])
-        page.set_column(column, column, min(_WIDEST_DATA, longest + 2))
+    widths = [_data_width([name, *data[name].tolist()]) for name in data.columns]
+    for row, values in enumerate([tuple(data.columns), *data.itertuples(index=False, name=None)]):
+        page.set_row(row, _height(values, widths))
+        for column, value in enumerate(values):
+            write_cell(page, row, column, value, day, cell if row else head)
+    for column, width in enumerate(widths):
+        page.set_column(column, column, width)
     page.freeze_panes(1, 2)
     page.repeat_rows(0)
     page.autofilter(0, 0, max(1, len(data)), max(0, len(data.columns) - 1))
+
+
+def _data_width(values: Sequence[object]) -> int:
+    longest = max(len(line) for value in values for line in str(value).split("\n"))
+    return min(_WIDEST_DATA, longest + 3)

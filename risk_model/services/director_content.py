@@ -18,7 +18,7 @@ from risk_model.services.director_fields import DEFAULT_FIELDS, Cell, ListField,
 from risk_model.services.director_told import AcademyTold, academies_told
 from risk_model.services.regional_director import trust_pictures
 from risk_model.services.scope import licence_line
-from risk_model.services.shareable import FEWEST_PUPILS
+from risk_model.services.shareable import FEW_PUPILS_LEFT_OUT, FEWEST_PUPILS
 
 # what each line says of itself, so that a line that is copied elsewhere still says it
 STAMPS = ("Classification", "As at", "Rules", "Build")
@@ -82,6 +82,13 @@ class ListContent:
         return self.table.map(cell_in_words)
 
     @property
+    def few_left_out(self) -> int:
+        """How many figures of few pupils were left out: rules, and counts in what somebody wrote."""
+        rules = sum(sum(one.few.values()) for one in self.told)
+        cells = [value for value in self.table.to_numpy().ravel() if isinstance(value, str)]
+        return rules + sum(value.count(FEW_PUPILS_LEFT_OUT) for value in cells)
+
+    @property
     def about(self) -> tuple[str, ...]:
         """What it is, by which build and rules, and by what it is known again; a line each."""
         return (
@@ -121,7 +128,7 @@ def director_settings(viewer: Viewer, copy: Copy, la_code: str) -> DirectorSetti
     return read_director_settings(copy.data.root)
 
 
-def list_content(viewer: Viewer, copy: Copy, choice: Choice) -> ListContent:
+def list_content(viewer: Viewer, copy: Copy, chosen: Choice) -> ListContent:
     """What leaves, by a choice: the preview shows it, and every file is made from it.
 
     Raises:
@@ -130,20 +137,20 @@ def list_content(viewer: Viewer, copy: Copy, choice: Choice) -> ListContent:
         NotFound: no academy is chosen.
         RulesRefused: the LA's own director.toml is not valid.
     """
-    settings = director_settings(viewer, copy, choice.la_code)
-    if not choice.urns:
+    settings = director_settings(viewer, copy, chosen.la_code)
+    if not chosen.urns:
         raise NotFound("No academy is chosen.", ["Choose at least one."])
-    fields, banner = chosen_fields(choice.fields), _banner(settings, choice.banner)
-    told = academies_told(viewer, copy, choice.la_code, choice.urns)
+    fields, banner = chosen_fields(chosen.fields), _banner(settings, chosen.banner)
+    told = academies_told(viewer, copy, chosen.la_code, chosen.urns)
     build = copy.build
     said: tuple[Cell, ...] = (banner, build.as_at, build.rule_set, build.build_id)
     stamps = dict(zip(STAMPS, said, strict=True))
     table = _table(told, fields, stamps)
     codes = {"", *(one.code for one in fields)}
     trusts = dict.fromkeys(one.academy.trust for one in told)
-    pictures = trust_pictures(viewer, copy, choice.la_code)
+    pictures = trust_pictures(viewer, copy, chosen.la_code)
     return ListContent(
-        choice=choice,
+        choice=chosen,
         la_name=str(told[0].academy.row["la_name"]),
         banner=banner,
         as_at=build.as_at,

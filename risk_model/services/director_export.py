@@ -54,7 +54,7 @@ _KINDS: Mapping[str, tuple[str, str, Callable[[Viewer, ListContent], bytes]]] = 
 FILE_KINDS: Mapping[str, tuple[str, str]] = MappingProxyType({one: (kind[0], kind[1]) for one, kind in _KINDS.items()})
 
 
-def export_list(viewer: Viewer, copy: Copy, choice: Choice, ending: str) -> ListFile:
+def export_list(viewer: Viewer, copy: Copy, chosen: Choice, ending: str) -> ListFile:
     """Make one file of the list, log it, and hand it over.
 
     Args:
@@ -64,7 +64,7 @@ def export_list(viewer: Viewer, copy: Copy, choice: Choice, ending: str) -> List
         NotFound: no academy is chosen.
         RulesRefused: the LA's own director.toml is not valid.
     """
-    content = list_content(viewer, copy, choice)
+    content = list_content(viewer, copy, chosen)
     if ending not in _KINDS:
         raise NotAllowed(f"{ending[:10]!r} is no kind of file here.", [f"Choose one of: {', '.join(_KINDS)}."])
     _, media_type, make = _KINDS[ending]
@@ -73,7 +73,7 @@ def export_list(viewer: Viewer, copy: Copy, choice: Choice, ending: str) -> List
         copy.records,
         viewer.name,
         NewExport(
-            la_code=choice.la_code,
+            la_code=chosen.la_code,
             what=WHAT,
             file_name=name,
             content_hash=content.content_hash,

@@ -1,7 +1,7 @@
 """Academies for the DfE regional director (RSC): which may be on the list, and what is known of each."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -111,7 +111,7 @@ def academies(viewer: Viewer, copy: Copy, la_code: str, urns: Sequence[str]) -> 
     numbers = list(chosen["urn"])
     more = {row["urn"]: row for row in copy.reader.rows(_MORE_SQL, {"urns": numbers})}
     inspected = inspection_words(viewer, copy, numbers)
-    latest = latest_referrals(referrals(copy.records, la_code=la_code))
+    latest = latest_referrals(seen_referrals(viewer, copy, la_code))
     known = dfe_programmes(viewer, copy, la_code)
     support = _support_by_school(allocations(copy.records, la_code=la_code))
     return [
@@ -136,13 +136,24 @@ def dfe_programmes(viewer: Viewer, copy: Copy, la_code: str | None) -> dict[str,
         NotAllowed: the viewer may not read.
     """
     require_reader(viewer)
-    latest = latest_referrals(referrals(copy.records, la_code=la_code))
+    latest = latest_referrals(seen_referrals(viewer, copy, la_code))
     found = {urn: [one.programme] for urn, one in latest.items() if one.programme}
     for piece in allocations(copy.records, la_code=la_code):
         if piece.provider_type in DFE_PROVIDERS and piece.status in ACTIVE_STATUSES:
             for urn in piece.urns:
                 found.setdefault(urn, []).append(provider_in_words(piece))
     return {urn: "; ".join(dict.fromkeys(names)) for urn, names in found.items()}
+
+
+def seen_referrals(viewer: Viewer, copy: Copy, la_code: str | None) -> list[Referral]:
+    """The referrals of an LA, or of all; without the restricted notes for who is no officer.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
+    known = referrals(copy.records, la_code=la_code)
+    return known if viewer.may_see_restricted else [replace(one, restricted_note=None) for one in known]
 
 
 def academy_rows(viewer: Viewer, copy: Copy, scope: Scope) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pandas as pd
+
 from risk_model.domain.documents import Document, Section, Table
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_la
@@ -27,60 +29,76 @@ _PARTS = {
 _IN_HEADING = frozenset({"urn", "name"})
 
 
-def pack_document(viewer: Viewer, content: ListContent) -> Document:
+def pack_document(viewer: Viewer, leaving: ListContent) -> Document:
     """The whole pack.
 
     Raises:
         NotAllowed: the viewer may not take this LA's list out.
     """
-    require_la(viewer, content.choice.la_code)
+    require_la(viewer, leaving.choice.la_code)
     return Document(
-        title=f"Academies for the DfE regional director (RSC): {content.la_name}",
-        name=content.name,
-        about=(content.banner, *content.about),
+        title=f"Academies for the DfE regional director (RSC): {leaving.la_name}",
+        name=leaving.name,
+        about=(leaving.banner, *leaving.about),
         sections=(
-            Section("Cover note", text=_cover(content)),
-            *_list_sections(content),
-            *_academy_sections(content),
-            Section("Method and caveats", text=content.method, tables=(_fields(content.fields),), on_new_page=True),
+            Section("Cover note", text=_cover(leaving)),
+            *_list_sections(leaving),
+            *_academy_sections(leaving),
+            Section("Method and caveats", text=leaving.method, tables=(_fields(leaving.fields),), on_new_page=True),
         ),
-        banner=content.banner,
+        banner=leaving.banner,
     )
 
 
-def list_document(viewer: Viewer, content: ListContent) -> Document:
+def list_document(viewer: Viewer, leaving: ListContent) -> Document:
     """The part of the pack that the first sheet of the workbook shows: cover note and list.
 
     Raises:
         NotAllowed: the viewer may not take this LA's list out.
     """
-    require_la(viewer, content.choice.la_code)
+    require_la(viewer, leaving.choice.la_code)
     return Document(
-        title=f"Academies for the DfE regional director (RSC): {content.la_name}",
-        name=content.name,
-        about=(content.banner, *content.about),
-        sections=(Section("Cover note", text=_cover(content)), *_list_sections(content)),
-        banner=content.banner,
+        title=f"Academies for the DfE regional director (RSC): {leaving.la_name}",
+        name=leaving.name,
+        about=(leaving.banner, *leaving.about),
+        sections=(Section("Cover note", text=_cover(leaving)), *_list_sections(leaving)),
+        banner=leaving.banner,
     )
 
 
-def method_document(viewer: Viewer, content: ListContent) -> Document:
+def method_document(viewer: Viewer, leaving: ListContent) -> Document:
     """How it was made, and what each field is.
 
     Raises:
         NotAllowed: the viewer may not take this LA's list out.
     """
-    require_la(viewer, content.choice.la_code)
+    require_la(viewer, leaving.choice.la_code)
     return Document(
         title="Method and caveats",
-        name=content.name,
-        about=(content.banner, *content.about),
+        name=leaving.name,
+        about=(leaving.banner, *leaving.about),
         sections=(
-            Section("What to know", text=content.method),
-            Section("The fields of this list", tables=(_fields(content.fields),)),
+            Section("What to know", text=leaving.method),
+            Section("The fields of this list", tables=(_fields(leaving.fields),)),
         ),
-        banner=content.banner,
+        banner=leaving.banner,
     )
+
+
+def academy_pages(viewer: Viewer, leaving: ListContent) -> dict[str, dict[str, pd.DataFrame]]:
+    """Each academy's page as tables: {"name (URN)": {heading: columns About, What is known}}, in the list's order.
+
+    Raises:
+        NotAllowed: the viewer may not take this LA's list out.
+    """
+    require_la(viewer, leaving.choice.la_code)
+    pages: dict[str, dict[str, pd.DataFrame]] = {}
+    for section in _academy_sections(leaving):
+        if section.on_new_page:
+            pages[section.title] = {}
+        for table in section.tables:
+            pages[next(reversed(pages))][section.title] = pd.DataFrame(table.rows, columns=list(table.columns))
+    return pages
 
 
 def _cover(content: ListContent) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ def _rule(row: dict[str, Any]) -> RuleTold:
     counts_pupils = row["denominator"] is not None and not (row["measure_id"] or "").endswith(("_count", "places_pct"))
     return RuleTold(
         row["rule_id"],
-        without_few_pupils(row["sentence"]),
+        row["sentence"],
         _when(row["period"] or "", row["measured_on"]),
         int(row["denominator"]) if counts_pupils else None,
     )

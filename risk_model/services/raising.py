@@ -15,14 +15,26 @@ from risk_model.casework import (
     add_referral,
     audit_trail,
     change_referral,
-    referrals,
 )
-from risk_model.domain.errors import NotFound, RecordRefused
+from risk_model.domain.errors import NotAllowed, NotFound, RecordRefused
 from risk_model.domain.viewer import Viewer, require_la, require_reader, require_writer
 from risk_model.services.copy import Copy
 from risk_model.services.director_content import director_settings
-from risk_model.services.director_list import NO_TRUST, dfe_programmes, require_academies
+from risk_model.services.director_list import NO_TRUST, dfe_programmes, require_academies, seen_referrals
 
+__all__ = [
+    "NewReferral",
+    "OneRaise",
+    "RaisedPage",
+    "change_raise",
+    "draft_ask",
+    "one_raise",
+    "raise_academy",
+    "raise_choices",
+    "raise_warnings",
+    "raised_page",
+    "raised_table",
+]
 # how a meeting speaks of the steps
 STEPS: Mapping[ReferralStatus, str] = {
     ReferralStatus.DRAFTED: "drafted",
@@ -85,7 +97,7 @@ def raised_page(viewer: Viewer, copy: Copy, la_code: str) -> RaisedPage:
         NotAllowed: the viewer may not read this LA.
     """
     require_la(viewer, la_code)
-    known = referrals(copy.records, la_code=la_code)
+    known = seen_referrals(viewer, copy, la_code)
     names = _names(copy, known)
     newest = sorted(known, key=lambda one: one.id, reverse=True)
     # one without a next date comes after those that have one
@@ -116,7 +128,7 @@ def raised_table(viewer: Viewer, copy: Copy, raised: Sequence[Referral]) -> pd.D
             "Status": one.status,
             "Raised on": one.raised_on,
             "Next date": one.next_date,
-            "Overdue": "overdue" if _is_overdue(copy, one) else "",
+            "Overdue": "overdue" if _is_overdue(copy, one) else "no",
             "Concern": one.concern,
             "Kind of ask": one.ask_kind,
             "Ask": one.ask,
@@ -141,12 +153,12 @@ def one_raise(viewer: Viewer, copy: Copy, la_code: str, referral_id: int) -> One
         NotFound: this LA has none of that number.
     """
     require_la(viewer, la_code)
-    found = [one for one in referrals(copy.records, la_code=la_code) if one.id == referral_id]
+    found = [one for one in seen_referrals(viewer, copy, la_code) if one.id == referral_id]
     if not found:
         raise NotFound(f"There is no academy raised under number {referral_id}.", ["Load the page again."])
     (one,) = found
     history = [
-        (entry.at, entry.who, _what(entry.before, entry.after or {}, entry.reason))
+        (entry.at, entry.who, _what(entry.before, entry.after or {}, entry.reason, viewer))
         for entry in audit_trail(copy.records, table="referral", record_id=one.id)
     ]
     return OneRaise(
@@ -179,9 +191,12 @@ def raise_academy(viewer: Viewer, copy: Copy, new: NewReferral) -> int:
             `programme_reason` is given.
     """
     require_writer(viewer)
+    _refuse_note(viewer, new.restricted_note)
     require_academies(viewer, copy, new.la_code, [new.urn])
     still_open = [
-        one for one in referrals(copy.records, la_code=new.la_code, urn=new.urn) if one.status not in ENDED_REFERRALS
+        one
+        for one in seen_referrals(viewer, copy, new.la_code)
+        if one.urn == new.urn and one.status not in ENDED_REFERRALS
     ]
     if still_open:
         raise RecordRefused(
@@ -214,6 +229,7 @@ def change_raise(
             of DfE and no `programme_reason` is given.
     """
     require_writer(viewer)
+    _refuse_note(viewer, changes.get("restricted_note"))
     one = one_raise(viewer, copy, la_code, referral_id)
     before = one.referral
     if changes.get("urn", before.urn) != before.urn:
@@ -246,6 +262,12 @@ def raise_choices() -> dict[str, list[str]]:
     return {"status": [one.value for one in ReferralStatus], "ask_kind": [one.value for one in Ask]}
 
 
+def _refuse_note(viewer: Viewer, note: object) -> None:
+    """A note for officers alone is written by an officer: nobody else could see what they replace."""
+    if note is not None and not viewer.may_see_restricted:
+        raise NotAllowed(f"{viewer.name} may not change this: the note is for the LA's officers alone.", [])
+
+
 def _require_programme_reason(warnings: Sequence[str], reason: object) -> None:
     if not str(reason or "").strip():
         raise RecordRefused(
@@ -264,15 +286,18 @@ def _names(copy: Copy, raised: Sequence[Referral]) -> dict[str, str]:
     return {urn: names.get(urn, f"{_UNKNOWN} ({urn})") for urn in urns}
 
 
-def _what(before: Mapping[str, object] | None, after: Mapping[str, object], reason: str | None) -> str:
+def _what(before: Mapping[str, object] | None, after: Mapping[str, object], reason: str | None, viewer: Viewer) -> str:
+    """What one change did; to who is no officer, only that a restricted note was changed."""
+    passed = {"version"} if viewer.may_see_restricted else {"version", "restricted_note"}
     if before is None:
         said = f"recorded as {after.get('status')}"
     else:
         said = "; ".join(
             f"{name.replace('_', ' ')}: {_shown(before.get(name))} → {_shown(value)}"
             for name, value in after.items()
-            if name != "version" and before.get(name) != value
+            if name not in passed and before.get(name) != value
         )
+        said = said or "the note for officers alone was changed"
     return f"{said}. Reason: {reason}" if reason else said
 
 

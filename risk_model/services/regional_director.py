@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from risk_model.casework import Referral, active_allocations, referrals
+from risk_model.casework import Referral, active_allocations
 from risk_model.domain.viewer import Viewer, require_la, require_reader
 from risk_model.domain.words import Level, Priority, Statement, level_in_words
 from risk_model.services.at_risk import LEVEL_TITLES, beside_computed
 from risk_model.services.copy import Copy
-from risk_model.services.director_list import NOT_RAISED, academy_rows, dfe_programmes, latest_referrals
+from risk_model.services.director_list import NOT_RAISED, academy_rows, dfe_programmes, latest_referrals, seen_referrals
 from risk_model.services.scope import Scope
 from risk_model.services.shareable import is_support_shown
 
@@ -81,7 +81,7 @@ def academies_at_risk(
     if scope.la_code is not None:
         require_la(viewer, scope.la_code)
     academies = academy_rows(viewer, copy, scope)
-    raised = referrals(copy.records, la_code=scope.la_code)
+    raised = seen_referrals(viewer, copy, scope.la_code)
     latest = latest_referrals(raised)
     chosen = academies[academies["priority"].isin(priorities)].copy()
     urns = list(chosen["urn"])

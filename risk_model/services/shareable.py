@@ -62,9 +62,9 @@ LEFT_OUT = (
 FEW_PUPILS_LEFT_OUT = f"[fewer than {FEWEST_PUPILS}]"
 _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 # a number that stands before pupils, with at most three words between, is a count of them: "2 of the 31 pupils"; the 6
-# of "Year 6 pupils" is none, nor is a part of a longer number
+# of "Year 6 pupils" is none, nor the 8 of "Attainment 8 of disadvantaged pupils", nor a part of a longer number
 _COUNTED_PUPILS = re.compile(
-    r"(?<![\w.,/£-])(?<!year )(?<!years )(?<!stage )(?<!key stage )"
+    r"(?<![\w.,/£-])(?<!year )(?<!years )(?<!stage )(?<!attainment )(?<!progress )"
     rf"(\d{{1,2}}|{'|'.join(_NUMBER_WORDS[1:])})"
     r"(?=\s+(?:[\w'’-]+\s+){0,3}(?:pupils?|child|children|boys?|girls?|students?|learners?)\b)",
     re.IGNORECASE,
