@@ -51,6 +51,7 @@ class Section:
         level: 1 for a part of the document, 2 for a part of the part above it.
         text: paragraphs and lists of points, before the tables and the entries.
         tables: each with its headings.
+        on_new_page: it begins on a page of its own.
     """
 
     title: str
@@ -58,6 +59,7 @@ class Section:
     level: int = 1
     text: tuple[str | Points, ...] = ()
     tables: tuple[Table, ...] = ()
+    on_new_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,12 +69,14 @@ class Document:
     Attributes:
         about: paragraphs under the title: what it is, of which date, from which sources.
         name: of the file, without its ending.
+        banner: a classification that stands at the head of every page; "" for none.
     """
 
     title: str
     name: str
     about: tuple[str, ...]
     sections: tuple[Section, ...]
+    banner: str = ""
 
     @property
     def blanks(self) -> int:
