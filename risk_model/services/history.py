@@ -9,7 +9,7 @@ from risk_model.domain.errors import NotFound
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import STATEMENT_TITLES, Priority, level_in_words
 from risk_model.services.copy import Copy
-from risk_model.services.history_builds import BuildThen, SchoolThen, build_then, earlier_levels
+from risk_model.services.history_builds import BuildThen, SchoolThen, build_then, earlier_levels, last_known
 from risk_model.services.history_lines import TABLES, all_lines
 from risk_model.services.history_words import ACTIONS, AGREED, NONE_THEN, REFERRED, SUPPORT, Known, Line
 from risk_model.services.scope import IN_SCOPE, Scope
@@ -91,13 +91,10 @@ def school_history(viewer: Viewer, copy: Copy, urn: str, day: date) -> History:
 
     Raises:
         NotAllowed: the viewer may not read.
-        NotFound: no school of the URN is loaded.
+        NotFound: no build that is kept knows the school.
     """
     require_reader(viewer)
-    found = copy.reader.rows("select urn, name, la_code from schools where urn = $urn", {"urn": urn})
-    if not found:
-        raise NotFound(f"No open school with the URN {urn[:20]} is loaded.", ["Choose one from the list."])
-    la_code, name = found[0]["la_code"], found[0]["name"]
+    la_code, name = _school_now(viewer, copy, urn)
     build = build_then(viewer, copy, la_code, day, urn)
     then = build.schools.get(urn)
     names = {urn: then.name if then else name}
@@ -136,6 +133,17 @@ def _known(
 def _names_now(copy: Copy, scope: Scope) -> dict[str, str]:
     rows = copy.reader.rows(f"select s.urn, s.name from schools as s where {IN_SCOPE}", scope.params)
     return {row["urn"]: row["name"] for row in rows}
+
+
+def _school_now(viewer: Viewer, copy: Copy, urn: str) -> tuple[str, str]:
+    """LA code and name: of the shown build, or, for a school that it does not know any more, of the last that did."""
+    found = copy.reader.rows("select name, la_code from schools where urn = $urn", {"urn": urn})
+    if found:
+        return found[0]["la_code"], found[0]["name"]
+    then = last_known(viewer, copy, urn)
+    if then is None:
+        raise NotFound(f"No build that is kept knows a school with the URN {urn[:20]}.", ["Choose one from the list."])
+    return then.la_code, then.name
 
 
 def _la_name(copy: Copy, la_code: str) -> str:

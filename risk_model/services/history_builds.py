@@ -152,6 +152,21 @@ def shown_until(viewer: Viewer, copy: Copy, known: Sequence[KeptFlags], day: dat
     return sorted([*made, *gone_to], key=lambda one: one.at)
 
 
+def last_known(viewer: Viewer, copy: Copy, urn: str) -> SchoolThen | None:
+    """A school as the newest build that knew it said; None where none did, or what they said cannot be read.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
+    try:
+        known = kept_flags(copy.data)
+    except Damaged:
+        # said by build_then, on the same page
+        return None
+    return next((found for one in reversed(known) if (found := _of_school(one, urn)) is not None), None)
+
+
 def earlier_levels(viewer: Viewer, copy: Copy, urn: str, day: date) -> list[tuple[Shown, KeptFlags, SchoolThen | None]]:
     """What each build that was shown until a day had said of a school, the newest first; at most the last twelve.
 

@@ -18,6 +18,7 @@ from risk_model.domain.viewer import Viewer, local_viewer
 from risk_model.services.at_risk import ListFilters, school_list
 from risk_model.services.copy import Copy, require_build
 from risk_model.services.core_groups import Group
+from risk_model.services.leaving import Leaving
 from risk_model.services.profile import school_profile
 from risk_model.services.record_lists import preview_support
 from risk_model.services.scope import Scope
@@ -221,6 +222,8 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "conflict_id": 1,
         "action_id": 1,
         "state": "in progress",
+        "found": None,
+        "leaving": Leaving("999", "history of a school", "history.pdf", ["900001"]),
     }
     needed = [p for p in inspect.signature(function).parameters.values() if p.default is inspect.Parameter.empty]
     names = [parameter.name for parameter in needed]
