@@ -15,6 +15,7 @@ pages = [
     st.Page("pages/core_group.py", title="Core group"),
     st.Page("pages/my_schools.py", title="My schools"),
     st.Page("pages/regional_director.py", title="Regional director (RSC)"),
+    st.Page("pages/history.py", title="History"),
     st.Page("pages/rules.py", title="Rules"),
     st.Page("pages/model.py", title="Model"),
     st.Page("pages/data.py", title="Data"),

@@ -55,8 +55,8 @@ def write_audit(
             what=what.value,
             table=table,
             record_id=after["id"],
-            before=None if before is None else _plain(before),
-            after=_plain(after),
+            before=None if before is None else as_image(before),
+            after=as_image(after),
             reason=reason,
         )
     )
@@ -91,5 +91,6 @@ def _entry(row: Values) -> AuditEntry:
     return AuditEntry(**{**row, "what": What(row["what"])})
 
 
-def _plain(values: Values) -> Values:
+def as_image(values: Values) -> Values:
+    """A row as the audit trail keeps it: days and moments as text."""
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}

@@ -139,7 +139,7 @@ def make_build(
             set_aside=(*_set_aside(releases, counting, as_at), *_withdrawn(data)),
             made_anew=tuple(making.made),
         )
-        writer.finish(make_current=make_current)
+        writer.finish(make_current=make_current, flags=read_sql("flags"))
     forget_typed(data)
     return report
 

@@ -33,6 +33,14 @@ from risk_model.warehouse.engine import (
     rows,
     undamaged,
 )
+from risk_model.warehouse.flags import (
+    clear_unfinished_flags,
+    describe_flags,
+    forget_flags,
+    has_flags,
+    keep_flags_of,
+    write_flags,
+)
 from risk_model.warehouse.storing import PARTIAL, clear_leftovers, forget, rename, storing, write_whole
 from risk_model.warehouse.turns import turn
 
@@ -128,6 +136,7 @@ class BuildWriter:
         with self._turn:
             _clear_unfinished(self._data)
             clear_leftovers(self._data.typed)  # only builds write there
+            clear_unfinished_flags(self._data)
             number = max((build.number for build in read_builds(self._data)), default=0) + 1
             build_id = f"{number:05d}-{self._as_at:%Y%m%d}-{uuid.uuid4().hex[:6]}"
             path = self._data.builds / f"risk_{build_id}.duckdb"
@@ -138,23 +147,32 @@ class BuildWriter:
             self._turn = self._turn.pop_all()
         return self
 
-    def finish(self, *, make_current: bool) -> None:
+    def finish(self, *, make_current: bool, flags: str) -> None:
         """Give the database its file, its description and its name, in that order, and move the pointer.
 
+        What it says of each school is kept for ever, as is what earlier builds say that are still there.
+
+        Args:
+            flags: the query for what is kept.
         Raises:
             BuildRefused: it could not be written; the current build stays.
         """
+        told = _described(self.build)
         try:
+            _keep_flags(self._data, flags)
+            said = write_flags(self._data, self.build.build_id, self.con, flags)
             close_beside(self.con)
-            described = {**_described(self.build), "made_by": self._made_by, "crc32": _checksum(self._partial)}
+            described = {**told, "made_by": self._made_by, "crc32": _checksum(self._partial)}
             rename(self._partial, self.build.path)
             _write_json(self.build.path.with_suffix(".json"), described)
+            describe_flags(self._data, told, said, was_shown=make_current)
             if make_current:
                 show_build(self._data, self.build)
         except BaseException:
             if current_id(self._data) != self.build.build_id:
                 forget(self.build.path.with_suffix(".json"))
                 forget(self.build.path)
+                forget_flags(self._data, self.build.build_id)
             raise
         _forget_old(self._data)
 
@@ -324,6 +342,13 @@ def _clear_unfinished(data: DataDir) -> None:
     for path in data.builds.glob("risk_*.duckdb"):
         if not path.with_suffix(".json").exists():
             forget(path)
+
+
+def _keep_flags(data: DataDir, flags: str) -> None:
+    """What the builds say that an earlier version of the product made: from now on it outlives them."""
+    for build in read_builds(data):
+        if not has_flags(data, build.build_id):
+            keep_flags_of(data, _described(build), build.path, flags)
 
 
 def _forget_old(data: DataDir) -> None:

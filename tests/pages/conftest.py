@@ -20,6 +20,7 @@ PAGES = (
     "core_group",
     "my_schools",
     "regional_director",
+    "history",
     "rules",
     "model",
     "data",

@@ -21,6 +21,7 @@ TITLES = {
     "support": "Support",
     "my_schools": "My schools",
     "regional_director": "Regional director (RSC)",
+    "history": "History",
     "rules": "Rules",
     "model": "Model",
     "data": "Data",
