@@ -250,7 +250,8 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
     names = [parameter.name for parameter in needed]
     if "profile" in names:
         by_name["profile"] = school_profile(local_viewer(), copy, "900001")
-    if "leaving" in names:
+    # the name of a file that leaves, and of a list's content that does
+    if "leaving" in names and "content" not in names:
         by_name["leaving"] = list_content(local_viewer(), copy, by_name["chosen"])
     if "preview" in names:
         by_name["preview"] = preview_support(local_viewer(), copy, "support.csv", b"", "999")
