@@ -27,7 +27,7 @@ from risk_model.services.support_changes import NewAllocation, add_support
 WHO = local_viewer()
 WRITER = Viewer("Adviser", may_see_all=True, may_write=True)
 NEW = NewReferral("999", "900200", "Progress is falling.", ask_kind="a meeting")
-STUCK, RAISED = "900034", "900201"
+STUCK, RAISED, MAINTAINED = "900034", "900201", "900027"
 
 
 def test_an_academy_is_raised_and_goes_its_way_to_the_end(own_copy: Copy) -> None:
@@ -105,7 +105,7 @@ def test_steps_are_counted_and_what_is_overdue_said(demo_copy: Copy) -> None:
     # sent, with the next date of 17 November; the demo is as at 20 November
     assert page.overdue == 1
     assert list(page.table.loc[page.table["Overdue"] == "overdue", "Status"]) == ["raised with regional director"]
-    assert list(page.open.values())[0].endswith(": sent")
+    assert next(iter(page.open.values())).endswith(": sent")
     assert len(page.open) == 4
     assert page.sentence.startswith("drafted 1 · ")
 
@@ -147,4 +147,4 @@ def test_an_ask_is_worded_with_the_academy_and_its_trust(demo_copy: Copy) -> Non
     )
     assert draft_ask(WHO, demo_copy, "999", STUCK, "no such kind") == ""
     with pytest.raises(NotAllowed):
-        draft_ask(WHO, demo_copy, "999", "900001", "information")
+        draft_ask(WHO, demo_copy, "999", MAINTAINED, "information")
