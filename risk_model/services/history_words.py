@@ -25,7 +25,12 @@ NONE_THEN: Mapping[str, str] = {
 RESTRICTED = frozenset({"restricted_note"})
 # told in words of their own, or of no meaning to a reader
 _LEFT_OUT = frozenset({"la_code", "meeting_id", "template_hash", "content_hash", "file_hash", "build_id"})
-_DONE: Mapping[What, str] = {What.ENDED: "Ended", What.WITHDRAWN: "Withdrawn", What.RESTORED: "Restored"}
+_DONE: Mapping[What, str] = {
+    What.CREATED: "Added",
+    What.ENDED: "Ended",
+    What.WITHDRAWN: "Withdrawn",
+    What.RESTORED: "Restored",
+}
 
 
 @dataclass(frozen=True)
@@ -116,9 +121,13 @@ def notes_of(known: Known, record: RecordThen, locked_at: datetime | None = None
         else f"Written down on {by}."
     ]
     amended = [entry for entry in record.entries[1:] if locked_at is not None and entry.at > locked_at]
-    notes += [_change(known, entry, is_amendment=True) for entry in amended]
     notes += [
-        _change(known, entry, is_amendment=locked_at is not None and entry.at > locked_at) for entry in record.since
+        change_words(
+            entry,
+            may_see_restricted=known.may_see_restricted,
+            is_amendment=locked_at is not None and entry.at > locked_at,
+        )
+        for entry in (*amended, *record.since)
     ]
     return tuple(note for note in notes if note)
 
@@ -150,17 +159,20 @@ def value_words(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _change(known: Known, entry: AuditEntry, *, is_amendment: bool) -> str:
-    hidden = _LEFT_OUT if known.may_see_restricted else _LEFT_OUT | RESTRICTED
+def change_words(entry: AuditEntry, *, may_see_restricted: bool, is_amendment: bool) -> str:
+    """What one change did, by whom and why; "" where all of it is for others, or of no meaning to a reader."""
+    hidden = _LEFT_OUT if may_see_restricted else _LEFT_OUT | RESTRICTED
+    is_new = entry.before is None
     fields = [
-        f"{name.replace('_', ' ')}: {value_words(before)} → {value_words(after)}"
+        f"{name.replace('_', ' ')}: {value_words(after)}"
+        if is_new
+        else f"{name.replace('_', ' ')}: {value_words(before)} → {value_words(after)}"
         for name, before, after in changed_fields(entry)
         if name not in hidden and name != "withdrawn_reason"
     ]
     if not fields and entry.what is What.CHANGED:
-        # all that changed is for others, or of no meaning to a reader
         return ""
     did = "Amended" if is_amendment and entry.what is What.CHANGED else _DONE.get(entry.what, "Changed")
     why = f", because: {entry.reason}" if entry.reason else ""
-    what = f". {'; '.join(fields)}" if fields else ""
+    what = f". {'; '.join(fields)}" if fields and entry.what is not What.WITHDRAWN else ""
     return sentence(f"{did} on {in_words(entry.at.date())} by {entry.who}{why}{what}")
