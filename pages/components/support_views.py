@@ -1,9 +1,5 @@
 """The views of the support page: one question each, chosen in the URL, and only the chosen one is worked out."""
 
-from collections.abc import Callable, Mapping
-
-import streamlit as st
-
 from pages.components.capacity_parts import draw_capacity
 from pages.components.directory_parts import draw_directory, draw_interests, draw_supply
 from pages.components.impact_parts import draw_impact, draw_outcomes
@@ -13,13 +9,12 @@ from pages.components.need_parts import draw_gaps, draw_matrix
 from pages.components.network_parts import draw_networks
 from pages.components.one_support_parts import draw_allocations
 from pages.components.support_forms import draw_add, draw_import
+from pages.components.tab_views import Views, draw_tabs
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.needs import need_page
 from risk_model.services.scope import Scope
 from risk_model.services.support import support_page
-
-Draw = Callable[[Viewer, Copy, Scope], None]
 
 
 def _gaps(viewer: Viewer, copy: Copy, scope: Scope) -> None:
@@ -48,7 +43,7 @@ def _impact(viewer: Viewer, copy: Copy, scope: Scope) -> None:
 
 
 # the word in a link, the title on screen, and what draws it
-VIEWS: Mapping[str, tuple[str, Draw]] = {
+VIEWS: Views = {
     "gaps": ("Gaps", _gaps),
     "matrix": ("Need and help", _matrix),
     "support": ("Allocations", _allocations),
@@ -61,18 +56,8 @@ VIEWS: Mapping[str, tuple[str, Draw]] = {
     "networks": ("Networks", draw_networks),
     "file": ("From a file", draw_import),
 }
-_TAB = "support_tab"
 
 
 def draw_view(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """The tabs, and under the open one the view that the session's `view` names."""
-    view = st.session_state["view"]
-    st.session_state[_TAB] = VIEWS[view][0]
-    tabs = st.tabs([title for title, _ in VIEWS.values()], key=_TAB, on_change=_opened)
-    with tabs[list(VIEWS).index(view)]:
-        VIEWS[view][1](viewer, copy, scope)
-
-
-def _opened() -> None:
-    titles = {title: view for view, (title, _) in VIEWS.items()}
-    st.session_state["view"] = titles[st.session_state[_TAB]]
+    draw_tabs(VIEWS, "support_tab", viewer, copy, scope)

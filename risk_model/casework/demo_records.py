@@ -19,10 +19,12 @@ from risk_model.casework.changes import Kind, add_or_tell, change_row, check_new
 from risk_model.casework.checks import Problem, checked_who, read_la_code, shown
 from risk_model.casework.csv_reading import CsvProblem, CsvRow, at_row, read_csv
 from risk_model.casework.designations import DESIGNATIONS
+from risk_model.casework.escalations import ESCALATION_COLUMNS, ESCALATIONS, LADDER_STEP_COLUMNS, LADDER_STEPS
 from risk_model.casework.interests import INTERESTS
 from risk_model.casework.judgements import COMMENTS, add_view_or_tell
 from risk_model.casework.leaders import LEADERS
 from risk_model.casework.leaders_csv import LEADER_COLUMNS, OPTIONAL_LEADER_COLUMNS
+from risk_model.casework.letters import LETTER_COLUMNS, add_letter_or_tell
 from risk_model.casework.meetings import MEETINGS, OUTCOMES
 from risk_model.casework.objectives import OBJECTIVES
 from risk_model.casework.referrals import MORE_REFERRAL_COLUMNS, REFERRAL_COLUMNS, REFERRALS
@@ -65,6 +67,9 @@ FILES: Mapping[str, tuple[str, ...]] = {
     ),
     "actions": ("meeting", "urn", "action", "owner", "due", "state", "state_reason", "done_on"),
     "referrals": REFERRAL_COLUMNS,
+    "letters": LETTER_COLUMNS,
+    "escalations": ESCALATION_COLUMNS,
+    "ladder_steps": LADDER_STEP_COLUMNS,
     "adviser_views": VIEW_COLUMNS,
     "head_comments": ("urn", "statement", "comment", "made_by", "made_on"),
 }
@@ -150,14 +155,35 @@ def _add_all(connection: Connection, who: str, la_code: str, rows: Rows) -> list
     problems += _add_parts(connection, who, la_code, rows, meetings)
     if not problems:
         _lock(connection, who, meetings)
-    for row in rows["referrals"]:
-        _, wrong = _add(connection, REFERRALS, who, "referrals", row, {**row.values, "la_code": la_code})
-        problems += wrong
+    raised, found = _add_by_urn(connection, REFERRALS, who, "referrals", la_code, rows)
+    problems += found
+    for row in rows["letters"]:
+        _, wrongs = add_letter_or_tell(connection, who, {**row.values, "la_code": la_code})
+        problems += _sentences("letters", [at_row(row, each) for each in wrongs])
+    opened, found = _add_by_urn(connection, ESCALATIONS, who, "escalations", la_code, rows)
+    problems += found
+    for row in rows["ladder_steps"]:
+        urn = row.values["urn"].strip()
+        of = {"escalation_id": opened.get(urn), "referral_id": None if urn in opened else raised.get(urn)}
+        problems += _add(connection, LADDER_STEPS, who, "ladder_steps", row, {**row.values, **of})[1]
     problems += _add_views(connection, who, la_code, rows["adviser_views"])
     for row in rows["head_comments"]:
         _, wrong = _add(connection, COMMENTS, who, "head_comments", row, {**row.values, "la_code": la_code})
         problems += wrong
     return problems
+
+
+def _add_by_urn(
+    connection: Connection, kind: Kind, who: str, file: str, la_code: str, rows: Rows
+) -> tuple[dict[str, int], list[str]]:
+    """Records of one school each: their numbers by URN, and what is wrong."""
+    numbers: dict[str, int] = {}
+    problems: list[str] = []
+    for row in rows[file]:
+        number, wrong = _add(connection, kind, who, file, row, {**row.values, "la_code": la_code})
+        problems += wrong
+        numbers[row.values["urn"].strip()] = number
+    return numbers, problems
 
 
 def _add_views(connection: Connection, who: str, la_code: str, rows: Sequence[CsvRow]) -> list[str]:

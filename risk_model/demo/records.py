@@ -9,6 +9,7 @@ from random import Random
 from risk_model.demo.files import PLAIN, write_rows
 from risk_model.demo.ks2_results import Ks2Result
 from risk_model.demo.ks4_results import Ks4Result
+from risk_model.demo.letters import LETTER_FILES, letter_rows
 from risk_model.demo.meetings import MEETING_FILES, core_group_rows
 from risk_model.demo.randomness import stream
 from risk_model.demo.referrals import REFERRAL_COLUMNS, referrals
@@ -185,6 +186,7 @@ def write_records(folder: Path, seed: int, schools: Sequence[School], ks2: Ks2, 
         _write(place / "visits.csv", VISIT_COLUMNS, visits),
         *(_write(place / f"{name}.csv", columns, core_groups[name]) for name, columns in MEETING_FILES.items()),
         _write(place / "referrals.csv", REFERRAL_COLUMNS, referrals(living, need)),
+        *(_write(place / f"{name}.csv", LETTER_FILES[name], rows) for name, rows in letter_rows(living).items()),
         _write(place / "adviser_views.csv", _VIEW_COLUMNS, _views(living)),
         _write(place / "head_comments.csv", _COMMENT_COLUMNS, _comments(living)),
     ]

@@ -37,20 +37,29 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Points:
+    """A list of short points, without numbers; a screen reader counts them."""
+
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Section:
     """What stands under one heading.
 
     Attributes:
         level: 1 for a part of the document, 2 for a part of the part above it.
-        text: paragraphs, before the tables and the entries.
+        text: paragraphs and lists of points, before the tables and the entries.
         tables: each with its headings.
+        on_new_page: it begins on a page of its own.
     """
 
     title: str
     entries: tuple[Entry, ...] = ()
     level: int = 1
-    text: tuple[str, ...] = ()
+    text: tuple[str | Points, ...] = ()
     tables: tuple[Table, ...] = ()
+    on_new_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,12 +69,14 @@ class Document:
     Attributes:
         about: paragraphs under the title: what it is, of which date, from which sources.
         name: of the file, without its ending.
+        banner: a classification that stands at the head of every page; "" for none.
     """
 
     title: str
     name: str
     about: tuple[str, ...]
     sections: tuple[Section, ...]
+    banner: str = ""
 
     @property
     def blanks(self) -> int:

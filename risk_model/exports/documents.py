@@ -11,10 +11,11 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Cm, Pt
 
-from risk_model.domain.documents import Document, Entry, Table
+from risk_model.domain.documents import Document, Entry, Points, Table
 
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _LANGUAGE = "en-GB"
+_TABLE_SIZE = 9  # as in the PDF, so that both break their pages alike
 _FONT, _SIZE = "Arial", 11  # what screen magnifiers and most LAs' own styles are at home with
 _A4_CM = (21.0, 29.7)  # the library's own template is for American paper
 _MARGIN_CM = 2.0
@@ -30,13 +31,17 @@ def as_docx(document: Document) -> bytes:
     """
     word = new_document()
     _set_up(word, document.title)
+    if document.banner:
+        word.sections[0].header.paragraphs[0].add_run(writable(document.banner)).bold = True
     word.add_heading(writable(document.title), level=0)
     for line in document.about:
         word.add_paragraph(writable(line))
     for section in document.sections:
-        word.add_heading(writable(section.title), level=section.level)
-        for line in section.text:
-            word.add_paragraph(writable(line))
+        heading = word.add_heading(writable(section.title), level=section.level)
+        if section.on_new_page:
+            heading.paragraph_format.page_break_before = True
+        for part in section.text:
+            _write_text(word, part)
         for table in section.tables:
             _write_table(word, table)
         for entry in section.entries:
@@ -62,10 +67,20 @@ def _set_up(word: WordDocument, title: str) -> None:
     about.created = about.modified = datetime.combine(now.date(), time())
 
 
+def _write_text(word: WordDocument, part: str | Points) -> None:
+    if isinstance(part, str):
+        word.add_paragraph(writable(part))
+        return
+    for point in part.points:
+        word.add_paragraph(writable(point), style="List Bullet")
+
+
 def _write_table(word: WordDocument, table: Table) -> None:
     """A table whose headings are marked as such, come again on every page, and whose rows are not torn apart."""
     drawn = word.add_table(rows=0, cols=len(table.columns), style="Table Grid")
     drawn.autofit = False
+    for column, width in zip(drawn.columns, _widths_cm(table), strict=True):
+        column.width = Cm(width)
     for number, row in enumerate([table.columns, *table.rows]):
         added = drawn.add_row()
         added_row = added._tr.get_or_add_trPr()
@@ -73,9 +88,9 @@ def _write_table(word: WordDocument, table: Table) -> None:
         for cell, text, width in zip(added.cells, row, _widths_cm(table), strict=True):
             cell.width = Cm(width)
             cell.text = writable(text)
-            if number == 0:
-                for run in cell.paragraphs[0].runs:
-                    run.bold = True
+            for run in cell.paragraphs[0].runs:
+                run.font.size = Pt(_TABLE_SIZE)
+                run.bold = number == 0 or None
         if number == 0:
             added_row.append(OxmlElement("w:tblHeader"))
     word.add_paragraph()

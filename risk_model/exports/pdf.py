@@ -23,8 +23,14 @@ def as_pdf(document: Document) -> bytes:
     as markup. A character that none of the fonts has is named in brackets, as "[U+4E2D]".
     """
     said = _as_json(document)
-    unsure = sorted({one for one in said if one > _ALWAYS_SHOWN})
-    named = {ord(one): f"[U+{ord(one):04X}]" for one in _not_in_the_fonts(unsure)}
+    try:
+        return _compiled(said)
+    except typst.TypstError:
+        # most often a character that none of the fonts has; which it is costs further runs, so it is asked only then
+        unsure = sorted({one for one in said if one > _ALWAYS_SHOWN})
+        named = {ord(one): f"[U+{ord(one):04X}]" for one in _not_in_the_fonts(unsure)}
+        if not named:
+            raise
     # a character that JSON itself uses is never among them
     return _compiled(said.translate(named))
 

@@ -11,6 +11,9 @@ import xlsxwriter
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WIDEST = 60
+# what a cell of a workbook holds at most
+_MOST_CHARACTERS = 32_767
+_CUT = " … (cut here: a cell of a workbook holds no more; the CSV has the rest)"
 # What every workbook is opened with: a text is never taken for a formula, a link or a number.
 SAFE_WORKBOOK: Mapping[str, bool] = MappingProxyType(
     {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -38,7 +41,7 @@ def as_xlsx(table: pd.DataFrame, *, sheet: str = "Schools", about: Sequence[str]
             page.write_string(0, column, str(name), bold)
             values = table[name].tolist()
             for row, value in enumerate(values, start=1):
-                _write(page, row, column, value, day)
+                write_cell(page, row, column, value, day)
             widest = max([len(str(name)), *(len(str(v)) for v in values[:200])])
             page.set_column(column, column, min(_WIDEST, widest + 2))
         page.freeze_panes(1, 0)
@@ -58,17 +61,27 @@ def as_parquet(table: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def _write(page: Any, row: int, column: int, value: object, day: object) -> None:
+def write_cell(page: Any, row: int, column: int, value: object, day: object, plain: object = None) -> None:
+    """Write a value into a sheet as what it is: a number, a date, or a text that is never a formula or a link.
+
+    Args:
+        day: the format of dates; plain: that of everything else.
+    """
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and pd.isna(value)):
         return
     if isinstance(value, bool):
-        page.write_boolean(row, column, value)
+        page.write_boolean(row, column, value, plain)
     elif isinstance(value, int | float):
-        page.write_number(row, column, value)
+        page.write_number(row, column, value, plain)
     elif isinstance(value, datetime | date):
         page.write_datetime(row, column, value, day)
     else:
-        page.write_string(row, column, str(value))
+        page.write_string(row, column, _fitting(str(value)), plain)
+
+
+def _fitting(text: str) -> str:
+    """A text as a cell can hold it: a longer one would be left out without a word."""
+    return text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - len(_CUT)] + _CUT
 
 
 def _safe_cell(value: object) -> object:

@@ -1,6 +1,6 @@
 """A school's inspections of every era, in words: what was found, in which files, and where these differ."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,6 +27,12 @@ _INSPECTIONS_SQL = """
     left join releases as l using (release_id)
     where i.urn = $urn
     order by i.start_date desc, i.kind, i.inspection_id"""
+_ALL_INSPECTIONS_SQL = "select * from inspections where list_contains($urns, urn) order by urn, start_date desc, kind"
+_ALL_REGRADED_SQL = """
+    select inspection_id, area, graded_on, grade_before
+    from inspection_area_grades
+    where list_contains($urns, urn) and is_regraded and is_latest
+    order by inspection_id, area"""
 _OTHER_SOURCES_SQL = """
     select s.inspection_id, l.original_name, s.row_number, s.wording
     from inspection_sources as s
@@ -86,6 +92,23 @@ def inspection_rows(copy: Copy, urn: str) -> pd.DataFrame:
     found["found"] = [_found(row, regraded) for row in rows]
     found["source"] = [f"{row['original_name']}, row {row['source_row']}" for row in rows]
     found["also_in"] = ["; ".join(others.get(row["inspection_id"], [])) for row in rows]
+    return found
+
+
+def inspection_words(viewer: Viewer, copy: Copy, urns: Sequence[str]) -> dict[str, list[str]]:
+    """Every inspection of some schools in a line each, newest first: {URN: lines}.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
+    found: dict[str, list[str]] = {}
+    wanted = {"urns": sorted(set(urns))}
+    regraded = {(one["inspection_id"], one["area"]): one for one in copy.reader.rows(_ALL_REGRADED_SQL, wanted)}
+    for row in copy.reader.rows(_ALL_INSPECTIONS_SQL, wanted):
+        of_whom = f", of the predecessor school (URN {row['urn_at_time']})" if row["inherited"] else ""
+        when = f"{in_words(row['start_date'])}, {_KINDS[row['kind']].lower()}{of_whom}"
+        found.setdefault(row["urn"], []).append(f"{when}: {_said(row)[0]}; {_found(row, regraded)}")
     return found
 
 

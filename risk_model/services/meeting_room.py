@@ -98,7 +98,7 @@ def meeting_room(viewer: Viewer, copy: Copy, meeting_id: int, *, named: bool = T
         NotAllowed: the viewer is neither of the LA nor of this core group.
         NotFound: there is no such meeting.
     """
-    meeting = _meeting(viewer, copy, meeting_id)
+    meeting = _without_notes(viewer, _meeting(viewer, copy, meeting_id))
     items = agenda_items(copy.records, meeting_id)
     names = _names(copy, [one.urn for one in items])
     # a meeting recorded without an agenda has decided all the same
@@ -106,7 +106,7 @@ def meeting_room(viewer: Viewer, copy: Copy, meeting_id: int, *, named: bool = T
     others = [urn for urn in dict.fromkeys(one.urn for one in meeting.outcomes) if urn not in listed]
     names |= _names(copy, others)
     return Room(
-        meeting=_without_notes(viewer, meeting),
+        meeting=meeting,
         items=(
             *(_item(one, meeting, names, named) for one in items),
             *(_unlisted(urn, len(items) + n, meeting, names, named) for n, urn in enumerate(others, start=1)),

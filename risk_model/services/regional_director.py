@@ -1,88 +1,60 @@
-"""Academies at risk, by trust: what the LA's lead takes to the DfE regional director (RSC)."""
+"""Academies at risk, by trust: what the LA's lead chooses from for the DfE regional director (RSC)."""
 
 from dataclasses import dataclass
 
 import pandas as pd
 
-from risk_model.casework import Referral, referrals
-from risk_model.domain.viewer import Viewer, require_reader
-from risk_model.domain.words import Priority, Route, level_in_words
-from risk_model.services.at_risk import LEVEL_TITLES, beside_computed, school_list
+from risk_model.casework import Referral, active_allocations
+from risk_model.domain.viewer import Viewer, require_la, require_reader
+from risk_model.domain.words import Level, Priority, Statement, level_in_words
+from risk_model.services.at_risk import LEVEL_TITLES, beside_computed
 from risk_model.services.copy import Copy
+from risk_model.services.director_list import NOT_RAISED, academy_rows, dfe_programmes, latest_referrals, seen_referrals
 from risk_model.services.scope import Scope
+from risk_model.services.shareable import is_support_shown
 
-SHARED_COLUMNS = (
-    "urn",
-    "name",
-    "la_name",
-    "locality",
-    "phase",
-    "type",
-    "trust_name",
-    "trust_uid",
-    "pupils",
-    "priority",
-    "outcomes_level",
-    "outcomes_coverage",
-    "leadership_level",
-    "leadership_coverage",
-    "inspection_level",
-    "inspection_coverage",
-    "reasons",
-    "last_inspection_date",
-    "last_inspection_outcome",
-    "last_inspection_inherited",
-    "referral_status",
-    "raised_on",
-    "ask",
-    "as_at",
-    "rule_set",
-    "build_id",
-    "outcomes_adviser_level",
-    "outcomes_agreed_level",
-    "leadership_adviser_level",
-    "leadership_agreed_level",
-    "inspection_adviser_level",
-    "inspection_agreed_level",
-)
+_SHOWN = {
+    "name": "Academy",
+    **{f"{s.value}_level": title for s, title in LEVEL_TITLES.items()},
+    "adviser": "Adviser's view",
+    "agreed": "Core group agreed",
+    "reasons": "Reasons",
+    "last_inspection_outcome": "Last inspection",
+    "programme": "In a DfE programme?",
+    "referral_status": "Raised?",
+    "raised_on": "Raised on",
+    "locality": "Locality",
+    "urn": "URN",
+}
 
 
 @dataclass(frozen=True)
 class TrustGroup:
-    """A trust's academies at risk in this LA.
+    """A trust's academies on the list, and its picture across all its academies in this LA.
 
     Attributes:
-        academies: rows of `SHARED_COLUMNS`, most urgent first.
+        academies: rows of the school list with referral_status, raised_on, ask and programme, most urgent first.
         in_la: how many academies the trust has in this LA.
+        picture: of all of these a sentence each, by the code of the field that it tells of; "" for none.
     """
 
     trust_name: str
     trust_uid: str
     academies: pd.DataFrame
     in_la: int
+    picture: dict[str, str]
 
     @property
     def shown(self) -> pd.DataFrame:
-        """What the screen shows of its academies."""
-        levels = {f"{s.value}_level": title for s, title in LEVEL_TITLES.items()}
+        """What the screen shows of its academies, to the LA's own people."""
+        levels = {f"{s.value}_level": self.academies[f"{s.value}_level"].map(level_in_words) for s in Statement}
         table = self.academies.assign(
-            **{column: self.academies[column].map(level_in_words) for column in levels},
+            **levels,
             adviser=beside_computed(self.academies, "adviser"),
             agreed=beside_computed(self.academies, "agreed"),
+            programme=self.academies["programme"].replace("", "none known"),
         )
-        names = {
-            "name": "Academy",
-            **levels,
-            "adviser": "Adviser's view",
-            "agreed": "Core group agreed",
-            "reasons": "Reasons",
-            "last_inspection_outcome": "Last inspection",
-            "referral_status": "Raised?",
-            "raised_on": "Raised on",
-            "locality": "Locality",
-            "urn": "URN",
-        }
-        return table[list(names)].rename(columns=names)
+        return table[list(_SHOWN)].rename(columns=_SHOWN)
 
 
 @dataclass(frozen=True)
@@ -98,55 +70,83 @@ class AcademyList:
 def academies_at_risk(
     viewer: Viewer, copy: Copy, scope: Scope, priorities: tuple[str, ...] = (Priority.PRIORITY.value,)
 ) -> AcademyList:
-    """Academies and free schools of the chosen places; never a maintained school.
+    """Academies and free schools of the chosen places; never a maintained school, nor one of an LA not the viewer's.
 
     Args:
         priorities: which places count as at risk.
     Raises:
-        NotAllowed: the viewer may not read.
+        NotAllowed: the viewer may not read, or not this LA.
     """
     require_reader(viewer)
-    schools = school_list(viewer, copy, scope)
-    academies = schools[schools["route"] == Route.REGIONAL_DIRECTOR.value]
-    raised = referrals(copy.records, la_code=scope.la_code)
-    latest = {one.urn: one for one in sorted(raised, key=lambda r: r.id)}
+    if scope.la_code is not None:
+        require_la(viewer, scope.la_code)
+    academies = academy_rows(viewer, copy, scope)
+    raised = seen_referrals(viewer, copy, scope.la_code)
+    latest = latest_referrals(raised)
     chosen = academies[academies["priority"].isin(priorities)].copy()
-    chosen["referral_status"] = [latest[u].status if u in latest else "not raised" for u in chosen["urn"]]
-    chosen["raised_on"] = [latest[u].raised_on if u in latest else None for u in chosen["urn"]]
-    chosen["ask"] = [latest[u].ask if u in latest else None for u in chosen["urn"]]
-    chosen["trust_name"] = chosen["trust_name"].fillna("Trust not known")
-    table = chosen[list(SHARED_COLUMNS)]
-    in_la = academies["trust_name"].fillna("Trust not known").value_counts().to_dict()
+    urns = list(chosen["urn"])
+    chosen["referral_status"] = [latest[u].status.value if u in latest else NOT_RAISED for u in urns]
+    chosen["raised_on"] = [latest[u].raised_on if u in latest else None for u in urns]
+    chosen["ask"] = [latest[u].ask if u in latest else None for u in urns]
+    known, helped = dfe_programmes(viewer, copy, scope.la_code), _helped(copy, scope.la_code)
+    chosen["programme"] = [known.get(u, "") for u in urns]
     return AcademyList(
-        table=table,
+        table=chosen,
         trusts=[
-            TrustGroup(str(name), str(group["trust_uid"].iloc[0] or ""), group, int(in_la.get(name, len(group))))
-            for name, group in table.groupby("trust_name", sort=True)
+            _trust_group(str(name), group, academies[academies["trust_name"] == name], helped)
+            for name, group in chosen.groupby("trust_name", sort=True)
         ],
         raised=raised,
-        not_raised=int((table["referral_status"] == "not raised").sum()),
+        not_raised=int((chosen["referral_status"] == NOT_RAISED).sum()),
     )
 
 
-def raised_table(viewer: Viewer, copy: Copy, raised: list[Referral]) -> pd.DataFrame:
-    """What has been raised, the newest first: academy, status, dates, concern, ask, reply, owner.
+def trust_pictures(viewer: Viewer, copy: Copy, la_code: str) -> dict[str, dict[str, str]]:
+    """Of each trust with academies in an LA its picture across them: {trust: {code of a field: sentence}}.
 
     Raises:
-        NotAllowed: the viewer may not read.
+        NotAllowed: the viewer may not read this LA.
     """
-    require_reader(viewer)
-    names = {row["urn"]: row["name"] for row in copy.reader.rows("select urn, name from schools")}
-    rows = [
-        {
-            "Academy": names.get(one.urn, one.urn),
-            "Status": one.status,
-            "Raised on": one.raised_on,
-            "Concern": one.concern,
-            "Ask": one.ask,
-            "Reply": one.reply,
-            "Next date": one.next_date,
-            "Owner": one.owner,
-        }
-        for one in sorted(raised, key=lambda r: r.id, reverse=True)
-    ]
-    return pd.DataFrame(rows)
+    require_la(viewer, la_code)
+    academies = academy_rows(viewer, copy, Scope(la_code))
+    helped = _helped(copy, la_code)
+    return {str(name): _picture(group, helped) for name, group in academies.groupby("trust_name", sort=True)}
+
+
+def _trust_group(name: str, listed: pd.DataFrame, here: pd.DataFrame, helped: frozenset[str]) -> TrustGroup:
+    uid = listed["trust_uid"].iloc[0]
+    return TrustGroup(name, "" if pd.isna(uid) else str(uid), listed, len(here), _picture(here, helped))
+
+
+def _helped(copy: Copy, la_code: str | None) -> frozenset[str]:
+    """The schools with support under way that may be told of."""
+    active = active_allocations(copy.records, copy.build.as_at, la_code=la_code)
+    return frozenset(urn for piece in active if is_support_shown(piece) for urn in piece.urns)
+
+
+def _picture(here: pd.DataFrame, helped: frozenset[str]) -> dict[str, str]:
+    """A trust across all its academies in this LA, by the field that a sentence tells of: who leaves out the field
+    leaves out the sentence. What only the trust publishes is not held."""
+    levels = {
+        s.value: f"{title}: "
+        + ", ".join(f"{level_in_words(level)} {n}" for level, n in _counts(here[f"{s.value}_level"]))
+        + "."
+        for s, title in LEVEL_TITLES.items()
+    }
+    places = ", ".join(f"{n} {place}" for place, n in here["priority"].value_counts().items())
+    inspected = ", ".join(f"{n} {what}" for what, n in here["last_inspection_outcome"].value_counts().items())
+    supported = int(here["urn"].isin(helped).sum())
+    schools = "academy" if len(here) == 1 else "academies"
+    return {
+        "": f"{len(here)} {schools} in this local authority.",
+        "place": f"By priority for support: {places}.",
+        **levels,
+        "support": f"Support that can be told of is under way at {supported} of {len(here)}.",
+        "found": f"Last inspections: {inspected}.",
+        "uid": "Finance of the trust as a whole, and who leads it: not held in this copy; the trust publishes both.",
+    }
+
+
+def _counts(levels: pd.Series) -> list[tuple[str, int]]:
+    counted = levels.value_counts().to_dict()
+    return [(level.value, int(counted[level.value])) for level in Level if level.value in counted]

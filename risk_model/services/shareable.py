@@ -1,4 +1,4 @@
-"""What may be told to somebody outside the LA who helps a school, and what stays with the LA.
+"""What may be told to somebody outside the LA, a supporter or the regional director, and what stays with the LA.
 
 Shown: what is published, and of what the LA holds the four kinds below. Whatever else the LA holds stays with it, and
 so does any kind that is added later, until somebody lists it here. Left out:
@@ -15,6 +15,7 @@ A rule that may rest on one of these is left out for every school alike, raised 
 nothing. The level of a statement may rest on them: it is shown as it stands, and said to.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -57,6 +58,16 @@ LEFT_OUT = (
     "Left out for every school alike, whether there is anything or not: what the LA holds about complaints, "
     "safeguarding, governance, budgets, formal notices, engagement and its advisers' visits; support in matters of "
     "personnel, finance and safeguarding. A level may rest on it. The LA's adviser can say what you need to know."
+)
+FEW_PUPILS_LEFT_OUT = f"[fewer than {FEWEST_PUPILS}]"
+_NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+# a number that stands before pupils, with at most three words between, is a count of them: "2 of the 31 pupils"; the 6
+# of "Year 6 pupils" is none, nor the 8 of "Attainment 8 of disadvantaged pupils", nor a part of a longer number
+_COUNTED_PUPILS = re.compile(
+    r"(?<![\w.,/£-])(?<!year )(?<!years )(?<!stage )(?<!attainment )(?<!progress )"
+    rf"(\d{{1,2}}|{'|'.join(_NUMBER_WORDS[1:])})"
+    r"(?=\s+(?:[\w'’-]+\s+){0,3}(?:pupils?|child|children|boys?|girls?|students?|learners?)\b)",
+    re.IGNORECASE,
 )
 _WITHHELD_ROLES = frozenset({Role.HR_ADVISER, Role.FINANCE_ADVISER})
 _WITHHELD_TEAMS = ("hr", "human resources", "personnel", "finance", "safeguarding", "legal")
@@ -105,6 +116,20 @@ def is_rule_shown(rule: Rule) -> bool:
 def are_few_pupils(measure_id: str, denominator: float | None) -> bool:
     """Whether a figure counts so few pupils that it is left out; what a count counts are years, not pupils."""
     return denominator is not None and denominator < FEWEST_PUPILS and not measure_id.endswith("_count")
+
+
+def without_few_pupils(text: str) -> str:
+    """What somebody wrote, with each count of fewer than eleven pupils taken out, visibly.
+
+    A person still has to read it: a count in other words ("a handful", "the twins") is not found.
+    """
+    return _COUNTED_PUPILS.sub(
+        lambda found: FEW_PUPILS_LEFT_OUT if _counted(found[1]) < FEWEST_PUPILS else found[0], text
+    )
+
+
+def _counted(number: str) -> int:
+    return int(number) if number.isdigit() else _NUMBER_WORDS.index(number.casefold())
 
 
 def is_support_shown(one: Allocation) -> bool:

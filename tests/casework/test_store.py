@@ -24,10 +24,13 @@ from risk_model.casework import (
     NewConflict,
     NewDecision,
     NewDesignation,
+    NewEscalation,
     NewEvidence,
     NewExport,
     NewHeadComment,
     NewInterest,
+    NewLadderStep,
+    NewLetter,
     NewMeeting,
     NewMeetingOutcome,
     NewObjective,
@@ -44,6 +47,7 @@ from risk_model.casework import (
     add_designation,
     add_head_comment,
     add_interest,
+    add_letter,
     add_meeting_with_agenda,
     add_objective,
     add_referral,
@@ -52,11 +56,13 @@ from risk_model.casework import (
     audit_trail,
     change_allocation,
     close_records,
+    open_escalation,
     open_records,
     record_decision,
     record_export,
     record_visit,
     system_leaders,
+    take_step,
 )
 from risk_model.casework.store import MIGRATIONS, reading, writing
 from risk_model.casework.tables import AUDIT, METADATA
@@ -87,6 +93,10 @@ def fill(records: Records) -> None:
     add_attendance(records, "tester", NewAttendance(meeting, "Head 12", "head teacher"))
     add_conflict(records, "tester", NewConflict(meeting, "Head 12", "900001", "A relative.", "left the room"))
     add_referral(records, "tester", NewReferral("999", "900001", "Progress is falling."))
+    letter = ("review_maintained", "a" * 64, "The head teacher", "What we found", "Dear colleagues")
+    add_letter(records, "tester", NewLetter("999", "900001", *letter))
+    opened = open_escalation(records, "tester", NewEscalation("999", "900001", date(2026, 10, 1), "No plan."))
+    take_step(records, "tester", NewLadderStep("informal_challenge", date(2026, 10, 1), opened))
     day, review_by = date(2026, 10, 1), date(2027, 3, 31)
     view = NewAdviserView("999", "900001", "outcomes", "likely", "Books.", "Adviser 1", day, review_by, (NOTE,))
     add_adviser_view(records, "tester", view)

@@ -31,7 +31,8 @@ from risk_model.services.explaining import explained, school_explanation
 from risk_model.services.needs import need_page
 from risk_model.services.overview import overview
 from risk_model.services.profile import school_names, school_profile
-from risk_model.services.regional_director import academies_at_risk, raised_table
+from risk_model.services.raising import raised_table
+from risk_model.services.regional_director import academies_at_risk
 from risk_model.services.scope import Scope, licence_line, scope_choices
 from risk_model.services.support import support_page
 from tests.conftest import SMALL_SCHOOLS

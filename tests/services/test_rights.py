@@ -18,6 +18,7 @@ from risk_model.domain.viewer import Viewer, local_viewer
 from risk_model.services.at_risk import ListFilters, school_list
 from risk_model.services.copy import Copy, require_build
 from risk_model.services.core_groups import Group
+from risk_model.services.director_content import Choice, list_content
 from risk_model.services.leaving import Leaving
 from risk_model.services.profile import school_profile
 from risk_model.services.record_lists import preview_support
@@ -222,6 +223,8 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "conflict_id": 1,
         "action_id": 1,
         "state": "in progress",
+        "referral_id": 1,
+        "chosen": Choice("999", ("900034",)),
         "found": None,
         "leaving": Leaving("999", "history of a school", "history.pdf", ["900001"]),
     }
@@ -229,6 +232,8 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
     names = [parameter.name for parameter in needed]
     if "profile" in names:
         by_name["profile"] = school_profile(local_viewer(), copy, "900001")
+    if "leaving" in names:
+        by_name["leaving"] = list_content(local_viewer(), copy, by_name["chosen"])
     if "preview" in names:
         by_name["preview"] = preview_support(local_viewer(), copy, "support.csv", b"", "999")
     return [by_name[name] for name in names]

@@ -1,0 +1,93 @@
+"""What leaves for the regional director: looked at as it will be, then taken out as a file that is logged first."""
+
+import streamlit as st
+
+from pages.components.director_choice import choice_now
+from pages.components.words import draw_lines, plain
+from risk_model.domain.errors import RiskModelError
+from risk_model.domain.viewer import Viewer
+from risk_model.services.copy import Copy
+from risk_model.services.director_content import ListContent, director_settings, list_content
+from risk_model.services.director_export import FILE_KINDS, export_list, export_log
+from risk_model.services.director_pack import academy_pages, list_document
+from risk_model.services.scope import Scope
+
+
+def draw_preview(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    """Step 3: the very table that every file is made from, and each academy's page."""
+    texts = director_settings(viewer, copy, scope.la_code or "").banner_texts
+    st.selectbox(
+        "Classification on every page", list(texts), key="banner", format_func=lambda code: texts.get(code, code)
+    )
+    content = _content(viewer, copy, scope)
+    if content is None:
+        return
+    _draw_head(content)
+    st.dataframe(content.shown, hide_index=True, key="director_preview", alt="Exactly what leaves, one row per academy")
+    pages = academy_pages(viewer, content)
+    chosen = st.selectbox("One academy's page", list(pages), key="director_page")
+    for title, table in pages.get(chosen, {}).items():
+        st.subheader(title)
+        st.table(table.map(plain).set_index("About"))
+    with st.expander("Cover note, trusts, method and caveats, as they leave"):
+        for section in list_document(viewer, content).sections:
+            st.markdown(f"**{plain(section.title)}**")
+            draw_lines(section.text)
+        st.markdown("**Method and caveats**")
+        draw_lines(content.method)
+
+
+def draw_export(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    """Step 4: the files; each is made and logged when its button is pressed, with the rights of the viewer."""
+    content = _content(viewer, copy, scope)
+    if content is not None:
+        _draw_head(content)
+        choice = content.choice
+        with st.container(horizontal=True):
+            for ending, (title, media_type) in FILE_KINDS.items():
+                st.download_button(
+                    f"Export as {title}",
+                    lambda ending=ending: export_list(viewer, copy, choice, ending).content,
+                    f"{content.name}.{ending}",
+                    media_type,
+                    key=f"director_{ending}",
+                )
+        st.caption(
+            "Each file is written into the log before it is handed over: who took it, when, which academies and "
+            "fields, and its SHA-256."
+        )
+    draw_log(viewer, copy, scope)
+
+
+def draw_log(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    """Who took what out of this LA, the newest first."""
+    st.header("What has left")
+    log = export_log(viewer, copy, scope.la_code or "")
+    if log.empty:
+        st.write("Nothing has left yet.")
+        return
+    st.caption(f"{len(log)} files. The log is never changed; the same SHA-256 of the content means the same list.")
+    st.dataframe(log, hide_index=True, key="director_log", alt="Files that left, who took them and what was in them")
+
+
+def _content(viewer: Viewer, copy: Copy, scope: Scope) -> ListContent | None:
+    try:
+        return list_content(viewer, copy, choice_now(scope))
+    except RiskModelError as error:
+        st.info(plain(error.message))
+        draw_lines(error.details)
+        return None
+
+
+def _draw_head(content: ListContent) -> None:
+    trusts = len(content.pictures)
+    st.markdown(
+        f"**{plain(content.banner)}**  \n**{len(content.told)}** academies of **{trusts}** trusts, "
+        f"**{len(content.fields)}** fields."
+    )
+    draw_lines(content.about)
+    if content.few_left_out:
+        st.markdown(
+            f"▲ Left out as of fewer pupils than may be told: **{content.few_left_out}** figures. A person must still "
+            "read what was written by hand."
+        )

@@ -1,0 +1,31 @@
+"""The views of a page: one question each, chosen in the URL as `view`, and only the chosen one is worked out."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from risk_model.domain.viewer import Viewer
+from risk_model.services.copy import Copy
+from risk_model.services.scope import Scope
+
+Draw = Callable[[Viewer, Copy, Scope], None]
+# the word in a link, the title on screen, and what draws it
+Views = Mapping[str, tuple[str, Draw]]
+
+
+def draw_tabs(views: Views, key: str, viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    """The tabs, and under the open one the view that the session's `view` names.
+
+    Args:
+        key: of the tabs, another one on every page.
+    """
+    view = st.session_state["view"]
+    st.session_state[key] = views[view][0]
+    tabs = st.tabs([title for title, _ in views.values()], key=key, on_change=_opened, args=(views, key))
+    with tabs[list(views).index(view)]:
+        views[view][1](viewer, copy, scope)
+
+
+def _opened(views: Views, key: str) -> None:
+    titles = {title: view for view, (title, _) in views.items()}
+    st.session_state["view"] = titles[st.session_state[key]]
