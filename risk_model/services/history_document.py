@@ -70,7 +70,8 @@ def history_document(viewer: Viewer, copy: Copy, found: History) -> Document:
     return Document(
         title=f"{found.about} on {in_words(found.day)}",
         name=history_name(found),
-        about=(BANNER + ".", found.finding, found.build.sentence, *found.build.damage, NOT_A_PREDICTION),
+        banner=BANNER,
+        about=(found.finding, found.build.sentence, *found.build.damage, NOT_A_PREDICTION),
         sections=(
             _said_section(found),
             *(_part(part, lines, one_school=found.urn is not None) for part, lines in found.parts.items()),

@@ -55,7 +55,8 @@ def minutes_document(viewer: Viewer, copy: Copy, meeting_id: int) -> Document:
     return Document(
         title=title[:1].upper() + title[1:],
         name=f"minutes_{meeting.held_on.isoformat()}_{meeting.id}",
-        about=(f"{FOR_MEMBERS}.", _standing(meeting), _built(meeting), NOT_A_PREDICTION),
+        about=(_standing(meeting), _built(meeting), NOT_A_PREDICTION),
+        banner=FOR_MEMBERS if meeting.is_locked else f"DRAFT · {FOR_MEMBERS}",
         sections=(
             _people(meeting, room.people),
             _conflicts(room),
@@ -132,7 +133,7 @@ def _school(
             _outcome(one),
             *(f"Interest declared: {each.label}, {each.part_taken}." for each in conflicts),
             *_support_asked(one.urn, asked),
-            "Actions:" if own else "No action was agreed.",
+            *(() if own else ("No action was agreed.",)),
         ),
         tables=tables,
     )

@@ -163,8 +163,8 @@ def _agenda(
     return Document(
         title=f"Agenda: {meeting.locality} core group, {when}",
         name=name,
+        banner=FOR_MEMBERS,
         about=(
-            f"{FOR_MEMBERS}.",
             f"{len(lines)} schools. As at {in_words(build.as_at)}, by rules {build.rule_set}, build {build.number}."
             if name.startswith("next")
             else f"{len(lines)} schools.",
