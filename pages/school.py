@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.components.briefing_parts import draw_brief_the_supporter
 from pages.components.cards import draw_card
+from pages.components.casework_parts import draw_casework
 from pages.components.charts import draw_trend
 from pages.components.explained_parts import draw_explanations, draw_report_text, draw_since
 from pages.components.inspection_window_parts import draw_inspection_window
@@ -51,6 +52,7 @@ since = draw_since(viewer(), copy(), profile)
 draw_judgements(viewer(), copy(), urn, profile.judgements)
 draw_support_part(viewer(), copy(), profile)
 draw_brief_the_supporter(viewer(), copy(), urn)
+draw_casework(viewer(), copy(), profile)
 st.header("How it has gone")
 draw_timeline(viewer(), copy(), profile)
 if not profile.trends:

@@ -1,5 +1,7 @@
 """The meeting room: the facts of one school on the left, the decision on the right, and the way through the agenda."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pages.components.decision_parts import draw_decision
@@ -16,7 +18,7 @@ from risk_model.services.meeting_acts import skip_school
 from risk_model.services.meeting_room import DECIDED, Room, RoomItem, meeting_room, open_meetings, school_in_room
 from risk_model.services.scope import Scope
 from risk_model.services.seeing import as_member
-from risk_model.services.seen_school import SeenSchool, SeenStatement
+from risk_model.services.seen_school import PastDecision, SeenSchool, SeenStatement
 
 _MARK = {DECIDED: "●", "skipped": "◌", "to come": "○"}
 
@@ -162,19 +164,24 @@ def draw_seen_school(school: SeenSchool) -> None:
     draw_lines(school.support)
     if not school.support:
         st.write("No support that can be shown here is recorded.")
-    if school.actions:
-        st.markdown("**Open actions**")
-        draw_lines(_action(one) for one in school.actions)
-    if school.decisions:
-        st.markdown("**Last decisions**")
-        draw_lines(
-            f"{in_words(one.held_on)}: {one.outcome.outcome}. {one.outcome.reason or 'No reason recorded.'}"
-            + (f" Restricted: {one.restricted_note}" if one.restricted_note else "")
-            for one in school.decisions
-        )
+    draw_decisions(school.decisions, school.actions)
     if school.comments:
         st.markdown("**The head's comments**")
         draw_lines(f"{in_words(one.made_on)}: {one.comment}" for one in school.comments)
+
+
+def draw_decisions(decisions: Sequence[PastDecision], actions: Sequence[Action]) -> None:
+    """What is still to be done for a school, and what meetings decided for it; nothing where there is none."""
+    if actions:
+        st.markdown("**Open actions**")
+        draw_lines(_action(one) for one in actions)
+    if decisions:
+        st.markdown("**Last decisions**")
+        draw_lines(
+            f"{one.group}, {in_words(one.held_on)}: {one.outcome.outcome}. {one.outcome.reason or 'No reason recorded.'}"
+            + (f" For LA officers only: {one.restricted_note}" if one.restricted_note else "")
+            for one in decisions
+        )
 
 
 def _action(one: Action) -> str:

@@ -54,8 +54,9 @@ def _draw(workbook: Any, name: str, document: Document) -> None:
     for section in document.sections:
         page.write_string(row + 1, 0, writable(section.title), heading)
         row += 2
-        for line in section.text:
-            row = _write_line(page, row, line, text)
+        for part in section.text:
+            for line in (part,) if isinstance(part, str) else tuple(f"- {one}" for one in part.points):
+                row = _write_line(page, row, line, text)
         for table in section.tables:
             for number, cells in enumerate([table.columns, *table.rows]):
                 page.set_row(row, _height(cells, widths))

@@ -108,6 +108,7 @@ def school_as_seen(viewer: Viewer, copy: Copy, urn: str, day: date | None = None
     profile = school_profile(reader, copy, urn)
     told = told_rules(reader, copy, urn)
     school = profile.school
+    decided, to_do = decisions_and_actions(viewer, copy, urn, day)
     comments = (*profile.judgements.comments, *(one for each in profile.judgements.statements for one in each.comments))
     return SeenSchool(
         urn=urn,
@@ -116,12 +117,27 @@ def school_as_seen(viewer: Viewer, copy: Copy, urn: str, day: date | None = None
         statements=tuple(_statement(card, told, sight) for card in profile.cards),
         figures=yearly_figures(profile.trends),
         support=tuple(_support(profile.support, sight, copy.build.as_at, urn)),
-        decisions=tuple(_decisions(meetings(copy.records), urn, day, sight)),
-        actions=tuple(one for one in actions(copy.records, urn=urn) if one.is_open),
+        decisions=decided,
+        actions=to_do,
         comments=comments if may_see(sight, About.HEAD_COMMENT) else (),
         sight=sight,
         left_out=_left_out(sight),
     )
+
+
+def decisions_and_actions(
+    viewer: Viewer, copy: Copy, urn: str, day: date | None = None
+) -> tuple[tuple[PastDecision, ...], tuple[Action, ...]]:
+    """What meetings decided for a school, the newest first, and which actions are still open.
+
+    Args:
+        day: decisions of meetings before this day; None for all.
+    Raises:
+        NotAllowed: the viewer is neither of the LA, nor of the school, nor of its core group.
+    """
+    sight = sight_of(viewer, copy, urn)
+    decided = tuple(_decisions(meetings(copy.records), urn, day, sight))
+    return decided, tuple(one for one in actions(copy.records, urn=urn) if one.is_open)
 
 
 def _about(profile: SchoolProfile) -> str:

@@ -1,0 +1,28 @@
+"""What was agreed, sent and begun for a school: core group, actions, letters, escalation, and the way to its history."""
+
+import streamlit as st
+
+from pages.components.escalation_parts import draw_school_escalation
+from pages.components.letter_parts import draw_school_letters
+from pages.components.room_parts import draw_decisions
+from pages.components.words import plain
+from risk_model.domain.viewer import Viewer
+from risk_model.services.copy import Copy
+from risk_model.services.profile import SchoolProfile
+from risk_model.services.seen_school import decisions_and_actions
+
+
+def draw_casework(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> None:
+    """Decisions and actions in view; letters and escalation to be opened."""
+    urn = profile.school["urn"]
+    st.header("What was agreed and sent")
+    decisions, actions = decisions_and_actions(viewer, copy, urn)
+    draw_decisions(decisions, actions)
+    if not decisions and not actions:
+        st.write("No core group has decided anything for this school, and no action is open.")
+    with st.expander("Letters"):
+        draw_school_letters(viewer, copy, urn)
+    with st.expander("Escalation"):
+        draw_school_escalation(viewer, copy, urn)
+    name = plain(profile.school["name"])
+    st.page_link("pages/history.py", label=f"What was said about {name} on a past day", query_params={"urn": urn})
