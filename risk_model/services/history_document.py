@@ -210,7 +210,14 @@ _WIDE = (10, 18, 40, 14, 18)
 
 def _entry(line: Line) -> Entry:
     when = in_words(line.on) if line.on else "Not dated"
-    return Entry(f"{when}: {line.who}" if line.who else when, (line.what, *line.details, *line.notes))
+    return Entry(f"{when}: {line.who}" if line.who else when, (line.what, *line.details, *line.notes, *_body(line)))
+
+
+def _body(line: Line) -> tuple[str, ...]:
+    """What was sent, a paragraph each."""
+    if not line.body:
+        return ()
+    return ("What it said:", *(part.removeprefix("# ") for part in line.body.split("\n") if part.strip()))
 
 
 def _timeline(found: History) -> Section:
@@ -222,5 +229,5 @@ def _timeline(found: History) -> Section:
 
 
 def _row(line: Line) -> tuple[object, ...]:
-    details, notes = "\n".join(line.details), "\n".join(line.notes)
+    details, notes = "\n".join((*line.details, *_body(line))), "\n".join(line.notes)
     return (line.part, line.on, line.school, line.urn or "", line.what, line.who, details, notes)

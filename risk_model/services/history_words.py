@@ -1,7 +1,7 @@
 """How a record of the past is told: as it stood on a day, written down when and by whom, changed since or not."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -22,7 +22,8 @@ NONE_THEN: Mapping[str, str] = {
     REFERRED: "Nothing had been drafted for the regional director or raised.",
     LEFT: "No file had left.",
 }
-RESTRICTED = frozenset({"restricted_note"})
+# for officers on screen, and in no file: what the LA knows leaves only where somebody chooses it, elsewhere
+RESTRICTED = frozenset({"restricted_note", "intelligence"})
 # told in words of their own, or of no meaning to a reader
 _LEFT_OUT = frozenset({"la_code", "meeting_id", "template_hash", "content_hash", "file_hash", "build_id"})
 _DONE: Mapping[What, str] = {
@@ -43,6 +44,7 @@ class Line:
         what: in words; who: whose word or act it was, "" where nobody is named.
         details: what belongs to it, a sentence each.
         notes: when it was written down, and what was changed since; a sentence each.
+        body: what was sent, whole; "" for what is no letter.
         stands: it stood at the end of the day; what did not is on the time line alone.
     """
 
@@ -55,6 +57,7 @@ class Line:
     details: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     stands: bool = True
+    body: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Known:
         urns: the schools asked for; None for every one.
         locality: of which core groups; None for every one.
         may_see_restricted: the viewer may see restricted notes.
+        steps: {id: title} of the steps of the ladders.
     """
 
     day: date
@@ -76,6 +80,7 @@ class Known:
     la_code: str
     locality: str | None
     may_see_restricted: bool
+    steps: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, table: str) -> list[RecordThen]:
         """The records of a table about the schools asked for, of this LA where they say so."""
@@ -130,6 +135,11 @@ def notes_of(known: Known, record: RecordThen, locked_at: datetime | None = None
         for entry in (*amended, *record.since)
     ]
     return tuple(note for note in notes if note)
+
+
+def changes_of(known: Known, record: RecordThen) -> tuple[str, ...]:
+    """As `notes_of`, for what belongs to another record: when it was written down only where that was after the day."""
+    return notes_of(known, record)[0 if record.is_recorded_later else 1 :]
 
 
 def sentence(*parts: str | None) -> str:
