@@ -1,4 +1,4 @@
-"""What was agreed, sent and begun for a school: core group, actions, letters, escalation, and the way to its history."""
+"""What was agreed, sent and begun for a school: decisions, actions, letters, escalation; the way to its history."""
 
 import streamlit as st
 

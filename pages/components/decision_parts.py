@@ -82,9 +82,10 @@ def _draw_form(viewer: Viewer, copy: Copy, room: Room, item: RoomItem, *, office
             actions = _draw_actions(room.meeting.held_on)
         with st.expander("Ask for support"):
             support = _draw_support(room.meeting.la_code, item.urn)
-        note = (whole.restricted_note or "") if whole else ""
+        note = None
         if officers:
-            note = st.text_area("For LA officers only", note, max_chars=2000, height=68, help="Never in the minutes.")
+            known = (whole.restricted_note or "") if whole else ""
+            note = st.text_area("For LA officers only", known, max_chars=2000, height=68, help="Never in the minutes.")
         amends = st.text_input("Why the minutes are amended", max_chars=500) if room.meeting.is_locked else ""
         title = "Amend the minutes" if room.meeting.is_locked else "Save and next"
         if not st.form_submit_button(title, type="primary", shortcut="Alt+S"):

@@ -165,6 +165,9 @@ def draw_seen_school(school: SeenSchool) -> None:
     if not school.support:
         st.write("No support that can be shown here is recorded.")
     draw_decisions(school.decisions, school.actions)
+    if school.letters:
+        st.markdown("**Letters sent to the school**")
+        draw_lines(school.letters)
     if school.comments:
         st.markdown("**The head's comments**")
         draw_lines(f"{in_words(one.made_on)}: {one.comment}" for one in school.comments)
@@ -177,11 +180,12 @@ def draw_decisions(decisions: Sequence[PastDecision], actions: Sequence[Action])
         draw_lines(_action(one) for one in actions)
     if decisions:
         st.markdown("**Last decisions**")
-        draw_lines(
-            f"{one.group}, {in_words(one.held_on)}: {one.outcome.outcome}. {one.outcome.reason or 'No reason recorded.'}"
-            + (f" For LA officers only: {one.restricted_note}" if one.restricted_note else "")
-            for one in decisions
-        )
+        draw_lines(_decision(one) for one in decisions)
+
+
+def _decision(one: PastDecision) -> str:
+    said = f"{one.group}, {in_words(one.held_on)}: {one.outcome.outcome}. {one.outcome.reason or 'No reason recorded.'}"
+    return f"{said} For LA officers only: {one.restricted_note}" if one.restricted_note else said
 
 
 def _action(one: Action) -> str:

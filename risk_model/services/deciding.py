@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from risk_model.casework import (
+    Meeting,
     MeetingOutcomeWord,
     NewAction,
     NewAllocation,
@@ -33,6 +34,7 @@ class Decision:
     Attributes:
         levels: the level that the group agrees on, for the statements for which it agrees on one.
         levels_reason: why they differ from the computed ones.
+        restricted_note: None leaves the note as it is: whoever decides may not have seen it.
         actions: what, who, by when.
         seen: numbers and versions of the outcomes that the form was opened on.
         amends: why locked minutes are amended; "" for open ones.
@@ -43,7 +45,7 @@ class Decision:
     outcome: str
     reason: str = ""
     review_by: date | None = None
-    restricted_note: str = ""
+    restricted_note: str | None = None
     levels: Mapping[Statement, str] | None = None
     levels_reason: str = ""
     actions: tuple[tuple[str, str, date | None], ...] = ()
@@ -95,7 +97,7 @@ def decide(viewer: Viewer, copy: Copy, new: Decision) -> None:
                 new.outcome,
                 reason=new.reason,
                 review_by=new.review_by,
-                restricted_note=new.restricted_note,
+                restricted_note=_note(meeting, new),
             ),
             levels=tuple(
                 NewMeetingOutcome(
@@ -131,6 +133,13 @@ def lock(viewer: Viewer, copy: Copy, meeting_id: int, version: int) -> None:
     """
     require_writer(viewer)
     lock_meeting(copy.records, viewer.name, meeting_id, version)
+
+
+def _note(meeting: Meeting, new: Decision) -> str | None:
+    if new.restricted_note is not None:
+        return new.restricted_note
+    known = [one for one in meeting.outcomes if one.urn == new.urn and one.statement is None]
+    return known[0].restricted_note if known else None
 
 
 def _require_on_agenda(copy: Copy, meeting_id: int, urn: str) -> None:

@@ -139,6 +139,7 @@ def school_in_room(viewer: Viewer, copy: Copy, meeting_id: int, urn: str, *, nam
         decisions=(),
         actions=(),
         comments=(),
+        letters=(),
     )
 
 

@@ -1,16 +1,19 @@
 """A school as one viewer may see it: levels, rules in words, figures, support, decisions, and what is left out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from risk_model.casework import (
     Action,
     Allocation,
     HeadComment,
+    Letter,
+    LetterStatus,
     Meeting,
     MeetingOutcome,
     actions,
+    letters,
     meetings,
 )
 from risk_model.domain.documents import Table
@@ -21,6 +24,7 @@ from risk_model.services.at_risk import provider_in_words
 from risk_model.services.briefing import yearly_figures
 from risk_model.services.copy import Copy
 from risk_model.services.judgements import Layers
+from risk_model.services.own_letters import letters_to_my_school
 from risk_model.services.profile import RuleLine, SchoolProfile, StatementCard, school_profile
 from risk_model.services.seeing import About, Sight, may_see, sight_of
 from risk_model.services.shareable import ToldRules, is_support_shown, told_rules
@@ -76,7 +80,7 @@ class SeenSchool:
         support: of today, a line each.
         decisions: of meetings before, the newest first.
         actions: those still open.
-        comments: the head's, where the viewer may see them.
+        comments: the head's, where the viewer may see them; letters: those sent to the school, a line each, likewise.
         left_out: what the viewer does not see, in a sentence; "" where nothing is held back from them.
     """
 
@@ -89,6 +93,7 @@ class SeenSchool:
     decisions: tuple[PastDecision, ...]
     actions: tuple[Action, ...]
     comments: tuple[HeadComment, ...]
+    letters: tuple[str, ...]
     sight: Sight
     left_out: str
 
@@ -120,6 +125,7 @@ def school_as_seen(viewer: Viewer, copy: Copy, urn: str, day: date | None = None
         decisions=decided,
         actions=to_do,
         comments=comments if may_see(sight, About.HEAD_COMMENT) else (),
+        letters=tuple(_letters(_sent(viewer, copy, urn, sight))),
         sight=sight,
         left_out=_left_out(sight),
     )
@@ -201,6 +207,24 @@ def _support(known: Sequence[Allocation], sight: Sight, as_at: date, urn: str) -
 
 def _days(used: float | None) -> str:
     return "a number not recorded" if used is None else f"{used:g}"
+
+
+def _sent(viewer: Viewer, copy: Copy, urn: str, sight: Sight) -> list[Letter]:
+    """A school sees what was sent to it, not what was sent to others about it."""
+    if not may_see(sight, About.LETTERS):
+        return []
+    if sight is Sight.OWN:
+        return letters_to_my_school(replace(viewer, own_urns=frozenset({urn})), copy)
+    return letters(copy.records, urn=urn)
+
+
+def _letters(known: Sequence[Letter]) -> Iterator[str]:
+    for one in known:
+        if one.sent_on is None or one.status not in (LetterStatus.SENT, LetterStatus.ANSWERED):
+            continue
+        reply = f"; answered on {in_words(one.replied_on)}" if one.replied_on else ""
+        by = f"; an answer is asked for by {in_words(one.answer_by)}" if one.answer_by and not one.replied_on else ""
+        yield f"{in_words(one.sent_on)}: {one.subject}{reply}{by}."
 
 
 def _decisions(known: Sequence[Meeting], urn: str, day: date | None, sight: Sight) -> list[PastDecision]:

@@ -273,3 +273,27 @@ def test_the_list_of_actions_counts_what_is_open_whatever_it_shows(demo_copy: Co
     assert len(everything.table) > everything.open > everything.overdue
     assert set(overdue.table["Overdue"]) == {"yes"}
     assert overdue.action(next(iter(overdue.labels))).is_open
+
+
+def test_a_decision_made_without_the_restricted_note_in_sight_leaves_it_as_it_is(own_copy: Copy) -> None:
+    meeting = prepared(own_copy)
+    urn = meeting_room(WHO, own_copy, meeting).items[0].urn
+    decide(WHO, own_copy, Decision(meeting, urn, "step down", restricted_note="The chair will resign."))
+    member = as_member(WHO, "999", "Alder Valley")
+    seen = meeting_room(member, own_copy, meeting).items[0]
+    assert seen.whole is not None
+    assert seen.whole.restricted_note is None
+    decide(WHO, own_copy, Decision(meeting, urn, "step up support", seen=seen.seen))
+    after = meeting_room(WHO, own_copy, meeting).items[0].whole
+    assert after is not None
+    assert (after.outcome, after.restricted_note) == ("step up support", "The chair will resign.")
+    decide(
+        WHO,
+        own_copy,
+        Decision(
+            meeting, urn, "step down", restricted_note="", seen=meeting_room(WHO, own_copy, meeting).items[0].seen
+        ),
+    )
+    erased = meeting_room(WHO, own_copy, meeting).items[0].whole
+    assert erased is not None
+    assert erased.restricted_note is None

@@ -12,12 +12,15 @@ from risk_model.casework import (
     NewDecision,
     NewEvidence,
     NewHeadComment,
+    NewLetter,
     NewMeeting,
     NewMeetingOutcome,
     add_adviser_view,
     add_allocation,
     add_head_comment,
+    add_letter,
     add_meeting,
+    change_letter,
     meetings,
     record_decision,
 )
@@ -68,6 +71,7 @@ MARKS = {
     About.ACTIONS: "mark of the action",
     About.SHOWN_SUPPORT: "Mark of open support",
     About.WITHHELD_SUPPORT: "Mark of casework",
+    About.LETTERS: "mark of the letter",
     About.RESTRICTED_NOTE: "mark of the restricted note",
 }
 
@@ -122,6 +126,12 @@ def marked(own_data: DataDir) -> Iterator[tuple[Copy, str]]:
                     "999", urn, "school", MARKS[name], support_type=kind, status="active", start_date=date(2026, 9, 1)
                 ),
             )
+        number = add_letter(
+            records,
+            "lead",
+            NewLetter("999", urn, "review_maintained", "a" * 64, "The head", MARKS[About.LETTERS], "Dear head."),
+        )
+        change_letter(records, "lead", number, 1, {"sent_on": day, "sent_how": "by post"})
         yield copy, urn
 
 
