@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from risk_model.casework import NewExport, hash_of, record_export
 from risk_model.domain.documents import Document, Entry, Section, Table
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_la, require_reader
@@ -17,10 +18,10 @@ from risk_model.services.copy import Copy
 from risk_model.services.history import SAID, History, history_on, school_history
 from risk_model.services.history_builds import RaisedThen, SchoolThen
 from risk_model.services.history_words import NONE_THEN, Line
-from risk_model.services.leaving import BANNER, Leaving, hand_over
 from risk_model.services.scope import Scope, licence_line
 from risk_model.services.shareable import FEWEST_PUPILS, are_few_pupils
 
+BANNER = "OFFICIAL-SENSITIVE: for the officers of the local authority, not to be published"
 HISTORY_COLUMNS = ("Part", "On", "School", "URN", "What", "Who", "With it", "Written down and changed")
 _FEW = f"Of fewer than {FEWEST_PUPILS} pupils: the figure is left out of files."
 
@@ -42,17 +43,22 @@ def history_file(viewer: Viewer, copy: Copy, scope: Scope, urn: str | None, day:
     content = _made(viewer, copy, found, ending)
     kept = found.build.kept
     name = f"{history_name(found)}{ending}"
-    leaving = Leaving(
-        found.la_code,
-        "history of a school" if urn else "history of the LA's schools",
-        name,
-        [urn] if urn else sorted(found.build.schools),
-        BANNER,
-        kept.build_id if kept else None,
-        kept.rule_set if kept else None,
-        kept.as_at if kept else None,
+    record_export(
+        copy.records,
+        viewer.name,
+        NewExport(
+            la_code=found.la_code,
+            what="history of a school" if urn else "history of the LA's schools",
+            file_name=name,
+            content_hash=hash_of(content),
+            banner=BANNER,
+            urns=[urn] if urn else sorted(found.build.schools),
+            build_id=kept.build_id if kept else None,
+            rule_set=kept.rule_set if kept else None,
+            as_at=kept.as_at if kept else None,
+        ),
     )
-    return hand_over(viewer, copy, leaving, content)
+    return content
 
 
 def history_name(found: History) -> str:

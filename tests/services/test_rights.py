@@ -19,7 +19,6 @@ from risk_model.services.at_risk import ListFilters, school_list
 from risk_model.services.copy import Copy, require_build
 from risk_model.services.core_groups import Group
 from risk_model.services.director_content import Choice, list_content
-from risk_model.services.leaving import Leaving
 from risk_model.services.profile import school_profile
 from risk_model.services.record_lists import preview_support
 from risk_model.services.scope import Scope
@@ -226,7 +225,6 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "referral_id": 1,
         "chosen": Choice("999", ("900034",)),
         "found": None,
-        "leaving": Leaving("999", "history of a school", "history.pdf", ["900001"]),
     }
     needed = [p for p in inspect.signature(function).parameters.values() if p.default is inspect.Parameter.empty]
     names = [parameter.name for parameter in needed]
