@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from pages.components.meeting_views import VIEWS, draw_view
+from pages.components.meeting_views import VIEWS
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
 from pages.components.support_message import draw_message
+from pages.components.tab_views import draw_tabs
 from pages.components.url import put_into_url, take_from_url
 
 scope = draw_scope_line()
@@ -14,9 +15,9 @@ draw_message()
 if scope.la_code is None:
     st.info("Choose a local authority above: core groups belong to one.")
     st.stop()
-take_from_url("core_group", {"view_of_group": list(VIEWS), "meeting": None, "school": None})
-if st.session_state.get("view_of_group") is None:
-    st.session_state["view_of_group"] = "meeting" if st.session_state.get("meeting") else "groups"
-draw_view(viewer(), copy(), scope)
-put_into_url("core_group", ["view_of_group", "meeting", "school"])
+take_from_url("core_group", {"view": list(VIEWS), "meeting": None, "school": None})
+if st.session_state.get("view") is None:
+    st.session_state["view"] = "meeting" if st.session_state.get("meeting") else "groups"
+draw_tabs(VIEWS, "core_group_tab", viewer(), copy(), scope)
+put_into_url("core_group", ["view", "meeting", "school"])
 draw_source_line()

@@ -27,7 +27,7 @@ def draw_preview(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     pages = academy_pages(viewer, content)
     chosen = st.selectbox("One academy's page", list(pages), key="director_page")
     for title, table in pages.get(chosen, {}).items():
-        st.subheader(title)
+        st.header(title)
         st.table(table.map(plain).set_index("About"))
     with st.expander("Cover note, trusts, method and caveats, as they leave"):
         for section in list_document(viewer, content).sections:

@@ -72,7 +72,7 @@ def draw_school_escalation(viewer: Viewer, copy: Copy, urn: str) -> None:
 
 def _draw_school(viewer: Viewer, copy: Copy, page: SchoolLadder) -> None:
     school = page.school
-    st.subheader(plain(school.name))
+    st.header(plain(school.name))
     if page.ladder is None:
         st.write("The LA has no ladder for this school: it is neither a maintained school nor an academy.")
         return

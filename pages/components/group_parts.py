@@ -40,7 +40,7 @@ def draw_groups(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         st.page_link(
             "pages/core_group.py",
             label=f"{plain(one.locality)}, {in_words(one.held_on)} ({state})",
-            query_params={"view_of_group": "meeting", "meeting": str(one.id)},
+            query_params={"view": "meeting", "meeting": str(one.id)},
         )
     if len(known) > _LISTED:
         st.caption(f"The {_LISTED} newest of {len(known)}; the others are under Meeting.")

@@ -37,7 +37,7 @@ def draw_letters(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     standing = st.selectbox("Show", _STANDINGS, index=None, key="letter_standing", placeholder="All letters", width=260)
     _draw_list(viewer, copy, letter_list(viewer, copy, scope, standing=standing), "letters")
     if viewer.may_write:
-        st.subheader("Write a letter")
+        st.header("Write a letter")
         names = school_names(viewer, copy, scope)
         asked = st.query_params.get("for", "")
         place = list(names).index(asked) if asked in names else None
@@ -88,7 +88,7 @@ def _draw_list(viewer: Viewer, copy: Copy, lines: list[LetterLine], key: str) ->
 
 def _draw_letter(viewer: Viewer, copy: Copy, line: LetterLine) -> None:
     letter = as_opened("letter", line.letter.id, line.letter)
-    st.subheader(f"Letter {letter.id}: {plain(line.title)}")
+    st.header(f"Letter {letter.id}: {plain(line.title)}")
     st.markdown(plain(f"{line.school} · {line.standing} · rests on build {letter.build_id or 'not recorded'}"))
     if letter.reply:
         st.markdown(f"**Answer.** {plain(letter.reply)}")

@@ -39,6 +39,6 @@ def draw_members(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     except RiskModelError as error:
         st.warning(plain(error))
         return
-    st.subheader(f"{plain(school.name)}, as {school.sight} sees it")
+    st.header(f"{plain(school.name)}, as {school.sight} sees it")
     st.caption(plain(school.about))
     draw_seen_school(school)

@@ -137,7 +137,7 @@ def _draw_agenda(viewer: Viewer, copy: Copy, room: Room) -> None:
 def draw_closing(viewer: Viewer, copy: Copy, room: Room) -> None:
     """The next meeting and the lock; of a meeting without decisions also that it is not held."""
     meeting = room.meeting
-    st.subheader("Close the meeting")
+    st.header("Close the meeting")
     if meeting.locked_at is not None:
         st.success(
             f"The minutes were locked on {in_words(meeting.locked_at.date())} by {plain(meeting.locked_by)}. What is "

@@ -36,7 +36,7 @@ def draw_prepare(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         )
     lines = agenda_for(viewer, copy, groups[name], day)
     people = people_of_last(viewer, copy, groups[name], day)
-    st.subheader(f"{len(lines)} schools for the agenda")
+    st.header(f"{len(lines)} schools for the agenda")
     if not lines:
         st.info("Nothing calls for a meeting of this group: no priority school, nothing due, nothing changed.")
         return

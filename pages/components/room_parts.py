@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.components.decision_parts import draw_decision
 from pages.components.people_parts import draw_closing, draw_people
+from pages.components.support_message import done
 from pages.components.words import draw_level, draw_lines, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.periods import in_words
@@ -14,6 +15,7 @@ from risk_model.domain.words import NOT_A_PREDICTION
 from risk_model.services.action_list import Action
 from risk_model.services.copy import Copy
 from risk_model.services.core_groups import group_of
+from risk_model.services.deciding import DEFERRED, Decision, decide
 from risk_model.services.meeting_acts import skip_school
 from risk_model.services.meeting_room import DECIDED, Room, RoomItem, meeting_room, open_meetings, school_in_room
 from risk_model.services.scope import Scope
@@ -101,7 +103,7 @@ def _draw_school(viewer: Viewer, seen_by: Viewer, copy: Copy, room: Room, *, nam
     with facts:
         _draw_facts(seen_by, copy, room, item, named=named)
     with decision:
-        st.subheader("Decision")
+        st.header("Decision")
         draw_decision(viewer, copy, room, item, officers=officers)
         if not room.meeting.is_locked and item.state != DECIDED:
             _draw_skip(viewer, copy, room, item)
@@ -124,12 +126,19 @@ def _open(urn: str) -> None:
 
 
 def _draw_skip(viewer: Viewer, copy: Copy, room: Room, item: RoomItem) -> None:
+    """For later today, or for the next meeting: both without a form."""
+    later, deferred = st.columns(2)
+    following = room.after(item.urn) or item.urn
     if item.state == "skipped":
-        st.caption("Skipped for now: it comes again after the others.")
-    elif st.button("Skip for now", key="room_skip"):
+        later.caption("Skipped for now: it comes again after the others.")
+    elif later.button("Skip for now", key="room_skip"):
         skip_school(viewer, copy, room.meeting.id, item.urn)
-        st.session_state["go_to_school"] = room.after(item.urn) or item.urn
+        st.session_state["go_to_school"] = following
         st.rerun()
+    if deferred.button("Defer", key="room_defer", help="To the next meeting, because evidence is needed."):
+        decide(viewer, copy, Decision(room.meeting.id, item.urn, DEFERRED, seen=item.seen))
+        st.session_state["go_to_school"] = following
+        done(f"{plain(item.title)} is deferred to the next meeting.")
 
 
 def _draw_facts(seen_by: Viewer, copy: Copy, room: Room, item: RoomItem, *, named: bool) -> None:
@@ -138,7 +147,7 @@ def _draw_facts(seen_by: Viewer, copy: Copy, room: Room, item: RoomItem, *, name
     except RiskModelError as error:
         st.warning(plain(error))
         return
-    st.subheader(plain(school.name))
+    st.header(plain(school.name))
     if school.about:
         st.caption(plain(school.about))
     if item.reasons:

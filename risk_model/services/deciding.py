@@ -24,6 +24,7 @@ from risk_model.services.copy import Copy
 from risk_model.services.support_changes import refuse_unfit
 
 _FOR_ACADEMIES = MeetingOutcomeWord.REFER_TO_REGIONAL_DIRECTOR
+DEFERRED = MeetingOutcomeWord.DEFERRED.value
 _FOR_MAINTAINED = MeetingOutcomeWord.CONSIDER_WARNING_NOTICE
 
 

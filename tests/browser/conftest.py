@@ -21,6 +21,7 @@ PAGES = {
     "support": "/support",
     "my_schools": "/my_schools?leader=1",
     "regional_director": "/regional_director",
+    "core_group": "/core_group",
     "history": "/history",
     "rules": "/rules",
     "model": "/model",

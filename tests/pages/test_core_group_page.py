@@ -47,19 +47,19 @@ def _choose(app: AppTest, label: str, value: str) -> None:
 
 @pytest.mark.parametrize("view", list(VIEWS))
 def test_each_view_draws_for_the_demo(view: str, demo_data: DataDir, visit: Visit) -> None:
-    app = visit("core_group", view_of_group=view)
+    app = visit("core_group", view=view)
     assert not app.error
     assert shows_no_markup(app)
 
 
 @pytest.mark.parametrize("view", list(VIEWS))
 def test_each_view_draws_where_nothing_is_recorded(view: str, small_data: DataDir, visit: Visit) -> None:
-    app = visit("core_group", view_of_group=view)
+    app = visit("core_group", view=view)
     assert not app.error
 
 
 def test_a_meeting_is_prepared_with_a_button_and_opens(own_data: DataDir, visit: Visit) -> None:
-    app = visit("core_group", view_of_group="prepare", locality="Isterport")
+    app = visit("core_group", view="prepare", locality="Isterport")
     button = next(one for one in app.button if one.label.startswith("Make the agenda of"))
     app = well(button.click().run())
     assert "is prepared" in said(app)
@@ -71,7 +71,7 @@ def test_a_meeting_is_prepared_with_a_button_and_opens(own_data: DataDir, visit:
 
 def test_a_school_is_decided_and_the_next_one_comes(own_data: DataDir, visit: Visit) -> None:
     number = _prepared(own_data)
-    app = visit("core_group", view_of_group="meeting", meeting=str(number))
+    app = visit("core_group", view="meeting", meeting=str(number))
     with opened(own_data) as copy:
         first, second = [one.urn for one in meeting_room(WHO, copy, number).items][:2]
     assert app.session_state["school"] == first
@@ -88,7 +88,7 @@ def test_a_school_is_decided_and_the_next_one_comes(own_data: DataDir, visit: Vi
         assert (outcome.outcome, outcome.reason) == ("step up support", "Three years below.")
         assert [one.action for one in actions(copy.records, meeting_id=number)] == ["Visit the school."]
     # back to it: what was decided, and the way to undo it
-    app = visit("core_group", view_of_group="meeting", meeting=str(number), school=first)
+    app = visit("core_group", view="meeting", meeting=str(number), school=first)
     assert "step up support" in said(app)
     app = _press(app, "Undo this decision")
     with opened(own_data) as copy:
@@ -97,7 +97,7 @@ def test_a_school_is_decided_and_the_next_one_comes(own_data: DataDir, visit: Vi
 
 def test_what_lacks_something_is_said_and_the_form_keeps_what_was_typed(own_data: DataDir, visit: Visit) -> None:
     number = _prepared(own_data)
-    app = visit("core_group", view_of_group="meeting", meeting=str(number))
+    app = visit("core_group", view="meeting", meeting=str(number))
     next(one for one in app.text_area if one.label == "Reason").set_value("Typed before.")
     app = _press(app, "Save and next")
     assert "Choose an outcome." in [one.value for one in app.error]
@@ -106,12 +106,12 @@ def test_what_lacks_something_is_said_and_the_form_keeps_what_was_typed(own_data
 
 def test_the_minutes_are_locked_when_all_is_decided_and_then_only_amended(own_data: DataDir, visit: Visit) -> None:
     number = _prepared(own_data)
-    app = visit("core_group", view_of_group="meeting", meeting=str(number))
+    app = visit("core_group", view="meeting", meeting=str(number))
     assert next(one for one in app.button if one.label == "Lock the minutes").disabled
     with opened(own_data) as copy:
         for item in meeting_room(WHO, copy, number).items:
             decide(WHO, copy, Decision(number, item.urn, "no change - monitor"))
-    app = visit("core_group", view_of_group="meeting", meeting=str(number))
+    app = visit("core_group", view="meeting", meeting=str(number))
     app = _press(app, "Lock the minutes")
     assert "The minutes are locked." in said(app)
     with opened(own_data) as copy:
@@ -134,7 +134,7 @@ def test_the_screen_shows_what_members_may_see_until_an_officer_asks_for_more(ow
         )
         comment = NewHeadComment("999", urn, "One small year.", "Head teacher", date(2026, 11, 1))
         add_head_comment(copy.records, "head", comment)
-    app = visit("core_group", view_of_group="meeting", meeting=str(number), school=urn)
+    app = visit("core_group", view="meeting", meeting=str(number), school=urn)
     assert "The chair will resign." not in said(app)
     assert "One small year." not in said(app)
     assert "The chair will resign." not in [one.value for one in app.text_area]
@@ -152,14 +152,14 @@ def test_what_was_typed_is_text(own_data: DataDir, visit: Visit) -> None:
         hostile = Decision(number, urn, "step up support", HOSTILE, actions=((HOSTILE, HOSTILE[:200], DAY),))
         decide(WHO, copy, hostile)
     for view in ("meeting", "actions"):
-        app = visit("core_group", view_of_group=view, meeting=str(number), school=urn)
+        app = visit("core_group", view=view, meeting=str(number), school=urn)
         assert shows_no_markup(app)
 
 
 def test_an_action_moves_on(own_data: DataDir, visit: Visit) -> None:
     with opened(own_data) as copy:
         action = next(one for one in actions(copy.records, la_code="999") if one.is_open)
-    app = visit("core_group", view_of_group="actions")
+    app = visit("core_group", view="actions")
     next(one for one in app.selectbox if one.label == "How far has one come?").set_value(action.id)
     app = well(app.run())
     _choose(app, "Now", "complete")
@@ -175,7 +175,7 @@ def test_an_action_moves_on(own_data: DataDir, visit: Visit) -> None:
 def test_an_action_that_somebody_else_moved_is_not_overwritten(own_data: DataDir, visit: Visit) -> None:
     with opened(own_data) as copy:
         action = next(one for one in actions(copy.records, la_code="999") if one.state == "in progress")
-    app = visit("core_group", view_of_group="actions")
+    app = visit("core_group", view="actions")
     next(one for one in app.selectbox if one.label == "How far has one come?").set_value(action.id)
     app = well(app.run())
     with opened(own_data) as copy:
@@ -186,6 +186,6 @@ def test_an_action_that_somebody_else_moved_is_not_overwritten(own_data: DataDir
 
 
 def test_a_meeting_that_is_not_there_shows_another(demo_data: DataDir, visit: Visit) -> None:
-    app = visit("core_group", view_of_group="meeting", meeting="99999", school="'; drop table meeting; --")
+    app = visit("core_group", view="meeting", meeting="99999", school="'; drop table meeting; --")
     assert not app.error
     assert "schools decided" in said(app)
