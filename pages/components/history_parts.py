@@ -136,6 +136,9 @@ def _draw_line(line: Line) -> None:
         st.markdown(f"**{plain(when + (' · ' + line.who if line.who else ''))}**")
         st.markdown(plain(line.what))
         draw_lines(line.details)
+        if line.body:
+            with st.expander("What it said"):
+                st.text(line.body)
         for note in line.notes:
             st.caption(plain(note))
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from risk_model.casework import Disagreement, disagreements, records_then
-from risk_model.domain.errors import NotFound
+from risk_model.domain.errors import NotFound, RulesRefused
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import STATEMENT_TITLES, Priority, level_in_words
+from risk_model.rules.escalation import read_escalation_settings
 from risk_model.services.copy import Copy
 from risk_model.services.history_builds import BuildThen, SchoolThen, build_then, earlier_levels, last_known
 from risk_model.services.history_lines import TABLES, all_lines
@@ -127,7 +128,16 @@ def _known(
     locality: str | None,
 ) -> Known:
     then = records_then(copy.records, day, TABLES)
-    return Known(day, then, names, urns, la_code, locality, viewer.may_see_restricted)
+    return Known(day, then, names, urns, la_code, locality, viewer.may_see_restricted, _steps(copy))
+
+
+def _steps(copy: Copy) -> dict[str, str]:
+    try:
+        ladders = read_escalation_settings(copy.data.root).ladders
+    except RulesRefused:
+        # the page of escalations says what is wrong; here each step is told by its own word
+        return {}
+    return {step.id: step.title for ladder in ladders for step in ladder.steps}
 
 
 def _names_now(copy: Copy, scope: Scope) -> dict[str, str]:

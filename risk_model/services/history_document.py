@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from risk_model.casework import NewExport, hash_of, record_export
 from risk_model.domain.documents import Document, Entry, Section, Table
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_la, require_reader
@@ -17,10 +18,10 @@ from risk_model.services.copy import Copy
 from risk_model.services.history import SAID, History, history_on, school_history
 from risk_model.services.history_builds import RaisedThen, SchoolThen
 from risk_model.services.history_words import NONE_THEN, Line
-from risk_model.services.leaving import BANNER, Leaving, hand_over
 from risk_model.services.scope import Scope, licence_line
 from risk_model.services.shareable import FEWEST_PUPILS, are_few_pupils
 
+BANNER = "OFFICIAL-SENSITIVE: for the officers of the local authority, not to be published"
 HISTORY_COLUMNS = ("Part", "On", "School", "URN", "What", "Who", "With it", "Written down and changed")
 _FEW = f"Of fewer than {FEWEST_PUPILS} pupils: the figure is left out of files."
 
@@ -42,17 +43,22 @@ def history_file(viewer: Viewer, copy: Copy, scope: Scope, urn: str | None, day:
     content = _made(viewer, copy, found, ending)
     kept = found.build.kept
     name = f"{history_name(found)}{ending}"
-    leaving = Leaving(
-        found.la_code,
-        "history of a school" if urn else "history of the LA's schools",
-        name,
-        [urn] if urn else sorted(found.build.schools),
-        BANNER,
-        kept.build_id if kept else None,
-        kept.rule_set if kept else None,
-        kept.as_at if kept else None,
+    record_export(
+        copy.records,
+        viewer.name,
+        NewExport(
+            la_code=found.la_code,
+            what="history of a school" if urn else "history of the LA's schools",
+            file_name=name,
+            content_hash=hash_of(content),
+            banner=BANNER,
+            urns=[urn] if urn else sorted(found.build.schools),
+            build_id=kept.build_id if kept else None,
+            rule_set=kept.rule_set if kept else None,
+            as_at=kept.as_at if kept else None,
+        ),
     )
-    return hand_over(viewer, copy, leaving, content)
+    return content
 
 
 def history_name(found: History) -> str:
@@ -70,7 +76,8 @@ def history_document(viewer: Viewer, copy: Copy, found: History) -> Document:
     return Document(
         title=f"{found.about} on {in_words(found.day)}",
         name=history_name(found),
-        about=(BANNER + ".", found.finding, found.build.sentence, *found.build.damage, NOT_A_PREDICTION),
+        banner=BANNER,
+        about=(found.finding, found.build.sentence, *found.build.damage, NOT_A_PREDICTION),
         sections=(
             _said_section(found),
             *(_part(part, lines, one_school=found.urn is not None) for part, lines in found.parts.items()),
@@ -209,7 +216,14 @@ _WIDE = (10, 18, 40, 14, 18)
 
 def _entry(line: Line) -> Entry:
     when = in_words(line.on) if line.on else "Not dated"
-    return Entry(f"{when}: {line.who}" if line.who else when, (line.what, *line.details, *line.notes))
+    return Entry(f"{when}: {line.who}" if line.who else when, (line.what, *line.details, *line.notes, *_body(line)))
+
+
+def _body(line: Line) -> tuple[str, ...]:
+    """What was sent, a paragraph each."""
+    if not line.body:
+        return ()
+    return ("What it said:", *(part.removeprefix("# ") for part in line.body.split("\n") if part.strip()))
 
 
 def _timeline(found: History) -> Section:
@@ -221,5 +235,5 @@ def _timeline(found: History) -> Section:
 
 
 def _row(line: Line) -> tuple[object, ...]:
-    details, notes = "\n".join(line.details), "\n".join(line.notes)
+    details, notes = "\n".join((*line.details, *_body(line))), "\n".join(line.notes)
     return (line.part, line.on, line.school, line.urn or "", line.what, line.who, details, notes)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from risk_model.casework import ENDED_REFERRALS, RecordThen, ReferralStatus
+from risk_model.casework.as_recorded import Image
 from risk_model.domain.periods import in_words
 from risk_model.services.history_words import (
     LEFT,
@@ -11,6 +12,7 @@ from risk_model.services.history_words import (
     STEPS,
     Known,
     Line,
+    changes_of,
     day_of,
     is_of,
     notes_of,
@@ -29,7 +31,7 @@ def letters_lines(known: Known) -> list[Line]:
         if one.is_withdrawn or not is_of(known.day, one, sent_on):
             continue
         sent = f"sent on {in_words(sent_on)}" if sent_on else f"{image['status']}, not sent"
-        how = f" by {image['sent_how']}" if image.get("sent_how") and sent_on else ""
+        how = f" ({image['sent_how']})" if image.get("sent_how") and sent_on else ""
         answer = f"Answer asked by {value_words(image['answer_by'])}" if image["answer_by"] else ""
         reply = ""
         if image.get("reply_kind"):
@@ -46,6 +48,7 @@ def letters_lines(known: Known) -> list[Line]:
                 one.recorded_by,
                 (f"SHA-256 of the letter: {image['content_hash']}.",),
                 notes_of(known, one),
+                body=str(image["body"]),
             )
         )
     return lines
@@ -84,13 +87,20 @@ def _steps_taken(known: Known, steps: Sequence[RecordThen]) -> tuple[str, ...]:
     told.sort(key=lambda one: (one.image["taken_on"], one.record_id))
     return tuple(
         sentence(
-            f"{value_words(one.image['taken_on'])}: {one.image['step']}"
+            f"{value_words(one.image['taken_on'])}: {_step(known, one)}"
             + (f", decided by {one.image['decided_by']}" if one.image["decided_by"] else ""),
             f"Out of order, because: {one.image['out_of_order_reason']}" if one.image["out_of_order_reason"] else "",
-            *notes_of(known, one),
+            f"Paper: {one.image['paper']}" if one.image["paper"] else "",
+            *changes_of(known, one),
         )
         for one in told
     )
+
+
+def _step(known: Known, one: RecordThen) -> str:
+    """A step by its title; one that the ladders do not know any more by its own word."""
+    step = str(one.image["step"])
+    return known.steps.get(step, step.replace("_", " "))
 
 
 def referrals_lines(known: Known) -> list[Line]:
@@ -119,12 +129,26 @@ def referrals_lines(known: Known) -> list[Line]:
                     f"Restricted note: {note}" if note else "",
                 ),
                 str(image["owner"] or "owner not recorded"),
-                _steps_taken(known, own_steps),
+                (*_beside(known, image), *_steps_taken(known, own_steps)),
                 notes_of(known, one),
                 image["status"] not in ENDED_REFERRALS,
             )
         )
     return lines
+
+
+def _beside(known: Known, image: Image) -> tuple[str, ...]:
+    """What had been tried, what the trust had said, and in which programme of DfE the school was."""
+    raised_with_trust = image.get("raised_with_trust_on")
+    told = (
+        ("Tried", image.get("tried")),
+        ("What the LA knows", image.get("intelligence") if known.may_see_restricted else None),
+        ("Raised with the trust on", value_words(raised_with_trust) if raised_with_trust else None),
+        ("The trust's reply", image.get("trust_reply")),
+        ("In a programme of DfE already", image.get("programme")),
+        ("Raised all the same, because", image.get("programme_reason")),
+    )
+    return tuple(sentence(f"{title}: {said}") for title, said in told if said)
 
 
 def left_lines(known: Known) -> list[Line]:

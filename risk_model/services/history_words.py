@@ -1,7 +1,7 @@
 """How a record of the past is told: as it stood on a day, written down when and by whom, changed since or not."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -22,10 +22,16 @@ NONE_THEN: Mapping[str, str] = {
     REFERRED: "Nothing had been drafted for the regional director or raised.",
     LEFT: "No file had left.",
 }
-RESTRICTED = frozenset({"restricted_note"})
+# for officers on screen, and in no file: what the LA knows leaves only where somebody chooses it, elsewhere
+RESTRICTED = frozenset({"restricted_note", "intelligence"})
 # told in words of their own, or of no meaning to a reader
 _LEFT_OUT = frozenset({"la_code", "meeting_id", "template_hash", "content_hash", "file_hash", "build_id"})
-_DONE: Mapping[What, str] = {What.ENDED: "Ended", What.WITHDRAWN: "Withdrawn", What.RESTORED: "Restored"}
+_DONE: Mapping[What, str] = {
+    What.CREATED: "Added",
+    What.ENDED: "Ended",
+    What.WITHDRAWN: "Withdrawn",
+    What.RESTORED: "Restored",
+}
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,7 @@ class Line:
         what: in words; who: whose word or act it was, "" where nobody is named.
         details: what belongs to it, a sentence each.
         notes: when it was written down, and what was changed since; a sentence each.
+        body: what was sent, whole; "" for what is no letter.
         stands: it stood at the end of the day; what did not is on the time line alone.
     """
 
@@ -50,6 +57,7 @@ class Line:
     details: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     stands: bool = True
+    body: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,7 @@ class Known:
         urns: the schools asked for; None for every one.
         locality: of which core groups; None for every one.
         may_see_restricted: the viewer may see restricted notes.
+        steps: {id: title} of the steps of the ladders.
     """
 
     day: date
@@ -71,6 +80,7 @@ class Known:
     la_code: str
     locality: str | None
     may_see_restricted: bool
+    steps: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, table: str) -> list[RecordThen]:
         """The records of a table about the schools asked for, of this LA where they say so."""
@@ -116,11 +126,20 @@ def notes_of(known: Known, record: RecordThen, locked_at: datetime | None = None
         else f"Written down on {by}."
     ]
     amended = [entry for entry in record.entries[1:] if locked_at is not None and entry.at > locked_at]
-    notes += [_change(known, entry, is_amendment=True) for entry in amended]
     notes += [
-        _change(known, entry, is_amendment=locked_at is not None and entry.at > locked_at) for entry in record.since
+        change_words(
+            entry,
+            may_see_restricted=known.may_see_restricted,
+            is_amendment=locked_at is not None and entry.at > locked_at,
+        )
+        for entry in (*amended, *record.since)
     ]
     return tuple(note for note in notes if note)
+
+
+def changes_of(known: Known, record: RecordThen) -> tuple[str, ...]:
+    """As `notes_of`, for what belongs to another record: when it was written down only where that was after the day."""
+    return notes_of(known, record)[0 if record.is_recorded_later else 1 :]
 
 
 def sentence(*parts: str | None) -> str:
@@ -150,17 +169,20 @@ def value_words(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _change(known: Known, entry: AuditEntry, *, is_amendment: bool) -> str:
-    hidden = _LEFT_OUT if known.may_see_restricted else _LEFT_OUT | RESTRICTED
+def change_words(entry: AuditEntry, *, may_see_restricted: bool, is_amendment: bool) -> str:
+    """What one change did, by whom and why; "" where all of it is for others, or of no meaning to a reader."""
+    hidden = _LEFT_OUT if may_see_restricted else _LEFT_OUT | RESTRICTED
+    is_new = entry.before is None
     fields = [
-        f"{name.replace('_', ' ')}: {value_words(before)} → {value_words(after)}"
+        f"{name.replace('_', ' ')}: {value_words(after)}"
+        if is_new
+        else f"{name.replace('_', ' ')}: {value_words(before)} → {value_words(after)}"
         for name, before, after in changed_fields(entry)
         if name not in hidden and name != "withdrawn_reason"
     ]
     if not fields and entry.what is What.CHANGED:
-        # all that changed is for others, or of no meaning to a reader
         return ""
     did = "Amended" if is_amendment and entry.what is What.CHANGED else _DONE.get(entry.what, "Changed")
     why = f", because: {entry.reason}" if entry.reason else ""
-    what = f". {'; '.join(fields)}" if fields else ""
+    what = f". {'; '.join(fields)}" if fields and entry.what is not What.WITHDRAWN else ""
     return sentence(f"{did} on {in_words(entry.at.date())} by {entry.who}{why}{what}")

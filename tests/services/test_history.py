@@ -25,6 +25,7 @@ from risk_model.casework import (
     change_allocation,
     change_meeting_outcome,
     exports,
+    letters,
     lock_meeting,
     meetings,
     withdraw_meeting_outcome,
@@ -45,7 +46,17 @@ from risk_model.services.history_document import (
     history_table,
     raised_words,
 )
-from risk_model.services.history_words import AGREED, LEFT, NONE_THEN, REFERRED, SUPPORT, VIEWS, Line
+from risk_model.services.history_words import (
+    AGREED,
+    LEFT,
+    LETTERS,
+    NONE_THEN,
+    REFERRED,
+    STEPS,
+    SUPPORT,
+    VIEWS,
+    Line,
+)
 from risk_model.services.preparing import build_now, go_to_build
 from risk_model.services.scope import Scope
 from risk_model.warehouse.builds import read_builds
@@ -291,6 +302,34 @@ def test_a_referral_is_told_from_the_day_on_which_it_was_raised(small_copy: Copy
     assert "Concern: Results fall." in line.what
     assert "Heard from staff" in line.what
     assert "Heard from staff" not in repr(part(small_copy, REFERRED, LONG_AGO, ACADEMY, READER))
+
+
+def test_a_letter_is_told_with_what_it_said_its_hash_and_the_reply(demo_copy: Copy) -> None:
+    (line,) = part(demo_copy, LETTERS, TODAY, "900027")
+    assert "sent on 14 October 2026 (by secure mail)" in line.what
+    assert "Reply on 2 November 2026: accepted in part." in line.what
+    (sent,) = [one for one in letters(demo_copy.records) if one.urn == "900027"]
+    assert line.details == (f"SHA-256 of the letter: {sent.content_hash}.",)
+    assert line.body == sent.body
+    document = history_document(OFFICER, demo_copy, school_history(OFFICER, demo_copy, "900027", TODAY))
+    assert sent.body.split("\n")[0] in all_text(document)
+    assert part(demo_copy, LETTERS, date(2026, 10, 13), "900027") == []
+
+
+def test_steps_of_an_escalation_come_by_their_titles_and_only_those_taken_by_the_day(demo_copy: Copy) -> None:
+    (line,) = part(demo_copy, STEPS, date(2026, 7, 31), "900028")
+    assert [detail.split(",")[0] for detail in line.details] == [
+        "22 June 2026: Informal challenge",
+        "13 July 2026: Formal letter",
+    ]
+    assert part(demo_copy, STEPS, date(2026, 6, 21), "900028") == []
+
+
+def test_what_the_la_knows_of_an_academy_is_for_officers_on_screen(demo_copy: Copy) -> None:
+    officers, readers = (part(demo_copy, REFERRED, TODAY, "900107", one) for one in (OFFICER, READER))
+    assert any(detail.startswith("What the LA knows: ") for detail in officers[0].details)
+    assert not any(detail.startswith("What the LA knows: ") for detail in readers[0].details)
+    assert "Raised with the trust on: 9 March 2026." in readers[0].details
 
 
 def test_every_part_of_an_empty_day_says_that_nothing_stood(small_copy: Copy) -> None:

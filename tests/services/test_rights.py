@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from risk_model.services.leaving import Leaving
 
 import risk_model.services
 from risk_model.casework import NewAllocation, audit_trail, one_meeting
@@ -20,7 +21,6 @@ from risk_model.services.copy import Copy, require_build
 from risk_model.services.core_groups import Group
 from risk_model.services.director_content import Choice, list_content
 from risk_model.services.escalation_changes import StepTaken
-from risk_model.services.leaving import Leaving
 from risk_model.services.profile import school_profile
 from risk_model.services.record_lists import preview_support
 from risk_model.services.scope import Scope
