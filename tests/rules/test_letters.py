@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from risk_model.domain.errors import RulesRefused
+from risk_model.rules.escalation import read_escalation_settings
 from risk_model.rules.letters import LETTERS_FILE, PLACEHOLDERS, TO_SAY, filled_in, read_letter_settings
 from risk_model.rules.reader import FOLDER
 
@@ -60,6 +61,16 @@ def test_only_the_formal_letter_to_a_maintained_school_says_what_may_follow_by_l
     formal = settings.template("concern_maintained")
     assert formal is not None
     assert "No such decision has been made" in formal.body
+
+
+def test_a_letter_that_is_a_step_names_one_of_its_own_ladder() -> None:
+    ladders = read_escalation_settings()
+    steps = {one.id: (one.route, one.step) for one in read_letter_settings().templates if one.step}
+    assert set(steps) == {"concern_maintained", "concern_academy"}
+    for route, step in steps.values():
+        ladder = ladders.ladder_for(route)
+        assert ladder is not None
+        assert ladder.step(step) is not None
 
 
 def test_the_hash_of_a_template_is_that_of_its_text() -> None:

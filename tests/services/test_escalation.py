@@ -215,6 +215,23 @@ def test_a_step_that_cannot_be_is_refused(own_copy: Copy, taken: StepTaken, prob
     assert len(ladder_steps(own_copy.records)) == before
 
 
+def test_a_letter_that_was_sent_is_offered_as_the_paper_of_its_step(own_copy: Copy) -> None:
+    papers = {one.step.id: one.paper for one in climb_of(own_copy, ACADEMY).nexts}
+    assert papers["written"] == "Letter 4, sent 12 October 2026"
+    assert {paper for step, paper in papers.items() if step != "written"} == {""}
+    # a draft is no paper
+    begin_escalation(WHO, own_copy, "900031", DAY, "No plan.")
+    assert {one.step.id: one.paper for one in climb_of(own_copy, "900031").nexts}["formal_letter"] == ""
+
+
+def test_a_step_without_its_papers_says_which_should_be_on_file(own_copy: Copy) -> None:
+    taken = StepTaken(CONSIDERED, climb_of(own_copy, CONSIDERED).number, "notice_issued", DAY)
+    take_ladder_step(WHO, own_copy, taken)
+    steps = climb_of(own_copy, CONSIDERED).steps
+    assert steps[-1].papers == ("The notice", "Proof of delivery and of the copies")
+    assert steps[-2].papers == ()
+
+
 def test_an_escalation_is_edited_closed_and_taken_back(own_copy: Copy) -> None:
     climb = climb_of(own_copy, CONSIDERED)
     ended = {"closed_on": DAY, "close_reason": "The plan has dates, and the governors keep them."}
