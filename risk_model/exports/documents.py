@@ -23,6 +23,10 @@ _FONT, _SIZE = "Arial", 11  # what screen magnifiers and most LAs' own styles ar
 _A4_CM = (21.0, 29.7)  # the library's own template is for American paper
 _MARGIN_CM = 2.0
 _TWIPS_A_CM = 1440 / 2.54
+_CELL_MARGINS = (
+    '<w:tblCellMar><w:top w:w="28" w:type="dxa"/><w:left w:w="85" w:type="dxa"/>'
+    '<w:bottom w:w="28" w:type="dxa"/><w:right w:w="85" w:type="dxa"/></w:tblCellMar>'
+)
 _TITLE, _BULLET = "Title", "ListBullet"
 # they turn the text after them around, so that it reads as something else
 _TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -105,7 +109,7 @@ def _write_table(word: WordDocument, table: Table) -> None:
     word.element.body.insert_element_before(
         parse_xml(
             f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="0" w:type="auto"/>'
-            f'<w:tblLayout w:type="fixed"/><w:tblLook w:val="0420" w:firstRow="1"/></w:tblPr>'
+            f'<w:tblLayout w:type="fixed"/>{_CELL_MARGINS}<w:tblLook w:val="0420" w:firstRow="1"/></w:tblPr>'
             f"<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
         ),
         "w:sectPr",

@@ -21,6 +21,8 @@ class Leaving:
         urns: the schools that it is about.
         banner: the classification that stands on it.
         build_id, rule_set, as_at: of the figures in it; None where it has none.
+        fields: codes of what was chosen to be in it; None where nothing can be chosen.
+        content_hash: of the content that several files share, where each of them prints it; None: of the file's bytes.
     """
 
     la_code: str
@@ -31,6 +33,8 @@ class Leaving:
     build_id: str | None = None
     rule_set: str | None = None
     as_at: date | None = None
+    fields: Sequence[str] | None = None
+    content_hash: str | None = None
 
 
 def hand_over(viewer: Viewer, copy: Copy, leaving: Leaving, content: bytes) -> bytes:
@@ -50,8 +54,10 @@ def hand_over(viewer: Viewer, copy: Copy, leaving: Leaving, content: bytes) -> b
             la_code=leaving.la_code,
             what=leaving.what,
             file_name=leaving.name,
-            content_hash=hash_of(content),
+            content_hash=leaving.content_hash or hash_of(content),
+            file_hash=hash_of(content) if leaving.content_hash else None,
             banner=leaving.banner,
+            fields=leaving.fields,
             urns=list(leaving.urns),
             build_id=leaving.build_id,
             rule_set=leaving.rule_set,

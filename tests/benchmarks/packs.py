@@ -17,6 +17,7 @@ from risk_model.exports.documents import as_docx
 from risk_model.exports.pdf import as_pdf
 from risk_model.exports.tables import as_csv
 from risk_model.exports.workbooks import as_list_workbook
+from risk_model.services.at_risk import school_list
 from risk_model.services.copy import Copy, opened
 from risk_model.services.director_content import Choice, ListContent, list_content
 from risk_model.services.director_pack import list_document, method_document, pack_document
@@ -46,9 +47,9 @@ def pack_lines(copy: Copy, la_code: str) -> Iterator[Line]:
     def empty_word() -> None:
         new_document()
 
-    schools = timed(lambda: copy.reader.rows("select count(*) from rule_outcomes"))
+    listed = timed(lambda: school_list(WHO, copy, Scope(la_code)))
     name = f"{len(chosen.urns)} academies"
-    yield Line(f"what leaves, {name}", timed(content), schools, "one query of the build")
+    yield Line(f"what leaves, {name}", timed(content), listed, "the list of schools of the LA")
     pdf = whole(lambda made: as_pdf(pack_document(WHO, made)))
     yield Line(f"the pack as PDF, {name}", pdf, timed(empty_pdf), "typst on an empty template")
     ready = content()

@@ -30,7 +30,7 @@ NAMES = (
     "TRUE",
     "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch " * 3,
 )
-BANNER = "OFFICIAL - SENSITIVE: for one office"
+BANNER = "OFFICIAL-SENSITIVE: for one office"
 
 
 def data_of(names: tuple[str, ...]) -> pd.DataFrame:

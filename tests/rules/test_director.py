@@ -20,7 +20,7 @@ def own(folder: Path, text: str) -> Path:
 def test_the_delivered_settings_are_sensitive_at_first_and_word_every_kind_of_ask() -> None:
     settings = read_director_settings()
     assert not settings.is_own
-    assert next(iter(settings.banner_texts.values())).startswith("OFFICIAL - SENSITIVE")
+    assert next(iter(settings.banner_texts.values())).startswith("OFFICIAL-SENSITIVE")
     words = {"academy": "Alder Academy", "trust": "Alder Trust"}
     for kind in Ask:
         assert "Alder Academy" in settings.ask_text(kind.value, words)
@@ -28,7 +28,7 @@ def test_the_delivered_settings_are_sensitive_at_first_and_word_every_kind_of_as
 
 
 def test_an_las_own_file_wins(tmp_path: Path) -> None:
-    text = TEXT.replace("OFFICIAL - SENSITIVE: for the regional director's office", "RESTRICTED BY US")
+    text = TEXT.replace("OFFICIAL-SENSITIVE: for the regional director's office", "RESTRICTED BY US")
     settings = read_director_settings(own(tmp_path, text))
     assert settings.is_own
     assert settings.banner_texts["sensitive"].startswith("RESTRICTED BY US")

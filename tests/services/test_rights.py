@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from risk_model.services.leaving import Leaving
 
 import risk_model.services
 from risk_model.casework import NewAllocation, audit_trail, one_meeting
@@ -21,6 +20,7 @@ from risk_model.services.copy import Copy, require_build
 from risk_model.services.core_groups import Group
 from risk_model.services.director_content import Choice, list_content
 from risk_model.services.escalation_changes import StepTaken
+from risk_model.services.leaving import Leaving
 from risk_model.services.profile import school_profile
 from risk_model.services.record_lists import preview_support
 from risk_model.services.scope import Scope
@@ -251,8 +251,8 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
     if "profile" in names:
         by_name["profile"] = school_profile(local_viewer(), copy, "900001")
     # the name of a file that leaves, and of a list's content that does
-    if "leaving" in names and "content" not in names:
-        by_name["leaving"] = list_content(local_viewer(), copy, by_name["chosen"])
+    if "listed" in names:
+        by_name["listed"] = list_content(local_viewer(), copy, by_name["chosen"])
     if "preview" in names:
         by_name["preview"] = preview_support(local_viewer(), copy, "support.csv", b"", "999")
     return [by_name[name] for name in names]
