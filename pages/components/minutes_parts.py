@@ -30,7 +30,7 @@ _FILES = (
 def draw_minutes(viewer: Viewer, copy: Copy, meeting_id: int) -> None:
     """The files of a meeting; each is made, and logged, when its button is pressed, with the rights of the viewer."""
     meeting = meeting_room(viewer, copy, meeting_id).meeting
-    st.subheader("Minutes, actions and agendas")
+    st.header("Minutes, actions and agendas")
     if not meeting.is_locked:
         st.caption(DRAFT)
     stem = f"{meeting.held_on.isoformat()}_{meeting_id}"
@@ -56,7 +56,7 @@ def draw_minutes(viewer: Viewer, copy: Copy, meeting_id: int) -> None:
 
 def _draw_since(viewer: Viewer, copy: Copy, meeting_id: int) -> None:
     found = since_last(viewer, copy, meeting_id)
-    st.subheader(found.title)
+    st.header(found.title)
     for line in found.text:
         st.write(plain(line))
     for table in found.tables:

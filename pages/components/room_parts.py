@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.components.decision_parts import draw_decision
+from pages.components.minutes_parts import draw_minutes
 from pages.components.people_parts import draw_closing, draw_people
 from pages.components.support_message import done
 from pages.components.words import draw_level, draw_lines, plain
@@ -49,6 +50,9 @@ def draw_room(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         _draw_school(viewer, seen_by, copy, room, named=named, officers=officers)
     draw_people(viewer, copy, room)
     draw_closing(viewer, copy, room)
+    # its files name the schools
+    if named:
+        draw_minutes(viewer, copy, room.meeting.id)
 
 
 def _draw_switches(viewer: Viewer, copy: Copy, meeting_id: int) -> tuple[Viewer, bool, bool]:
