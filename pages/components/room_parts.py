@@ -50,7 +50,9 @@ def draw_room(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         _draw_school(viewer, seen_by, copy, room, named=named, officers=officers)
     draw_people(viewer, copy, room)
     draw_closing(viewer, copy, room)
-    draw_minutes(viewer, copy, room.meeting.id)
+    # its files name the schools
+    if named:
+        draw_minutes(viewer, copy, room.meeting.id)
 
 
 def _draw_switches(viewer: Viewer, copy: Copy, meeting_id: int) -> tuple[Viewer, bool, bool]:

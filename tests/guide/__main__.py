@@ -1,8 +1,9 @@
-"""`python -m tests.guide`: walks the guide on a fresh demo, takes its pictures, prints what each step took."""
+"""`python -m tests.guide`: takes each walk on a fresh demo, draws its pictures, and prints what a step took."""
 
 import io
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
@@ -12,8 +13,9 @@ from risk_model.domain.paths import PROJECT, DataDir
 from risk_model.domain.viewer import local_viewer
 from risk_model.services.preparing import make_demo_copy
 from tests.browser.browsing import WAIT_MS, chromium, launched, serving, visiting
+from tests.guide import meeting, walk
 from tests.guide.hand import Hand
-from tests.guide.walk import STEPS, take
+from tests.guide.walk import Step, take
 
 PICTURES = PROJECT / "data" / "guide"
 WIDTH, HEIGHT = 1280, 2400
@@ -26,14 +28,15 @@ def main() -> None:
     """Walk, draw and count."""
     os.environ.pop("RECORDS_URL", None)
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        data = DataDir(Path(folder) / "data")
-        make_demo_copy(local_viewer(), data)
-        with serving(data.root, Path(folder) / "log.txt") as address:
-            _walk(address)
+    for steps in (walk.STEPS, meeting.STEPS):
+        with tempfile.TemporaryDirectory() as folder:
+            data = DataDir(Path(folder) / "data")
+            make_demo_copy(local_viewer(), data)
+            with serving(data.root, Path(folder) / "log.txt") as address:
+                _walk(address, steps)
 
 
-def _walk(address: str) -> None:
+def _walk(address: str, steps: Sequence[Step]) -> None:
     expect.set_options(timeout=WAIT_MS)
     with sync_playwright() as playwright:
         found = chromium(playwright)
@@ -43,7 +46,7 @@ def _walk(address: str) -> None:
         with visiting(browser, viewport={"width": WIDTH, "height": HEIGHT}) as visitor:
             visitor.open(address)
             hand = Hand(visitor)
-            for step in STEPS:
+            for step in steps:
                 effort, (top, bottom) = take(step, hand)
                 _draw(hand.page, top, bottom, PICTURES / f"{step.name}.png")
                 print(f"| {effort.title} | {effort.clicks} | {effort.fields} |")

@@ -62,12 +62,34 @@ class Hand:
         self._field(label).press("Enter")
         self.visitor.drawn()
 
+    def fill_day(self, label: str, day: str) -> None:
+        """Type a day, as 20/11/2026, and leave the box; the calendar that opens beside it is closed."""
+        box = self.page.get_by_test_id("stDateInput").filter(has_text=label).filter(visible=True)
+        # the box is made of three: day, month and year
+        box.get_by_role("spinbutton").first.click()
+        self.page.keyboard.type(day.replace("/", ""))
+        self.page.keyboard.press("Escape")
+        self.page.keyboard.press("Tab")
+        self.fields += 1
+        self.visitor.drawn()
+
     def choose(self, label: str, option: str) -> None:
         """Open a box and choose in it."""
         box = self.page.get_by_test_id("stSelectbox").filter(has_text=label).filter(visible=True)
         box.locator("input").click()
         self.page.get_by_role("option", name=option, exact=True).click()
         self.clicks += 2
+
+    def choose_in(self, part: str, label: str, option: str) -> None:
+        """Choose in a box of one form, where the page has several of that name."""
+        form = self.page.get_by_test_id("stForm").filter(has_text=part).filter(visible=True)
+        form.get_by_test_id("stSelectbox").filter(has_text=label).locator("input").click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+        self.clicks += 2
+
+    def unfold(self, title: str) -> None:
+        """Open a part of the page that is folded up."""
+        self._click(self.page.locator("summary").filter(has_text=title).first)
 
     def download(self, name: str) -> Download:
         """Press a button that makes a file."""
