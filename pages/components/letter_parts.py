@@ -22,6 +22,7 @@ from risk_model.services.letters import (
     letter_table,
     letter_templates,
 )
+from risk_model.services.letters_after import draft_after_meeting, meetings_without_letters
 from risk_model.services.profile import school_names
 from risk_model.services.scope import Scope
 
@@ -52,6 +53,30 @@ def draw_letters(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         )
         if urn is not None:
             _draw_write(viewer, copy, urn)
+
+
+def _draw_after_meeting(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    """A draft for every school of a meeting at once."""
+    found = meetings_without_letters(viewer, copy, scope)
+    if not found:
+        return
+    with st.expander("Draft the letters after a meeting"), st.form(f"letters_after_{saved()}"):
+        meeting = st.selectbox(
+            "After which meeting",
+            list(found),
+            format_func=lambda one: found[one],
+            help="Schools without such a letter.",
+        )
+        written_on = st.date_input("Written on", value=copy.build.as_at, format="DD/MM/YYYY")
+        st.caption("One draft for each school, from the letter after a review. Nothing is sent; read each first.")
+        if not st.form_submit_button("Draft them"):
+            return
+        try:
+            numbers = draft_after_meeting(viewer, copy, meeting, written_on)
+        except RiskModelError as error:
+            st.error(plain(error))
+            return
+    done(f"{len(numbers)} letters were drafted. Nothing was sent.")
 
 
 def draw_school_letters(viewer: Viewer, copy: Copy, urn: str) -> None:
