@@ -38,6 +38,7 @@ def draw_letters(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     standing = st.selectbox("Show", _STANDINGS, index=None, key="letter_standing", placeholder="All letters", width=260)
     _draw_list(viewer, copy, letter_list(viewer, copy, scope, standing=standing), "letters")
     if viewer.may_write:
+        _draw_after_meeting(viewer, copy, scope)
         st.header("Write a letter")
         names = school_names(viewer, copy, scope)
         asked = st.query_params.get("for", "")
@@ -62,10 +63,10 @@ def _draw_after_meeting(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         return
     with st.expander("Draft the letters after a meeting"), st.form(f"letters_after_{saved()}"):
         meeting = st.selectbox(
-            "After which meeting",
+            "Meeting",
             list(found),
             format_func=lambda one: found[one],
-            help="Schools without such a letter.",
+            help="With how many schools have no such letter yet.",
         )
         written_on = st.date_input("Written on", value=copy.build.as_at, format="DD/MM/YYYY")
         st.caption("One draft for each school, from the letter after a review. Nothing is sent; read each first.")
@@ -76,7 +77,8 @@ def _draw_after_meeting(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         except RiskModelError as error:
             st.error(plain(error))
             return
-    done(f"{len(numbers)} letters were drafted. Nothing was sent.")
+    drafted = "1 letter was" if len(numbers) == 1 else f"{len(numbers)} letters were"
+    done(f"{drafted} drafted. Nothing was sent.")
 
 
 def draw_school_letters(viewer: Viewer, copy: Copy, urn: str) -> None:

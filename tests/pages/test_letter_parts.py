@@ -85,3 +85,18 @@ def test_an_academys_ladder_names_no_power_and_waits_for_its_referral(own_small_
     assert "Draft a referral on the page Regional director (RSC)" in said(app)
     assert "warning notice" not in said(app).casefold()
     assert not [one for one in app.button if one.label in ("Begin the escalation", "Record the step")]
+
+
+def test_the_letters_after_a_meeting_are_drafted_together(own_data: DataDir, visit: Visit) -> None:
+    app = visit("core_group", la="999", view="letters")
+    meeting = _by_label(app.selectbox, "Meeting")
+    chosen = next(one for one in meeting.options if one.startswith("Garrow Town, 13 October 2026: "))
+    schools = int(chosen.split(": ")[1].split()[0])
+    meeting.select(chosen)
+    _press(app, "Draft them")
+    assert f"{schools} letters were drafted. Nothing was sent." in said(app)
+    with opened(own_data) as copy:
+        drafted = [one for one in letters(copy.records, la_code="999") if one.meeting_id is not None]
+    assert len(drafted) == schools > 1
+    assert {one.status for one in drafted} == {LetterStatus.DRAFTED}
+    assert not any(one.startswith("Garrow Town, 13 October") for one in _by_label(app.selectbox, "Meeting").options)
