@@ -189,3 +189,20 @@ def test_the_las_own_classification_is_offered_first(own_data: DataDir, visit: V
     app = visit(PAGE, view="preview", academy=STUCK)
     assert app.selectbox(key="banner").options[0].startswith("OUR OWN")
     assert app.dataframe[0].value["Classification"].iloc[0].startswith("OUR OWN")
+
+
+def test_what_is_on_the_list_stays_there_while_other_priorities_are_looked_at(demo_data: DataDir, visit: Visit) -> None:
+    app = visit(PAGE)
+    before = list(app.session_state["academy"])
+    well(app.multiselect(key="place").select("watch").run())
+    trust = app.multiselect(key="on_list_Three Becks Education Trust")
+    added = next(one for one in trust.options if not any(urn in one for urn in before))[-7:-1]
+    well(trust.select(added).run())
+    assert set(app.session_state["academy"]) == {*before, added}
+    well(app.multiselect(key="place").unselect("watch").run())
+    assert set(app.session_state["academy"]) == {*before, added}
+    assert "**22** academies, 1 of them not shown here" in said(app)
+    well(app.multiselect(key="place").select("watch").run())
+    assert added in app.multiselect(key="on_list_Three Becks Education Trust").value
+    well(app.multiselect(key="place").set_value(["universal"]).run())
+    assert set(app.session_state["academy"]) == {*before, added}
