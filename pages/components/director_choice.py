@@ -34,8 +34,14 @@ def take_choice(viewer: Viewer, copy: Copy, scope: Scope, banners: Sequence[str]
     """Before the views are drawn: what the link or the session says, checked against what there is."""
     listed = academies_at_risk(viewer, copy, Scope(scope.la_code), _EVERY_PLACE).table
     known = list(listed["urn"])
-    take_from_url("director", {"banner": banners}, {"academy": known, "field": CHOICES, "place": _EVERY_PLACE})
     state = st.session_state
+    linked_to = {key: st.query_params.get_all(key) for key in _KEYS}
+    is_new_link = any(linked_to.values()) and linked_to != state.get("url_director")
+    take_from_url("director", {"banner": banners}, {"academy": known, "field": CHOICES, "place": _EVERY_PLACE})
+    for key in _KEYS:
+        # a link that names academies alone is to the usual fields, not to none
+        if is_new_link and not state.get(key):
+            state[key] = None
     if state.get("place") is None:
         state["place"] = [Priority.PRIORITY.value]
     if state.get("field") is None:

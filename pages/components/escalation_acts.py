@@ -9,7 +9,7 @@ from pages.components.words import plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
-from risk_model.services.escalation import Climb, NextStep
+from risk_model.services.escalation import Climb
 from risk_model.services.escalation_changes import (
     StepTaken,
     begin_escalation,
@@ -17,6 +17,7 @@ from risk_model.services.escalation_changes import (
     take_back_step,
     take_ladder_step,
 )
+from risk_model.services.ladder import NextStep
 
 
 def draw_begin(viewer: Viewer, copy: Copy, urn: str) -> None:
@@ -48,6 +49,8 @@ def draw_take_step(viewer: Viewer, copy: Copy, climb: Climb) -> None:
     st.markdown(plain(after.step.says))
     if after.step.reference:
         st.caption(plain(after.step.reference))
+    if after.step.papers:
+        st.caption(plain(f"To be put on file: {'; '.join(after.step.papers)}."))
     if after.missing:
         st.warning(plain(f"Before it comes: {', '.join(after.missing)}. To record it all the same needs a reason."))
     with st.form(f"take_step_{key}_{chosen}_{saved()}"):
@@ -63,9 +66,7 @@ def draw_take_step(viewer: Viewer, copy: Copy, climb: Climb) -> None:
                 value=copy.build.as_at + timedelta(days=days) if days else None,
                 format="DD/MM/YYYY",
             )
-            paper = st.text_input(
-                "Where its paper is kept", max_chars=300, help="; ".join(after.step.papers) or "What was put on file."
-            )
+            paper = st.text_input("Its paper, and where it is kept", value=after.paper, max_chars=300)
         note = st.text_area("Note", max_chars=2000)
         why = st.text_area("Why it is taken out of order", max_chars=500) if after.missing else None
         if not st.form_submit_button("Record the step", type="primary"):

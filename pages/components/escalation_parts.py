@@ -11,11 +11,11 @@ from risk_model.services.copy import Copy
 from risk_model.services.escalation import (
     Climb,
     SchoolLadder,
-    StepLine,
     escalation_list,
     escalation_table,
     school_ladder,
 )
+from risk_model.services.ladder import StepLine
 from risk_model.services.low_standards import low_standards
 from risk_model.services.profile import school_names
 from risk_model.services.scope import Scope
@@ -65,7 +65,6 @@ def draw_escalations(viewer: Viewer, copy: Copy, scope: Scope) -> None:
 
 def draw_school_escalation(viewer: Viewer, copy: Copy, urn: str) -> None:
     """One school's ladder, on its profile."""
-    st.header("Escalation")
     st.caption(_DECIDES_NOTHING)
     _draw_school(viewer, copy, school_ladder(viewer, copy, urn))
 
@@ -137,7 +136,8 @@ def _draw_step(line: StepLine) -> None:
             st.markdown(plain(taken.note))
         if taken.out_of_order_reason:
             st.markdown(f"◆ **Out of order.** {plain(taken.out_of_order_reason)}")
-        st.caption(plain(f"Paper: {taken.paper or 'none recorded'}."))
+        expected = f" Expected: {'; '.join(line.papers)}." if line.papers else ""
+        st.caption(plain(f"Paper: {taken.paper or 'none recorded'}.{expected}"))
         if line.unanswered:
             st.caption(plain(f"Not answered with yes: {' '.join(line.unanswered)}"))
 

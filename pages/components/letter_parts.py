@@ -56,7 +56,6 @@ def draw_letters(viewer: Viewer, copy: Copy, scope: Scope) -> None:
 
 def draw_school_letters(viewer: Viewer, copy: Copy, urn: str) -> None:
     """The letters to one school, on its profile, and writing another."""
-    st.header("Letters")
     _draw_list(viewer, copy, letter_list(viewer, copy, Scope(), urn=urn), f"letters_{urn}")
     if viewer.may_write:
         with st.expander("Write a letter"):

@@ -1,5 +1,6 @@
 """Preparing a meeting: choose group and day; the agenda makes itself, with the reason for each school."""
 
+from collections import Counter
 from datetime import timedelta
 
 import streamlit as st
@@ -10,7 +11,7 @@ from pages.components.words import draw_lines, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
-from risk_model.services.agenda import AgendaLine, agenda_for, agenda_table
+from risk_model.services.agenda import AgendaLine, agenda_for, agenda_table, shortened
 from risk_model.services.copy import Copy
 from risk_model.services.core_groups import core_groups
 from risk_model.services.meeting_acts import people_of_last, prepare_meeting
@@ -40,15 +41,7 @@ def draw_prepare(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     if not lines:
         st.info("Nothing calls for a meeting of this group: no priority school, nothing due, nothing changed.")
         return
-    names = {one.urn: one.name for one in lines}
-    left_out = st.multiselect(
-        "Leave off this agenda",
-        list(names),
-        format_func=lambda urn: names[urn],
-        key=f"prepare_without_{name}",
-        placeholder="All are kept",
-    )
-    kept = [one for one in lines if one.urn not in left_out]
+    kept = _draw_choice(lines, name)
     if st.button(f"Make the agenda of {len(kept)} schools", type="primary", key="prepare_go", disabled=not kept):
         try:
             number = prepare_meeting(viewer, copy, groups[name], day, chair, kept, people)
@@ -64,6 +57,33 @@ def draw_prepare(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         if not people:
             st.write("This group has not met yet. List who comes under Meeting.")
     draw_downloads(agenda_table(kept), f"agenda_{day:%Y-%m-%d}", [f"Agenda of {name} for {in_words(day)}"])
+
+
+def _draw_choice(lines: list[AgendaLine], group: str) -> list[AgendaLine]:
+    """Which reasons bring a school onto the agenda, how many there is time for, and which are left off."""
+    counts = Counter(why for one in lines for why in {reason.why for reason in one.reasons})
+    left, right = st.columns([3, 1])
+    with left:
+        whys = st.multiselect(
+            "On it for one of these reasons",
+            list(counts),
+            default=list(counts),
+            format_func=lambda why: f"{why} ({counts[why]})",
+            key=f"prepare_whys_{group}",
+        )
+    with right:
+        most = st.number_input(
+            "No more schools than", min_value=1, value=None, key="prepare_most", help="The most urgent are kept."
+        )
+    names = {one.urn: one.name for one in lines}
+    left_out = st.multiselect(
+        "Leave off this agenda",
+        list(names),
+        format_func=lambda urn: names[urn],
+        key=f"prepare_without_{group}",
+        placeholder="All are kept",
+    )
+    return shortened([one for one in lines if one.urn not in left_out], whys, most)
 
 
 def _draw_line(one: AgendaLine) -> None:

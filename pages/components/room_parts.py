@@ -104,13 +104,14 @@ def _draw_school(viewer: Viewer, seen_by: Viewer, copy: Copy, room: Room, *, nam
         _draw_step("Next", list(items), 1, "Alt+ArrowRight")
     item = items[urn]
     facts, decision = st.columns([2, 1], gap="large")
-    with facts:
-        _draw_facts(seen_by, copy, room, item, named=named)
+    # first what is quick: who types into the next school's form must not wait for its facts
     with decision:
         st.header("Decision")
         draw_decision(viewer, copy, room, item, officers=officers)
         if not room.meeting.is_locked and item.state != DECIDED:
             _draw_skip(viewer, copy, room, item)
+    with facts:
+        _draw_facts(seen_by, copy, room, item, named=named)
 
 
 def _draw_step(title: str, urns: list[str], step: int, keys: str) -> None:

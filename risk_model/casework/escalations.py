@@ -288,6 +288,7 @@ def _beside_escalation(connection: Connection, case: Case) -> list[Problem]:
     if case.after.get("closed_on") is not None or case.after.get("withdrawn_reason") is not None:
         return []
     other = select(ESCALATION.c.id).where(
+        ESCALATION.c.la_code == case.after.get("la_code"),
         ESCALATION.c.urn == case.after.get("urn"),
         ESCALATION.c.closed_on.is_(None),
         ESCALATION.c.withdrawn_reason.is_(None),

@@ -298,6 +298,7 @@ def _beside(connection: Connection, case: Case) -> list[Problem]:
 def _same_draft(connection: Connection, case: Case) -> list[Problem]:
     """A form that is sent twice records once."""
     same = select(LETTER.c.id).where(
+        LETTER.c.la_code == case.after.get("la_code"),
         LETTER.c.urn == case.after.get("urn"),
         LETTER.c.template == case.after.get("template"),
         LETTER.c.content_hash == case.after.get("content_hash"),

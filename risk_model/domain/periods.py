@@ -72,6 +72,12 @@ def in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def school_year(period: str) -> str:
+    """An academic year as screens show it, "2024-25" of "2024-2025"; any other period as it is."""
+    parts = period.partition("-")
+    return f"{parts[0]}-{parts[2][2:]}" if _LONG.fullmatch(period) and parts[1] else period
+
+
 def _dates(text: str) -> set[date]:
     for form in _DATE_FORMATS:
         try:

@@ -119,8 +119,9 @@ def _set_up_page(page: Any, banner: str) -> None:
     page.set_paper(_A4)
     page.fit_to_pages(1, 0)
     page.hide_gridlines(2)
-    # an ampersand begins a code there
-    page.set_header(f"&L{writable(banner).replace('&', '&&')[:_LONGEST_HEADER]}")
+    if banner:
+        # an ampersand begins a code there
+        page.set_header(f"&L{writable(banner).replace('&', '&&')[:_LONGEST_HEADER]}")
     page.set_footer("&RPage &P of &N")
 
 

@@ -44,6 +44,7 @@ class LetterTemplate(BaseModel):
     """One kind of letter for one kind of school.
 
     Attributes:
+        step: of the ladder of such schools, whose paper it is; "" for a letter that is no step of one.
         kind: what it is for; there may be one for maintained schools and one for academies.
         route: whom it may be sent to: "LA support" for maintained schools, "regional director" for academies.
         answer_days: days from writing until an answer is asked for.
@@ -66,6 +67,7 @@ class LetterTemplate(BaseModel):
     reference: str = ""
     for_church_schools: bool = False
     to_school: bool = True
+    step: str = ""
 
     @model_validator(mode="after")
     def _check(self) -> "LetterTemplate":

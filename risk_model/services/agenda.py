@@ -1,6 +1,6 @@
 """The agenda of a core group, made from what is known: which schools, and the reason for each."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -117,6 +117,17 @@ def line_for(viewer: Viewer, copy: Copy, group: Group, urn: str) -> AgendaLine |
     return _line(rows[0], []) if rows else None
 
 
+def shortened(lines: Sequence[AgendaLine], whys: Collection[Why], at_most: int | None) -> list[AgendaLine]:
+    """An agenda cut down to what a meeting has time for: the most urgent of those that one of the reasons brings.
+
+    Each school keeps all its reasons.
+
+    Args:
+        at_most: how many schools; None for all.
+    """
+    return [one for one in lines if any(reason.why in whys for reason in one.reasons)][:at_most]
+
+
 def agenda_table(lines: Sequence[AgendaLine]) -> pd.DataFrame:
     """An agenda as a table, a row for each reason: URN, School, Priority, Reason, In words."""
     rows = [
@@ -138,8 +149,11 @@ def _flags(schools: pd.DataFrame, last: Meeting | None, items: Mapping[str, Agen
     for urn in schools[schools["priority"] == Priority.PRIORITY.value]["urn"]:
         outcome = last.outcome_of(urn) if last else None
         before = items[urn].priority if urn in items else None
-        if last is None or outcome is None:
-            yield urn, Reason(Why.NEW_FLAG, "Priority for support, and not discussed at the last meeting.")
+        if last is None:
+            yield urn, Reason(Why.NEW_FLAG, "Priority for support; this group has not met before.")
+        elif outcome is None:
+            said = f"Priority for support, and not discussed on {in_words(last.held_on)}, at the last meeting."
+            yield urn, Reason(Why.NEW_FLAG, said)
         elif before not in (None, Priority.PRIORITY):
             said = f'Priority for support; at the meeting of {in_words(last.held_on)} it was "{before}".'
             yield urn, Reason(Why.NEW_FLAG, said)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from risk_model.casework import Export, NewExport, exports, hash_of, record_export
+from risk_model.casework import Export, exports
 from risk_model.domain.errors import NotAllowed
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_la
@@ -17,6 +17,7 @@ from risk_model.exports.workbooks import XLSX_TYPE, as_list_workbook
 from risk_model.services.copy import Copy
 from risk_model.services.director_content import Choice, ListContent, list_content
 from risk_model.services.director_pack import list_document, method_document, pack_document
+from risk_model.services.leaving import Leaving, hand_over
 
 WHAT = "regional director's list"
 CSV_TYPE = "text/csv"
@@ -24,17 +25,12 @@ CSV_TYPE = "text/csv"
 
 @dataclass(frozen=True)
 class ListFile:
-    """A file that leaves.
-
-    Attributes:
-        number: of its line in the log.
-    """
+    """A file that leaves; `content_hash` is that of the list, which every file of it shares."""
 
     name: str
     content: bytes
     media_type: str
     content_hash: str
-    number: int
 
 
 def _xlsx(viewer: Viewer, content: ListContent) -> bytes:
@@ -68,25 +64,20 @@ def export_list(viewer: Viewer, copy: Copy, chosen: Choice, ending: str) -> List
     if ending not in _KINDS:
         raise NotAllowed(f"{ending[:10]!r} is no kind of file here.", [f"Choose one of: {', '.join(_KINDS)}."])
     _, media_type, make = _KINDS[ending]
-    made, name = make(viewer, content), f"{content.name}.{ending}"
-    number = record_export(
-        copy.records,
-        viewer.name,
-        NewExport(
-            la_code=chosen.la_code,
-            what=WHAT,
-            file_name=name,
-            content_hash=content.content_hash,
-            banner=content.banner,
-            fields=tuple(one.code for one in content.fields),
-            urns=tuple(one.academy.urn for one in content.told),
-            build_id=content.build_id,
-            rule_set=content.rule_set,
-            as_at=content.as_at,
-            file_hash=hash_of(made),
-        ),
+    leaving = Leaving(
+        la_code=chosen.la_code,
+        what=WHAT,
+        name=f"{content.name}.{ending}",
+        urns=tuple(one.academy.urn for one in content.told),
+        banner=content.banner,
+        build_id=content.build_id,
+        rule_set=content.rule_set,
+        as_at=content.as_at,
+        fields=tuple(one.code for one in content.fields),
+        content_hash=content.content_hash,
     )
-    return ListFile(name, made, media_type, content.content_hash, number)
+    made = hand_over(viewer, copy, leaving, make(viewer, content))
+    return ListFile(leaving.name, made, media_type, content.content_hash)
 
 
 def export_log(viewer: Viewer, copy: Copy, la_code: str) -> pd.DataFrame:

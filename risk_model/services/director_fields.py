@@ -143,6 +143,13 @@ FIELDS: tuple[ListField, ...] = (
         _PUBLIC,
         lambda one: "\n".join(one.academy.standing),
     ),
+    ListField(
+        "reserve",
+        "Revenue reserve, as published",
+        _PUBLISHED,
+        _PUBLIC,
+        lambda one: one.academy.reserve or "not published for this school",
+    ),
     ListField("due", "Next inspection due", _PUBLISHED, _PUBLIC, _row("next_inspection_standing"), is_default=False),
     ListField("place", "Priority for support", _COMPUTED, _OFFICIAL, _row("priority")),
     *(

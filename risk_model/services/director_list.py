@@ -17,6 +17,7 @@ from risk_model.casework import (
     referrals,
 )
 from risk_model.domain.errors import NotAllowed
+from risk_model.domain.periods import school_year
 from risk_model.domain.viewer import Viewer, require_la, require_reader
 from risk_model.domain.words import Route
 from risk_model.services.at_risk import provider_in_words, school_list
@@ -38,7 +39,9 @@ _MORE_SQL = """
     select s.urn, s.open_date, i.full_kind, i.full_date, i.inherited, i.below_in_a_row, i.needs_attention,
            i.current_category,
            (select string_agg(p.predecessor_name || ' (URN ' || p.predecessor_urn || ')', '; ' order by p.since desc)
-            from successions as p where p.urn = s.urn) as predecessors
+            from successions as p where p.urn = s.urn) as predecessors,
+           (select max_by(struct_pack(value := v.value, period := v.period), v.period) from measure_values as v
+            where v.urn = s.urn and v.measure_id = 'revenue_reserve_gbp' and v.value is not null) as reserve
     from schools as s
     left join latest_inspections as i using (urn)
     where list_contains($urns, s.urn)"""
@@ -54,6 +57,7 @@ class Academy:
         row: of the school list.
         opened: the day on which it opened as this school; None where the register has none.
         predecessors: in words; "" where the register links none.
+        reserve: the last that was published, of the school, in words; "" where none was.
         standing: category of concern, stuck, monitored: a sentence each.
         inspections: of every framework, newest first, a line each.
         support: that it has or had, the newest first; not yet sorted by what may be told.
@@ -64,6 +68,7 @@ class Academy:
     row: dict[str, Any]
     opened: date | None
     predecessors: str
+    reserve: str
     standing: tuple[str, ...]
     inspections: tuple[str, ...]
     support: tuple[Allocation, ...]
@@ -119,6 +124,7 @@ def academies(viewer: Viewer, copy: Copy, la_code: str, urns: Sequence[str]) -> 
             row={str(name): value for name, value in row.items()},
             opened=_day(more[row["urn"]]["open_date"]),
             predecessors=more[row["urn"]]["predecessors"] or "",
+            reserve=_reserve(more[row["urn"]]["reserve"]),
             standing=_standing(more[row["urn"]]),
             inspections=tuple(inspected.get(row["urn"], ())),
             support=tuple(support.get(row["urn"], ())),
@@ -208,6 +214,13 @@ def _standing(more: dict[str, Any]) -> tuple[str, ...]:
 
 def _day(value: Any) -> date | None:
     return None if value is None or pd.isna(value) else pd.Timestamp(value).date()
+
+
+def _reserve(found: dict[str, Any] | None) -> str:
+    if found is None:
+        return ""
+    deficit = " in deficit" if found["value"] < 0 else ""
+    return f"£{abs(found['value']):,.0f}{deficit} ({school_year(found['period'])})"
 
 
 def _why_not(urn: str, known: dict[str, Any] | None, gone: dict[str, Any] | None, la_code: str) -> str:

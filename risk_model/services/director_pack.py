@@ -29,71 +29,71 @@ _PARTS = {
 _IN_HEADING = frozenset({"urn", "name"})
 
 
-def pack_document(viewer: Viewer, leaving: ListContent) -> Document:
+def pack_document(viewer: Viewer, listed: ListContent) -> Document:
     """The whole pack.
 
     Raises:
         NotAllowed: the viewer may not take this LA's list out.
     """
-    require_la(viewer, leaving.choice.la_code)
+    require_la(viewer, listed.choice.la_code)
     return Document(
-        title=f"Academies for the DfE regional director (RSC): {leaving.la_name}",
-        name=leaving.name,
-        about=(leaving.banner, *leaving.about),
+        title=f"Academies for the DfE regional director (RSC): {listed.la_name}",
+        name=listed.name,
+        about=(listed.banner, *listed.about),
         sections=(
-            Section("Cover note", text=_cover(leaving)),
-            *_list_sections(leaving),
-            *_academy_sections(leaving),
-            Section("Method and caveats", text=leaving.method, tables=(_fields(leaving.fields),), on_new_page=True),
+            Section("Cover note", text=_cover(listed)),
+            *_list_sections(listed),
+            *_academy_sections(listed),
+            Section("Method and caveats", text=listed.method, tables=(_fields(listed.fields),), on_new_page=True),
         ),
-        banner=leaving.banner,
+        banner=listed.banner,
     )
 
 
-def list_document(viewer: Viewer, leaving: ListContent) -> Document:
+def list_document(viewer: Viewer, listed: ListContent) -> Document:
     """The part of the pack that the first sheet of the workbook shows: cover note and list.
 
     Raises:
         NotAllowed: the viewer may not take this LA's list out.
     """
-    require_la(viewer, leaving.choice.la_code)
+    require_la(viewer, listed.choice.la_code)
     return Document(
-        title=f"Academies for the DfE regional director (RSC): {leaving.la_name}",
-        name=leaving.name,
-        about=(leaving.banner, *leaving.about),
-        sections=(Section("Cover note", text=_cover(leaving)), *_list_sections(leaving)),
-        banner=leaving.banner,
+        title=f"Academies for the DfE regional director (RSC): {listed.la_name}",
+        name=listed.name,
+        about=(listed.banner, *listed.about),
+        sections=(Section("Cover note", text=_cover(listed)), *_list_sections(listed)),
+        banner=listed.banner,
     )
 
 
-def method_document(viewer: Viewer, leaving: ListContent) -> Document:
+def method_document(viewer: Viewer, listed: ListContent) -> Document:
     """How it was made, and what each field is.
 
     Raises:
         NotAllowed: the viewer may not take this LA's list out.
     """
-    require_la(viewer, leaving.choice.la_code)
+    require_la(viewer, listed.choice.la_code)
     return Document(
         title="Method and caveats",
-        name=leaving.name,
-        about=(leaving.banner, *leaving.about),
+        name=listed.name,
+        about=(listed.banner, *listed.about),
         sections=(
-            Section("What to know", text=leaving.method),
-            Section("The fields of this list", tables=(_fields(leaving.fields),)),
+            Section("What to know", text=listed.method),
+            Section("The fields of this list", tables=(_fields(listed.fields),)),
         ),
-        banner=leaving.banner,
+        banner=listed.banner,
     )
 
 
-def academy_pages(viewer: Viewer, leaving: ListContent) -> dict[str, dict[str, pd.DataFrame]]:
+def academy_pages(viewer: Viewer, listed: ListContent) -> dict[str, dict[str, pd.DataFrame]]:
     """Each academy's page as tables: {"name (URN)": {heading: columns About, What is known}}, in the list's order.
 
     Raises:
         NotAllowed: the viewer may not take this LA's list out.
     """
-    require_la(viewer, leaving.choice.la_code)
+    require_la(viewer, listed.choice.la_code)
     pages: dict[str, dict[str, pd.DataFrame]] = {}
-    for section in _academy_sections(leaving):
+    for section in _academy_sections(listed):
         if section.on_new_page:
             pages[section.title] = {}
         for table in section.tables:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from risk_model.casework import Allocation
-from risk_model.domain.periods import in_words
+from risk_model.domain.periods import in_words, school_year
 from risk_model.domain.viewer import Viewer, require_la
 from risk_model.domain.words import Statement
 from risk_model.scoring.held_rules import held_rule_set
@@ -29,8 +29,9 @@ from risk_model.sources.catalogue import SOURCES
 
 # of the LA's own evidence, what others publish
 _PUBLISHED_ALL_THE_SAME = frozenset({"monitoring_letters"})
+_SOURCE_IDS = frozenset(one.id for one in SOURCES)
 _RAISED_SQL = """
-    select urn, rule_id, statement, sentence, measure_id, denominator, period, measured_on
+    select urn, rule_id, statement, sentence, measure_id, denominator, period, measured_on, source_id
     from rule_outcomes
     where status = 'raised' and list_contains($urns, urn)
     order by urn, statement, is_gate desc, points desc, rule_id"""
@@ -116,12 +117,11 @@ def _told(academy: Academy, raised: Sequence[dict[str, Any]], held: frozenset[st
     # what is carried forward from another statement is told there
     own = [row for row in raised if row["measure_id"] not in CARRIED]
     many = [row for row in own if not are_few_pupils(row["measure_id"] or "", row["denominator"])]
-    is_held = {row["measure_id"]: bool(sources_read(row["measure_id"] or "") & held) for row in many}
     pupils, missing = _pupils(academy.row["pupils"])
     return AcademyTold(
         academy=academy,
-        rules=_by_statement([row for row in many if not is_held[row["measure_id"]]]),
-        held=_by_statement([row for row in many if is_held[row["measure_id"]]]),
+        rules=_by_statement([row for row in many if not _is_held(row, held)]),
+        held=_by_statement([row for row in many if _is_held(row, held)]),
         few={s.value: sum(row["statement"] == s.value for row in own if row not in many) for s in Statement},
         carried=frozenset(row["statement"] for row in raised if row["measure_id"] in CARRIED),
         support=tuple(
@@ -132,6 +132,13 @@ def _told(academy: Academy, raised: Sequence[dict[str, Any]], held: frozenset[st
         pupils=pupils,
         pupils_missing=missing,
     )
+
+
+def _is_held(row: dict[str, Any], held: frozenset[str]) -> bool:
+    """Whether a figure is the LA's own; of one that rests on several sources, whether any of them may be."""
+    if row["source_id"] in _SOURCE_IDS:
+        return row["source_id"] in held
+    return bool(sources_read(row["measure_id"] or "") & held)
 
 
 def _by_statement(rows: Sequence[dict[str, Any]]) -> dict[str, tuple[RuleTold, ...]]:
@@ -149,8 +156,9 @@ def _rule(row: dict[str, Any]) -> RuleTold:
 
 
 def _when(period: str, measured_on: Any) -> str:
-    if len(period) == 9 and period[4] == "-" and period[:4].isdigit():
-        return f"{period[:5]}{period[7:]}"
+    year = school_year(period)
+    if year != period:
+        return year
     return "" if measured_on is None or pd.isna(measured_on) else in_words(pd.Timestamp(measured_on).date())
 
 

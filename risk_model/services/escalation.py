@@ -13,47 +13,20 @@ from risk_model.casework import (
     Referral,
     escalations,
     ladder_steps,
+    letters,
     referrals,
 )
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import Route
-from risk_model.rules.escalation import Check, EscalationSettings, Ladder, Step, read_escalation_settings
+from risk_model.rules.escalation import EscalationSettings, Ladder, read_escalation_settings
+from risk_model.rules.letters import read_letter_settings
 from risk_model.services.copy import Copy
+from risk_model.services.ladder import NextStep, StepLine, next_steps, reminders, step_lines, steps_done
 from risk_model.services.letter_school import LetterSchool, letter_school
 from risk_model.services.scope import IN_SCOPE, Scope
 
 _SCHOOLS_SQL = f"select s.urn, s.name from schools as s where {IN_SCOPE}"
-
-
-@dataclass(frozen=True)
-class StepLine:
-    """A step that was taken.
-
-    Attributes:
-        title: as the ladder calls it now; its id where the ladder has it no more.
-        unanswered: the questions of its checklist that were not answered with yes.
-        is_waiting: an answer is awaited; is_overdue: and the day for it is past.
-    """
-
-    taken: LadderStep
-    title: str
-    unanswered: tuple[str, ...]
-    is_waiting: bool
-    is_overdue: bool
-
-
-@dataclass(frozen=True)
-class NextStep:
-    """A step that may come next.
-
-    Attributes:
-        missing: titles of the steps that must come first and are not recorded: to take it now needs a reason.
-    """
-
-    step: Step
-    missing: tuple[str, ...]
-    checks: tuple[Check, ...]
 
 
 @dataclass(frozen=True)
@@ -177,15 +150,6 @@ def escalation_table(climbs: Sequence[Climb]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def steps_done(ladder: Ladder, taken: Sequence[LadderStep], referral: Referral | None = None) -> set[str]:
-    """Ids of the steps that count as taken: those recorded, and those up to where an academy's referral stands."""
-    done = {one.step for one in taken}
-    if referral is not None and referral.status not in ENDED_REFERRALS:
-        reached = next((place for place, one in enumerate(ladder.steps) if one.status == referral.status), -1)
-        done |= {one.id for one in ladder.steps[: reached + 1]}
-    return done
-
-
 def _climbs(
     viewer: Viewer, copy: Copy, settings: EscalationSettings, la_code: str | None, urn: str | None
 ) -> list[Climb]:
@@ -210,9 +174,10 @@ def _of_escalation(
     # a school that has become an academy since keeps what was recorded, and can take no further step
     school = letter_school(viewer, copy, one.urn)
     ladder = settings.ladder_for(Route.LA_SUPPORT)
-    lines = _lines(settings, ladder, steps, school, copy.build.as_at, is_open=one.closed_on is None)
+    lines = step_lines(settings, ladder, steps, school, copy.build.as_at, is_open=one.closed_on is None)
     is_open = one.closed_on is None
-    nexts = _nexts(settings, ladder, steps_done(ladder, steps), school) if ladder and is_open else ()
+    papers = _papers(copy, one.urn) if is_open else {}
+    nexts = next_steps(settings, ladder, steps_done(ladder, steps), school, papers) if ladder and is_open else ()
     stands = lines[-1].title if lines else "opened, no step yet"
     return Climb(
         one.urn,
@@ -230,7 +195,7 @@ def _of_escalation(
         stands if one.closed_on is None else f"closed on {in_words(one.closed_on)}: {one.close_reason}",
         lines,
         () if school.is_academy else nexts,
-        _reminders(lines, one.next_date if is_open else None, copy.build.as_at),
+        reminders(lines, one.next_date if is_open else None, copy.build.as_at),
     )
 
 
@@ -240,8 +205,9 @@ def _of_referral(
     school = letter_school(viewer, copy, one.urn)
     ladder = settings.ladder_for(Route.REGIONAL_DIRECTOR)
     is_open = one.status not in ENDED_REFERRALS
-    lines = _lines(settings, ladder, steps, school, copy.build.as_at, is_open=is_open)
-    nexts = _nexts(settings, ladder, steps_done(ladder, steps, one), school) if ladder and is_open else ()
+    lines = step_lines(settings, ladder, steps, school, copy.build.as_at, is_open=is_open)
+    papers = _papers(copy, one.urn) if is_open else {}
+    nexts = next_steps(settings, ladder, steps_done(ladder, steps, one), school, papers) if ladder and is_open else ()
     return Climb(
         one.urn,
         school.name,
@@ -258,66 +224,15 @@ def _of_referral(
         one.status.value,
         lines,
         nexts,
-        _reminders(lines, one.next_date if is_open else None, copy.build.as_at),
+        reminders(lines, one.next_date if is_open else None, copy.build.as_at),
     )
 
 
-def _lines(
-    settings: EscalationSettings,
-    ladder: Ladder | None,
-    steps: Sequence[LadderStep],
-    school: LetterSchool,
-    day: date,
-    *,
-    is_open: bool,
-) -> tuple[StepLine, ...]:
-    lines = []
-    for place, one in enumerate(steps):
-        known = ladder.step(one.step) if ladder else None
-        asked = settings.checks_of(known, is_church_school=bool(school.diocese)) if known else []
-        waits = is_open and one.answer_by is not None and not _is_answered(ladder, one, steps[place + 1 :])
-        lines.append(
-            StepLine(
-                one,
-                known.title if known else one.step,
-                tuple(check.text for check in asked if check.id not in one.ticked),
-                waits,
-                waits and one.answer_by is not None and one.answer_by < day,
-            )
-        )
-    return tuple(lines)
-
-
-def _is_answered(ladder: Ladder | None, one: LadderStep, later: Sequence[LadderStep]) -> bool:
-    """Whether a later step ends the wait: one that says so or, where none of the ladder does, any further up."""
-    if ladder is None:
-        return False
-    answering = {step.id for step in ladder.steps if one.step in step.answers}
-    if answering:
-        return any(each.step in answering for each in later)
-    return any(ladder.place(each.step) > ladder.place(one.step) for each in later)
-
-
-def _nexts(settings: EscalationSettings, ladder: Ladder, done: set[str], school: LetterSchool) -> tuple[NextStep, ...]:
-    """Every step that is not taken yet, those whose turn it is before those that would come too soon."""
-    found = [
-        NextStep(
-            step,
-            tuple(one.title for one in ladder.missing_before(step, done)),
-            tuple(settings.checks_of(step, is_church_school=bool(school.diocese))),
-        )
-        for step in ladder.steps
-        if step.id not in done
-    ]
-    return tuple(sorted(found, key=lambda one: bool(one.missing)))
-
-
-def _reminders(lines: Sequence[StepLine], next_date: date | None, day: date) -> tuple[str, ...]:
-    said = [
-        f"{one.title}: nothing is recorded that was due by {in_words(one.taken.answer_by)}."
-        for one in lines
-        if one.is_overdue and one.taken.answer_by
-    ]
-    if next_date is not None and next_date < day:
-        said.append(f"It was to be looked at on {in_words(next_date)}.")
-    return tuple(said)
+def _papers(copy: Copy, urn: str) -> dict[str, str]:
+    """The letter that is the paper of a step, by the step: the newest that was sent and stands."""
+    step_of = {one.id: one.step for one in read_letter_settings(copy.data.root).templates if one.step}
+    found: dict[str, str] = {}
+    for one in letters(copy.records, urn=urn):
+        if one.sent_on is not None and one.withdrawn_reason is None and one.template in step_of:
+            found.setdefault(step_of[one.template], f"Letter {one.id}, sent {in_words(one.sent_on)}")
+    return found

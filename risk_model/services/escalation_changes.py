@@ -29,7 +29,7 @@ from risk_model.domain.viewer import Viewer, require_writer
 from risk_model.domain.words import Route
 from risk_model.rules.escalation import EscalationSettings, Ladder, Step, read_escalation_settings
 from risk_model.services.copy import Copy
-from risk_model.services.escalation import steps_done
+from risk_model.services.ladder import steps_done
 from risk_model.services.letter_school import LetterSchool, letter_school
 
 

@@ -6,7 +6,6 @@ from datetime import date
 
 import pandas as pd
 
-from risk_model.casework import NewExport, hash_of, record_export
 from risk_model.domain.documents import Document, Entry, Section, Table
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_la, require_reader
@@ -18,6 +17,7 @@ from risk_model.services.copy import Copy
 from risk_model.services.history import SAID, History, history_on, school_history
 from risk_model.services.history_builds import RaisedThen, SchoolThen
 from risk_model.services.history_words import NONE_THEN, Line
+from risk_model.services.leaving import Leaving, hand_over
 from risk_model.services.scope import Scope, licence_line
 from risk_model.services.shareable import FEWEST_PUPILS, are_few_pupils
 
@@ -43,22 +43,17 @@ def history_file(viewer: Viewer, copy: Copy, scope: Scope, urn: str | None, day:
     content = _made(viewer, copy, found, ending)
     kept = found.build.kept
     name = f"{history_name(found)}{ending}"
-    record_export(
-        copy.records,
-        viewer.name,
-        NewExport(
-            la_code=found.la_code,
-            what="history of a school" if urn else "history of the LA's schools",
-            file_name=name,
-            content_hash=hash_of(content),
-            banner=BANNER,
-            urns=[urn] if urn else sorted(found.build.schools),
-            build_id=kept.build_id if kept else None,
-            rule_set=kept.rule_set if kept else None,
-            as_at=kept.as_at if kept else None,
-        ),
+    leaving = Leaving(
+        la_code=found.la_code,
+        what="history of a school" if urn else "history of the LA's schools",
+        name=name,
+        banner=BANNER,
+        urns=[urn] if urn else sorted(found.build.schools),
+        build_id=kept.build_id if kept else None,
+        rule_set=kept.rule_set if kept else None,
+        as_at=kept.as_at if kept else None,
     )
-    return content
+    return hand_over(viewer, copy, leaving, content)
 
 
 def history_name(found: History) -> str:

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from risk_model.casework import Letter, NewExport, hash_of, record_export
+from risk_model.casework import Letter
 from risk_model.domain.documents import Document
 from risk_model.domain.errors import NotFound
 from risk_model.domain.viewer import Viewer, require_la
 from risk_model.exports.documents import DOCX_TYPE, as_docx
 from risk_model.exports.pdf import PDF_TYPE, as_pdf
 from risk_model.services.copy import Copy
-from risk_model.services.letters import document_of, one_letter
+from risk_model.services.leaving import Leaving, hand_over
+from risk_model.services.letters import NOT_SENT, document_of, one_letter
 from risk_model.services.own_letters import letters_to_my_school
 
 WHAT = "letter to a school"
@@ -36,7 +37,7 @@ def letter_file(viewer: Viewer, copy: Copy, letter_id: int, ending: str) -> Lett
     """
     letter = one_letter(viewer, copy, letter_id)
     require_la(viewer, letter.la_code)
-    return _logged(viewer, copy, letter, ending)
+    return _left(viewer, copy, letter, ending)
 
 
 def my_letter_file(viewer: Viewer, copy: Copy, letter_id: int, ending: str) -> LetterFile:
@@ -51,29 +52,24 @@ def my_letter_file(viewer: Viewer, copy: Copy, letter_id: int, ending: str) -> L
     letter = next((one for one in letters_to_my_school(viewer, copy) if one.id == letter_id), None)
     if letter is None:
         raise NotFound(f"There is no letter number {letter_id} to your school.", ["Load the page again."])
-    return _logged(viewer, copy, letter, ending)
+    # it is theirs: that it leaves is logged under their name, which else takes a reader of the LA
+    return _left(Viewer(viewer.name, may_see_all=True), copy, letter, ending)
 
 
-def _logged(viewer: Viewer, copy: Copy, letter: Letter, ending: str) -> LetterFile:
+def _left(viewer: Viewer, copy: Copy, letter: Letter, ending: str) -> LetterFile:
     document = document_of(letter)
-    file = LetterFile(f"{document.name}.{ending}", _content(document, ending))
-    record_export(
-        copy.records,
-        viewer.name,
-        NewExport(
-            la_code=letter.la_code,
-            what=WHAT,
-            file_name=file.name,
-            content_hash=letter.content_hash,
-            banner=None if letter.sent_on else "Draft. Not sent.",
-            urns=(letter.urn,),
-            build_id=letter.build_id,
-            rule_set=letter.rule_set,
-            as_at=letter.as_at,
-            file_hash=hash_of(file.content),
-        ),
+    name = f"{document.name}.{ending}"
+    leaving = Leaving(
+        letter.la_code,
+        WHAT,
+        name,
+        [letter.urn],
+        banner=None if letter.sent_on else NOT_SENT,
+        build_id=letter.build_id,
+        rule_set=letter.rule_set,
+        as_at=letter.as_at,
     )
-    return file
+    return LetterFile(name, hand_over(viewer, copy, leaving, _content(document, ending)))
 
 
 def _content(document: Document, ending: str) -> bytes:

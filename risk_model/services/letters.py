@@ -19,6 +19,7 @@ from risk_model.services.letter_school import LetterSchool, letter_school
 from risk_model.services.scope import IN_SCOPE, Scope
 
 _SCHOOLS_SQL = f"select s.urn, s.name from schools as s where {IN_SCOPE}"
+NOT_SENT = "Draft. Not sent."
 _HEADING, _POINT = "# ", "- "
 
 
@@ -213,7 +214,7 @@ def document_of(letter: Letter) -> Document:
     if letter.status == LetterStatus.WITHDRAWN:
         standing = f"Withdrawn: {letter.withdrawn_reason}"
     elif letter.sent_on is None:
-        standing = "Draft. Not sent."
+        standing = NOT_SENT
     else:
         standing = in_words(letter.sent_on)
     name = f"letter_{letter.id}_{letter.urn}"

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from risk_model.casework import Meeting, NewExport, actions, agenda_items, hash_of, one_meeting, record_export
+from risk_model.casework import Meeting, actions, agenda_items, one_meeting
 from risk_model.domain.documents import Document, Section, Table
 from risk_model.domain.errors import NotFound
 from risk_model.domain.periods import in_words
@@ -18,6 +18,7 @@ from risk_model.exports.tables import as_csv, as_xlsx
 from risk_model.services.agenda import agenda_for
 from risk_model.services.copy import Copy
 from risk_model.services.core_groups import group_of
+from risk_model.services.leaving import Leaving, hand_over
 from risk_model.services.meeting_room import meeting_room
 from risk_model.services.minutes import FOR_MEMBERS, minutes_document
 from risk_model.services.scope import licence_line
@@ -121,22 +122,17 @@ def meeting_file(viewer: Viewer, copy: Copy, meeting_id: int, kind: str, ending:
     meeting = one_meeting(copy.records, meeting_id)
     require_la(viewer, meeting.la_code)
     name, content = _made(viewer, copy, meeting, kind, ending)
-    record_export(
-        copy.records,
-        viewer.name,
-        NewExport(
-            la_code=meeting.la_code,
-            what=f"{kind} of a core group",
-            file_name=name,
-            content_hash=hash_of(content),
-            banner=FOR_MEMBERS,
-            urns=[one.urn for one in meeting_room(viewer, copy, meeting_id).items],
-            build_id=meeting.build_id,
-            rule_set=meeting.rule_set,
-            as_at=meeting.as_at,
-        ),
+    leaving = Leaving(
+        la_code=meeting.la_code,
+        what=f"{kind} of a core group",
+        name=name,
+        banner=FOR_MEMBERS,
+        urns=[one.urn for one in meeting_room(viewer, copy, meeting_id).items],
+        build_id=meeting.build_id,
+        rule_set=meeting.rule_set,
+        as_at=meeting.as_at,
     )
-    return content
+    return hand_over(viewer, copy, leaving, content)
 
 
 def _made(viewer: Viewer, copy: Copy, meeting: Meeting, kind: str, ending: str) -> tuple[str, bytes]:

@@ -1,5 +1,7 @@
 """Academies at risk, by trust: what the LA's lead chooses from for the DfE regional director (RSC)."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -133,8 +135,8 @@ def _picture(here: pd.DataFrame, helped: frozenset[str]) -> dict[str, str]:
         + "."
         for s, title in LEVEL_TITLES.items()
     }
-    places = ", ".join(f"{n} {place}" for place, n in here["priority"].value_counts().items())
-    inspected = ", ".join(f"{n} {what}" for what, n in here["last_inspection_outcome"].value_counts().items())
+    places = ", ".join(f"{n} {place}" for place, n in Counter(here["priority"]).most_common())
+    inspected = ", ".join(f"{n} {what}" for what, n in Counter(here["last_inspection_outcome"]).most_common())
     supported = int(here["urn"].isin(helped).sum())
     schools = "academy" if len(here) == 1 else "academies"
     return {
@@ -147,6 +149,6 @@ def _picture(here: pd.DataFrame, helped: frozenset[str]) -> dict[str, str]:
     }
 
 
-def _counts(levels: pd.Series) -> list[tuple[str, int]]:
-    counted = levels.value_counts().to_dict()
-    return [(level.value, int(counted[level.value])) for level in Level if level.value in counted]
+def _counts(levels: Iterable[str]) -> list[tuple[str, int]]:
+    counted = Counter(levels)
+    return [(level.value, counted[level.value]) for level in Level if level.value in counted]

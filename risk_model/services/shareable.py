@@ -66,7 +66,7 @@ _NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "e
 _COUNTED_PUPILS = re.compile(
     r"(?<![\w.,/£-])(?<!year )(?<!years )(?<!stage )(?<!attainment )(?<!progress )"
     rf"(\d{{1,2}}|{'|'.join(_NUMBER_WORDS[1:])})"
-    r"(?=\s+(?:[\w'’-]+\s+){0,3}(?:pupils?|child|children|boys?|girls?|students?|learners?)\b)",
+    r"(?=\s+(?:(?!and\s+\d)[\w'’-]+\s+){0,3}(?:pupils?|child|children|boys?|girls?|students?|learners?)\b)",
     re.IGNORECASE,
 )
 _WITHHELD_ROLES = frozenset({Role.HR_ADVISER, Role.FINANCE_ADVISER})

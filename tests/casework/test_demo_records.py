@@ -12,6 +12,8 @@ from risk_model.casework import (
     allocations,
     audit_trail,
     head_comments,
+    ladder_steps,
+    letters,
     load_demo_records,
     meetings,
     referrals,
@@ -72,6 +74,20 @@ FILES = {
         "900005,acknowledged,2026-09-15,Falling progress.,RISE support,LA lead,,2026-12-01\n"
         "900006,drafted,,Weak governance.,,,,\n"
     ),
+    "letters.csv": (
+        "urn,template,template_hash,addressed_to,subject,body,answer_by,sent_on,sent_how,reply_kind,replied_on,reply\n"
+        f'900001,review_maintained,{"a" * 64},The head,Our review,"Dear head,\n\n# Why",2026-11-05,2026-10-15,by post,'
+        "challenged,2026-10-29,The figure is old.\n"
+        f"900005,review_academy,{'a' * 64},The head,Our review,Dear head,2026-12-05,,,,,\n"
+    ),
+    "escalations.csv": (
+        "urn,opened_on,concern,owner,next_date,closed_on,close_reason\n900001,2026-09-01,No plan.,Lead,2026-12-01,,\n"
+    ),
+    "ladder_steps.csv": (
+        "urn,step,taken_on,decided_by,paper,checked,out_of_order_reason,answer_by,note\n"
+        "900001,informal_challenge,2026-09-01,Adviser 1,Note,heard,,2026-09-16,\n"
+        "900005,discussed,2026-08-03,Adviser 1,Note,heard,,,\n"
+    ),
     "adviser_views.csv": (
         "urn,statement,level,reason,evidence,made_by,made_on,review_by\n"
         "900001,outcomes,uncertain,Books show more.,A note of 8 October 2026,Adviser 1,2026-10-12,2027-03-31\n"
@@ -80,12 +96,16 @@ FILES = {
         "urn,statement,comment,made_by,made_on\n900001,outcomes,One small year.,Head teacher,2026-10-15\n"
     ),
 }
-COUNTS = {"system_leaders": 2, "allocations": 3, "meetings": 2, "meeting_outcomes": 2, "referrals": 2} | dict.fromkeys(
-    (
-        *("adviser_views", "head_comments", "designations", "interests", "objectives", "visits"),
-        *("attendances", "conflicts", "agendas", "actions"),
-    ),
-    1,
+COUNTS = (
+    {"system_leaders": 2, "allocations": 3, "meetings": 2, "meeting_outcomes": 2, "referrals": 2}
+    | {"letters": 2, "ladder_steps": 2}
+    | dict.fromkeys(
+        (
+            *("adviser_views", "head_comments", "designations", "interests", "objectives", "visits"),
+            *("attendances", "conflicts", "agendas", "actions", "escalations"),
+        ),
+        1,
+    )
 )
 
 
@@ -111,6 +131,8 @@ def test_load_demo_records_records_every_file(records: Records, folder: Path) ->
         ("LA adviser", 1)
     ] * 2
     assert [found.status for found in referrals(records)] == ["acknowledged", "drafted"]
+    assert [found.status for found in letters(records)] == ["drafted", "answered"]
+    assert [(found.escalation_id, found.referral_id) for found in ladder_steps(records)] == [(None, 1), (1, None)]
     (view,) = adviser_views(records)
     assert [piece.description for piece in view.evidence] == ["A note of 8 October 2026"]
     assert [said.statement for said in head_comments(records)] == ["outcomes"]
@@ -142,6 +164,11 @@ def test_load_demo_records_for_another_la_adds_them(records: Records, folder: Pa
         ("meeting_outcomes.csv", "M2", "M9", "meeting_outcomes.csv line 3, meeting: 'M9' is not in"),
         ("meeting_outcomes.csv", "2027-03-31", "2026-10-01", "review_by: 2026-10-01 is before the meeting"),
         ("referrals.csv", "2026-09-15", "", "referrals.csv line 2, raised_on: "),
+        ("letters.csv", "2026-10-29", "", "letters.csv line 2, replied_on: an answer needs this"),
+        ("letters.csv", "by post", "", "letters.csv line 2, sent_how: a letter that is sent needs this"),
+        ("letters.csv", "2026-12-05", "soon", "letters.csv line 5, answer_by: 'soon' is not a date"),
+        ("escalations.csv", "No plan.", "", "escalations.csv line 2, concern: nothing was given"),
+        ("ladder_steps.csv", "900005", "900009", "ladder_steps.csv line 3, escalation_id: a step is of one"),
         ("adviser_views.csv", "A note of 8 October 2026", "", "adviser_views.csv line 2, evidence: nothing was given"),
         ("adviser_views.csv", "2027-03-31", "2028-03-31", "review_by: 2028-03-31 is more than a year"),
         ("head_comments.csv", "One small year.", "", "head_comments.csv line 2, comment: nothing was given"),

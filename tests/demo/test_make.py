@@ -45,6 +45,7 @@ FILES = {
     *(f"records/{kind}.csv" for kind in ("meetings", "attendances", "conflicts", "agendas", "actions")),
     "records/meeting_outcomes.csv",
     "records/referrals.csv",
+    *(f"records/{kind}.csv" for kind in ("letters", "escalations", "ladder_steps")),
 }
 
 

@@ -21,7 +21,7 @@ from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import local_viewer
 from risk_model.domain.words import Priority, Route, Statement
 from risk_model.services.action_list import action_page
-from risk_model.services.agenda import AgendaLine, Why, agenda_for, agenda_table
+from risk_model.services.agenda import AgendaLine, Why, agenda_for, agenda_table, shortened
 from risk_model.services.at_risk import school_list
 from risk_model.services.copy import Copy, opened
 from risk_model.services.core_groups import Group, core_groups, group_table
@@ -98,6 +98,15 @@ def test_the_agenda_as_a_table_has_a_row_for_each_reason(demo_copy: Copy) -> Non
     table = agenda_table(lines)
     assert len(table) == sum(len(one.reasons) for one in lines)
     assert table.notna().all().all()
+
+
+def test_an_agenda_is_cut_to_the_most_urgent_of_the_chosen_reasons(demo_copy: Copy) -> None:
+    lines = agenda_for(WHO, demo_copy, GROUP, DAY)
+    due = shortened(lines, {Why.INSPECTION}, 2)
+    assert due == [one for one in lines if Why.INSPECTION in whys(one)][:2]
+    assert len(due) == 2
+    assert shortened(lines, set(Why), None) == lines
+    assert shortened(lines, set(), None) == []
 
 
 def test_what_is_overdue_puts_a_school_on_the_agenda_from_its_day_on(own_copy: Copy) -> None:

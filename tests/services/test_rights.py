@@ -19,6 +19,8 @@ from risk_model.services.at_risk import ListFilters, school_list
 from risk_model.services.copy import Copy, require_build
 from risk_model.services.core_groups import Group
 from risk_model.services.director_content import Choice, list_content
+from risk_model.services.escalation_changes import StepTaken
+from risk_model.services.leaving import Leaving
 from risk_model.services.profile import school_profile
 from risk_model.services.record_lists import preview_support
 from risk_model.services.scope import Scope
@@ -225,13 +227,32 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "referral_id": 1,
         "chosen": Choice("999", ("900034",)),
         "found": None,
+        "leaving": Leaving("999", "history of a school", "history.pdf", ["900001"]),
+        "letter_id": 1,
+        "template_id": "review_maintained",
+        "addressed_to": "The head teacher",
+        "subject": "What our review found",
+        "body": "Dear colleagues",
+        "answer_by": date(2026, 12, 11),
+        "written_on": date(2026, 11, 20),
+        "sent_on": date(2026, 11, 20),
+        "sent_how": "by post",
+        "reply_kind": "accepted",
+        "replied_on": date(2026, 11, 20),
+        "reply": "Yes.",
+        "opened_on": date(2026, 11, 20),
+        "concern": "Results stay low.",
+        "taken": StepTaken("900001", 1, "informal_challenge", date(2026, 11, 20)),
+        "escalation_id": 1,
+        "step_id": 1,
     }
     needed = [p for p in inspect.signature(function).parameters.values() if p.default is inspect.Parameter.empty]
     names = [parameter.name for parameter in needed]
     if "profile" in names:
         by_name["profile"] = school_profile(local_viewer(), copy, "900001")
-    if "leaving" in names:
-        by_name["leaving"] = list_content(local_viewer(), copy, by_name["chosen"])
+    # the name of a file that leaves, and of a list's content that does
+    if "listed" in names:
+        by_name["listed"] = list_content(local_viewer(), copy, by_name["chosen"])
     if "preview" in names:
         by_name["preview"] = preview_support(local_viewer(), copy, "support.csv", b"", "999")
     return [by_name[name] for name in names]

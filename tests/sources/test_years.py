@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from risk_model.domain.paths import LOOKUPS
-from risk_model.domain.periods import academic_years_in, short_academic_years_in
+from risk_model.domain.periods import academic_years_in, school_year, short_academic_years_in
 from risk_model.sources.catalogue import SOURCES, source_named
 from risk_model.sources.contract import year_in_header
 from risk_model.sources.importing import ImportOptions
@@ -254,3 +254,11 @@ def test_every_figure_that_a_file_repeats_or_is_told_by_is_a_field() -> None:
         for name, (figure, says) in source.from_rows.items():
             assert {name, figure, *says} <= names
         assert {*source.repeats, *source.rows_where, *(n for pair in source.repeats.values() for n in pair)} <= names
+
+
+@pytest.mark.parametrize(
+    ("period", "shown"),
+    [("2024-2025", "2024-25"), ("2026-02-03", "2026-02-03"), ("register", "register"), ("", "")],
+)
+def test_an_academic_year_is_shown_short_and_any_other_period_as_it_is(period: str, shown: str) -> None:
+    assert school_year(period) == shown
