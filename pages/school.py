@@ -19,6 +19,7 @@ from pages.components.profile_parts import (
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
 from pages.components.similar_parts import draw_similar_part
+from pages.components.support_message import draw_message
 from pages.components.template_parts import draw_held_part
 from pages.components.timeline_parts import draw_timeline
 from pages.components.words import plain
@@ -27,6 +28,7 @@ from risk_model.domain.words import NOT_A_PREDICTION
 from risk_model.services.profile import school_profile
 
 scope = draw_scope_line()
+draw_message()
 urn = choose_school(viewer(), copy(), scope)
 if urn is None:
     st.title("School profile")

@@ -35,7 +35,17 @@ def draw_to_do(seen: Overview) -> None:
         "pages/regional_director.py",
         label=f"**{seen.academies_to_raise}** priority academies not yet raised",
     )
-    st.markdown(f"**{overdue}** core group reviews overdue, **{len(seen.reviews) - overdue}** due within a month")
+    st.page_link(
+        "pages/core_group.py",
+        label=f"Core group reviews: **{overdue}** overdue, **{len(seen.reviews) - overdue}** due within a month; open "
+        f"minutes: **{seen.open_minutes}**",
+        query_params={"view": "groups"},
+    )
+    st.page_link(
+        "pages/core_group.py",
+        label=f"**{seen.overdue_actions}** actions overdue",
+        query_params={"view": "actions"},
+    )
     st.page_link(
         _LIST,
         label=f"Advisers' views: **{len(seen.views_lapsed)}** lapsed, **{len(seen.views_due)}** due within a month",

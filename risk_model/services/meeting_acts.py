@@ -126,6 +126,26 @@ def put_on_agenda(viewer: Viewer, copy: Copy, meeting_id: int, urn: str, why: st
     add_agenda_item(copy.records, viewer.name, meeting_id, item)
 
 
+def open_agendas(viewer: Viewer, copy: Copy, urn: str) -> dict[int, str]:
+    """The meetings to come on whose agenda a school can be put: {number: group and day}.
+
+    Raises:
+        NotAllowed: the viewer may not write.
+    """
+    require_writer(viewer)
+    rows = copy.reader.rows("select la_code, la_name, locality from schools where urn = $urn", {"urn": urn})
+    if not rows:
+        return {}
+    names = {rows[0]["locality"], rows[0]["la_name"]}
+    return {
+        one.id: f"{one.locality}, {in_words(one.held_on)}"
+        for one in meetings(copy.records, la_code=rows[0]["la_code"])
+        if not one.is_locked
+        and one.locality in names
+        and urn not in {item.urn for item in agenda_items(copy.records, one.id)}
+    }
+
+
 def take_off_agenda(viewer: Viewer, copy: Copy, meeting_id: int, urn: str, reason: str) -> None:
     """Take a school off a meeting's agenda; why stays in the audit trail.
 

@@ -270,7 +270,7 @@ def support_lists(
         ),
         SupportList(
             "review",
-            "reviews overdue",
+            "support reviews overdue",
             "The day of the review at mid-point has passed, and nobody has said since how it goes.",
             _support_table(overdue, by_urn),
         ),

@@ -10,9 +10,11 @@ from risk_model.domain.errors import RulesRefused
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import STATEMENT_TITLES, Level, Priority, Statement
+from risk_model.services.action_list import action_page
 from risk_model.services.at_risk import flagged_without_support, school_list
 from risk_model.services.copy import Copy
 from risk_model.services.data import SourceFreshness, freshness
+from risk_model.services.meeting_room import open_meetings
 from risk_model.services.needs import SupportList, need_page
 from risk_model.services.scope import Scope
 
@@ -64,6 +66,7 @@ class Overview:
             LA's own settings of support cannot be read: support_refused then says why.
         views_due: advisers' views that stand and end within a month.
         views_lapsed: those that have ended, with no newer one: the computed level stands alone.
+        open_minutes: meetings of core groups in scope of which the minutes are open; overdue_actions: of its schools.
         adviser_disagrees: schools where an adviser's view that stands differs from a computed level.
     """
 
@@ -87,6 +90,8 @@ class Overview:
     views_due: list[Due]
     views_lapsed: list[Due]
     adviser_disagrees: int
+    open_minutes: int
+    overdue_actions: int
 
 
 def overview(viewer: Viewer, copy: Copy, scope: Scope) -> Overview:
@@ -129,6 +134,8 @@ def overview(viewer: Viewer, copy: Copy, scope: Scope) -> Overview:
         views_due=[one for one in views if not one.is_overdue],
         views_lapsed=[one for one in views if one.is_overdue],
         adviser_disagrees=int((schools["adviser_disagrees"] > 0).sum()),
+        open_minutes=sum(not one.is_locked for one in open_meetings(viewer, copy, scope)),
+        overdue_actions=action_page(viewer, copy, scope, "overdue").overdue,
     )
 
 

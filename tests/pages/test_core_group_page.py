@@ -19,6 +19,7 @@ from risk_model.casework.judgements import NewHeadComment
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import local_viewer
 from risk_model.services.agenda import agenda_for
+from risk_model.services.at_risk import school_list
 from risk_model.services.copy import opened
 from risk_model.services.core_groups import Group
 from risk_model.services.deciding import Decision, decide
@@ -189,3 +190,26 @@ def test_a_meeting_that_is_not_there_shows_another(demo_data: DataDir, visit: Vi
     app = visit("core_group", view="meeting", meeting="99999", school="'; drop table meeting; --")
     assert not app.error
     assert "schools decided" in said(app)
+
+
+def test_a_school_is_put_on_an_open_agenda_from_its_profile(own_data: DataDir, visit: Visit) -> None:
+    number = _prepared(own_data)
+    with opened(own_data) as copy:
+        listed = {one.urn for one in meeting_room(WHO, copy, number).items}
+        quiet = next(urn for urn in school_list(WHO, copy, GROUP.scope)["urn"] if urn not in listed)
+    app = visit("school", urn=quiet)
+    next(one for one in app.text_input if one.label == "Because").set_value("The chair asked.")
+    app = _press(app, "Put on the agenda")
+    assert "It is on the agenda." in said(app)
+    with opened(own_data) as copy:
+        assert meeting_room(WHO, copy, number).items[-1].reasons == ("Asked for: The chair asked.",)
+    # and the offer is gone: it is on it
+    assert "Put on the agenda" not in [one.label for one in app.button]
+
+
+def test_the_overview_leads_to_open_minutes_and_overdue_actions(own_data: DataDir, visit: Visit) -> None:
+    assert "open minutes: **0**" in said(visit("overview"))
+    _prepared(own_data)
+    found = said(visit("overview"))
+    assert "open minutes: **1**" in found
+    assert "actions overdue" in found
