@@ -87,8 +87,15 @@ class Hand:
 
     def look_up(self, label: str, text: str) -> None:
         """Type into a box of many choices, and take the one that says this."""
-        self.page.get_by_role("combobox", name=label, exact=True).filter(visible=True).fill(text)
-        self.page.get_by_role("option").filter(has_text=text).click()
+        box = self.page.get_by_role("combobox", name=label, exact=True).filter(visible=True)
+        wanted = self.page.get_by_role("option").filter(has_text=text)
+        # a page that is still drawing itself may take back what is typed
+        for _ in range(_TRIES):
+            box.fill("")
+            box.press_sequentially(text)
+            if _comes(wanted):
+                break
+        wanted.click()
         self.clicks += 1
         self.fields += 1
         self.visitor.drawn()

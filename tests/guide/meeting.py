@@ -72,6 +72,7 @@ def _lock(hand: Hand) -> tuple[Locator, Locator]:
 
 def _look_back(hand: Hand) -> tuple[Locator, Locator]:
     hand.follow("History")
+    shown(hand, "Records and audit trail agree")
     hand.look_up("School", SCHOOL)
     top = hand.page.get_by_role("heading", name="What core groups agreed")
     expect(top).to_be_visible()
