@@ -8,14 +8,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from risk_model.casework import Allocation, allocations, objectives, visits
-from risk_model.domain.paths import PROJECT, DataDir
+from risk_model.domain.paths import DataDir
 from risk_model.services.copy import opened
 from tests.browser.browsing import Visitor, serving
 from tests.conftest import copied
 from tests.guide.hand import Hand, panel, shown
-from tests.guide.walk import DAYS, LEADER, REASON, SCHOOL, STEPS, Effort, take
+from tests.guide.walk import DAYS, LEADER, REASON, SCHOOL, STEPS, promised, take
 
-README = (PROJECT / "README.md").read_text("utf-8")
 TOO_MANY = f"{LEADER} offers 3 days in autumn 2026; 0.0 are planned, and with this it would be 6.0."
 
 
@@ -131,10 +130,4 @@ def test_a_gap_is_closed_from_the_list_to_the_outcome(
             effort, _ = take(step, hand)
             efforts.append(effort)
             AFTER[step.name](hand, data)
-    assert efforts == _promised()
-
-
-def _promised() -> list[Effort]:
-    """What the README says that each step takes."""
-    rows = re.findall(r"^\| \d\. ([^|]+) \| (\d+) \| (\d+) \|$", README, flags=re.MULTILINE)
-    return [Effort(title, int(clicks), int(fields)) for title, clicks, fields in rows]
+    assert efforts == promised("A first day with support")

@@ -18,7 +18,7 @@ from tests.guide.hand import Hand
 from tests.guide.walk import Step, take
 
 PICTURES = PROJECT / "data" / "guide"
-WIDTH, HEIGHT = 1280, 2400
+WIDTH, HEIGHT = 1280, 3600
 MARGIN = 16
 COLOURS = 224
 MOST_BYTES = 150_000

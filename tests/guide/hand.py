@@ -8,6 +8,7 @@ from playwright.sync_api import Download, Locator, Page, expect
 from tests.browser.browsing import Visitor
 
 # from the left edge of a table to the middle of its first box, and from its top to the middle of a row
+_TRIES, _SOON_MS = 4, 2_000
 BOX_X, HEADING_HEIGHT, ROW_HEIGHT = 16, 36, 35
 
 
@@ -32,6 +33,10 @@ class Hand:
     def press(self, name: str) -> None:
         """Press a button."""
         self._click(self.page.get_by_role("button", name=name, exact=True))
+
+    def press_with_keys(self, name: str) -> None:
+        """Press a button that says its keys after its name."""
+        self._click(self.page.get_by_role("button", name=re.compile(f"^{re.escape(name)}")))
 
     def follow(self, name: str) -> None:
         """Follow a link of the navigation."""
@@ -80,11 +85,32 @@ class Hand:
         self.page.get_by_role("option", name=option, exact=True).click()
         self.clicks += 2
 
+    def look_up(self, label: str, text: str) -> None:
+        """Type into a box of many choices, and take the one that says this."""
+        box = self.page.get_by_role("combobox", name=label, exact=True).filter(visible=True)
+        wanted = self.page.get_by_role("option").filter(has_text=text)
+        # a page that is still drawing itself may take back what is typed
+        for _ in range(_TRIES):
+            box.fill("")
+            box.press_sequentially(text)
+            if _comes(wanted):
+                break
+        wanted.click()
+        self.clicks += 1
+        self.fields += 1
+        self.visitor.drawn()
+
     def choose_in(self, part: str, label: str, option: str) -> None:
         """Choose in a box of one form, where the page has several of that name."""
         form = self.page.get_by_test_id("stForm").filter(has_text=part).filter(visible=True)
-        form.get_by_test_id("stSelectbox").filter(has_text=label).locator("input").click()
-        self.page.get_by_role("option", name=option, exact=True).click()
+        box = form.get_by_role("combobox", name=label, exact=True)
+        wanted = self.page.get_by_role("option", name=option, exact=True)
+        # while the part that holds the form still unfolds, a box that is opened closes again
+        for _ in range(_TRIES):
+            box.press("ArrowDown")
+            if _comes(wanted):
+                break
+        wanted.click()
         self.clicks += 2
 
     def unfold(self, title: str) -> None:
@@ -105,6 +131,14 @@ class Hand:
         wanted.filter(visible=True).click()
         self.clicks += 1
         self.visitor.drawn()
+
+
+def _comes(wanted: Locator) -> bool:
+    try:
+        expect(wanted).to_be_visible(timeout=_SOON_MS)
+    except AssertionError:
+        return False
+    return True
 
 
 def panel(hand: Hand) -> Locator:

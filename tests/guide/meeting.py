@@ -33,7 +33,7 @@ def _open(hand: Hand) -> tuple[Locator, Locator]:
 
 def _declare(hand: Hand) -> tuple[Locator, Locator]:
     hand.unfold("People:")
-    hand.choose("Who", MEMBER)
+    hand.choose_in("Declare a conflict of interest", "Who", MEMBER)
     hand.choose_in("Declare a conflict of interest", "School", SCHOOL)
     hand.fill("The interest", "Governor there until July")
     hand.press("Declare")
@@ -53,7 +53,7 @@ def _decide(hand: Hand) -> tuple[Locator, Locator]:
 
 
 def _defer(hand: Hand) -> tuple[Locator, Locator]:
-    hand.press("Save and next")
+    hand.press_with_keys("Save and next")
     for decided in range(1, 4):
         shown(hand, f"{decided} of 4 schools decided")
         hand.press("Defer")
@@ -72,18 +72,11 @@ def _lock(hand: Hand) -> tuple[Locator, Locator]:
 
 def _look_back(hand: Hand) -> tuple[Locator, Locator]:
     hand.follow("History")
-    hand.choose("School", f"{SCHOOL} ({_urn(hand)})")
+    shown(hand, "Records and audit trail agree")
+    hand.look_up("School", SCHOOL)
     top = hand.page.get_by_role("heading", name="What core groups agreed")
     expect(top).to_be_visible()
     return top, hand.page.get_by_role("heading", name="Support", exact=True)
-
-
-def _urn(hand: Hand) -> str:
-    """As the box of schools offers it, beside the name."""
-    hand.page.get_by_role("combobox", name="School", exact=True).click()
-    offered = hand.page.get_by_role("option").filter(has_text=SCHOOL).inner_text()
-    hand.page.keyboard.press("Escape")
-    return offered.rpartition("(")[2].rstrip(")")
 
 
 STEPS = (

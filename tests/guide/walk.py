@@ -1,10 +1,12 @@
 """A first day with support, step by step: an improvement lead closes one gap, from the list to the outcome."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, expect
 
+from risk_model.domain.paths import PROJECT
 from tests.guide.hand import Hand, panel, shown
 
 SCHOOL = "Merrowyn Rise Church of England Primary School"
@@ -126,3 +128,11 @@ def take(step: Step, hand: Hand) -> tuple[Effort, tuple[Locator, Locator]]:
     clicks, fields = hand.clicks, hand.fields
     between = step.act(hand)
     return Effort(step.title, hand.clicks - clicks, hand.fields - fields), between
+
+
+def promised(heading: str) -> list[Effort]:
+    """What the README says that each step of a walk takes, by the heading under which the walk stands."""
+    readme = (PROJECT / "README.md").read_text("utf-8")
+    part = readme.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| \d\. ([^|]+) \| (\d+) \| (\d+) \|$", part, flags=re.MULTILINE)
+    return [Effort(title, int(clicks), int(fields)) for title, clicks, fields in rows]
