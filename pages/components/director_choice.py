@@ -91,15 +91,17 @@ def _draw_trust(trust: TrustGroup, chosen: list[str]) -> list[str]:
     """One trust; returns what is on the list after it."""
     names = dict(zip(trust.academies["urn"], trust.academies["name"], strict=True))
     key = f"on_list_{trust.trust_name}"
-    if key not in st.session_state:
+    # what was chosen among others than those that are offered now stands in `chosen` alone
+    if key not in st.session_state or st.session_state.get(f"{key}_of") != list(names):
         st.session_state[key] = [urn for urn in names if urn in chosen]
+    st.session_state[f"{key}_of"] = list(names)
     with st.container(border=True):
         st.header(plain(trust.trust_name))
         uid = f", UID {trust.trust_uid}" if trust.trust_uid else ""
         st.caption(plain(f"{len(trust.academies)} of its {trust.in_la} academies in this local authority{uid}"))
         st.markdown(plain(" ".join(trust.picture.values())))
         on_list = st.multiselect(
-            "On the list",
+            f"On the list, of {plain(trust.trust_name)}",
             list(names),
             key=key,
             format_func=lambda urn: f"{names[urn]} ({urn})",

@@ -22,6 +22,7 @@ from risk_model.services.letters import (
     letter_table,
     letter_templates,
 )
+from risk_model.services.letters_after import draft_after_meeting, meetings_without_letters
 from risk_model.services.profile import school_names
 from risk_model.services.scope import Scope
 
@@ -37,6 +38,7 @@ def draw_letters(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     standing = st.selectbox("Show", _STANDINGS, index=None, key="letter_standing", placeholder="All letters", width=260)
     _draw_list(viewer, copy, letter_list(viewer, copy, scope, standing=standing), "letters")
     if viewer.may_write:
+        _draw_after_meeting(viewer, copy, scope)
         st.header("Write a letter")
         names = school_names(viewer, copy, scope)
         asked = st.query_params.get("for", "")
@@ -52,6 +54,31 @@ def draw_letters(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         )
         if urn is not None:
             _draw_write(viewer, copy, urn)
+
+
+def _draw_after_meeting(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    """A draft for every school of a meeting at once."""
+    found = meetings_without_letters(viewer, copy, scope)
+    if not found:
+        return
+    with st.expander("Draft the letters after a meeting"), st.form(f"letters_after_{saved()}"):
+        meeting = st.selectbox(
+            "Meeting",
+            list(found),
+            format_func=lambda one: found[one],
+            help="With how many schools have no such letter yet.",
+        )
+        written_on = st.date_input("Written on", value=copy.build.as_at, format="DD/MM/YYYY")
+        st.caption("One draft for each school, from the letter after a review. Nothing is sent; read each first.")
+        if not st.form_submit_button("Draft them"):
+            return
+        try:
+            numbers = draft_after_meeting(viewer, copy, meeting, written_on)
+        except RiskModelError as error:
+            st.error(plain(error))
+            return
+    drafted = "1 letter was" if len(numbers) == 1 else f"{len(numbers)} letters were"
+    done(f"{drafted} drafted. Nothing was sent.")
 
 
 def draw_school_letters(viewer: Viewer, copy: Copy, urn: str) -> None:

@@ -5,7 +5,7 @@ very text that leaves: whom it is addressed to, its subject and its body.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -171,6 +171,22 @@ def add_letter(records: Records, who: str, new: NewLetter) -> int:
         number, problems = add_letter_or_tell(connection, name, asdict(new))
         refuse_if(problems, "The letter was not added")
         return number
+
+
+def add_letters(records: Records, who: str, new: Sequence[NewLetter]) -> list[int]:
+    """Record the drafts of several letters: all of them, or none.
+
+    Returns:
+        Their numbers, in the same order.
+    Raises:
+        RecordRefused: with every problem of every one, by its place in the list.
+    """
+    name = checked_who(who)
+    with writing(records) as connection:
+        added = [add_letter_or_tell(connection, name, asdict(one)) for one in new]
+        problems = [problem.at(f"number {place}") for place, (_, found) in enumerate(added, 1) for problem in found]
+        refuse_if(problems, f"None of the {len(new)} letters was added")
+        return [number for number, _ in added]
 
 
 def add_letter_or_tell(connection: Connection, who: str, given: Mapping[str, object]) -> tuple[int, list[Problem]]:

@@ -151,14 +151,14 @@ def dfe_programmes(viewer: Viewer, copy: Copy, la_code: str | None) -> dict[str,
     return {urn: "; ".join(dict.fromkeys(names)) for urn, names in found.items()}
 
 
-def seen_referrals(viewer: Viewer, copy: Copy, la_code: str | None) -> list[Referral]:
-    """The referrals of an LA, or of all; without the restricted notes for who is no officer.
+def seen_referrals(viewer: Viewer, copy: Copy, la_code: str | None = None, *, urn: str | None = None) -> list[Referral]:
+    """The referrals of an LA, of a school, or of all; without the restricted notes for who is no officer.
 
     Raises:
         NotAllowed: the viewer may not read.
     """
     require_reader(viewer)
-    known = referrals(copy.records, la_code=la_code)
+    known = referrals(copy.records, la_code=la_code, urn=urn)
     return known if viewer.may_see_restricted else [replace(one, restricted_note=None) for one in known]
 
 

@@ -2,18 +2,27 @@
 
 from datetime import date
 
-from risk_model.casework import Letter, LetterStatus, NewLetter, ReplyKind, add_letter, change_letter, withdraw_letter
+from risk_model.casework import (
+    Letter,
+    LetterStatus,
+    NewLetter,
+    ReplyKind,
+    add_letter,
+    change_letter,
+    withdraw_letter,
+)
 from risk_model.domain.errors import RecordRefused
 from risk_model.domain.viewer import Viewer, require_writer
 from risk_model.rules.letters import TO_SAY, LetterSettings, read_letter_settings
 from risk_model.services.copy import Copy
-from risk_model.services.letter_school import LetterSchool, letter_school
-from risk_model.services.letters import fitting_template, one_letter
+from risk_model.services.letter_school import LetterSchool, has_powers, letter_school
+from risk_model.services.letters import LetterDraft, fitting_template, one_letter
 
 __all__ = [
     "REPLY_KINDS",
     "Letter",
     "change_draft",
+    "new_letter",
     "record_reply",
     "save_letter",
     "send_letter",
@@ -48,25 +57,8 @@ def save_letter(
     """
     require_writer(viewer)
     settings = read_letter_settings(copy.data.root)
-    school = letter_school(viewer, copy, urn)
-    template = fitting_template(settings, template_id, school)
-    _refuse_threats(settings, school, addressed_to, subject, body)
-    build = copy.build
-    new = NewLetter(
-        school.la_code,
-        urn,
-        template.id,
-        template.text_hash,
-        addressed_to,
-        subject,
-        body,
-        answer_by,
-        meeting_id,
-        build.build_id,
-        build.rule_set,
-        build.as_at,
-    )
-    return add_letter(copy.records, viewer.name, new)
+    draft = LetterDraft(urn, template_id, meeting_id, addressed_to, subject, body, answer_by)
+    return add_letter(copy.records, viewer.name, new_letter(viewer, copy, settings, draft))
 
 
 def change_draft(
@@ -89,7 +81,7 @@ def change_draft(
     require_writer(viewer)
     letter = one_letter(viewer, copy, letter_id)
     settings = read_letter_settings(copy.data.root)
-    _refuse_threats(settings, letter_school(viewer, copy, letter.urn), addressed_to, subject, body)
+    _refuse_threats(viewer, copy, settings, letter_school(viewer, copy, letter.urn), addressed_to, subject, body)
     changes = {"addressed_to": addressed_to, "subject": subject, "body": body, "answer_by": answer_by}
     return change_letter(copy.records, viewer.name, letter_id, version, changes)
 
@@ -118,8 +110,8 @@ def send_letter(viewer: Viewer, copy: Copy, letter_id: int, version: int, sent_o
     school = letter_school(viewer, copy, letter.urn)
     # the school may have become an academy since the draft, and its letter have become an empty threat
     if settings.template(letter.template) is not None:
-        fitting_template(settings, letter.template, school)
-    _refuse_threats(settings, school, letter.addressed_to, letter.subject, letter.body)
+        fitting_template(viewer, copy, settings, letter.template, school)
+    _refuse_threats(viewer, copy, settings, school, letter.addressed_to, letter.subject, letter.body)
     changes = {"sent_on": sent_on, "sent_how": sent_how}
     return change_letter(copy.records, viewer.name, letter_id, version, changes)
 
@@ -158,17 +150,47 @@ def take_back_letter(viewer: Viewer, copy: Copy, letter_id: int, version: int, r
     withdraw_letter(copy.records, viewer.name, letter_id, version, reason)
 
 
-def _refuse_threats(settings: LetterSettings, school: LetterSchool, *texts: str) -> None:
-    """The LA holds no power of intervention over an academy, so it may not write as if it did."""
-    if not school.is_academy:
+def new_letter(viewer: Viewer, copy: Copy, settings: LetterSettings, draft: LetterDraft) -> NewLetter:
+    """The draft as a record, with the template that it was begun from and the build that it rests on.
+
+    Raises:
+        NotAllowed: the viewer may not write.
+        RecordRefused: the template is not for such a school, or its text names a power that the LA lacks there.
+    """
+    require_writer(viewer)
+    school = letter_school(viewer, copy, draft.urn)
+    template = fitting_template(viewer, copy, settings, draft.template_id, school)
+    _refuse_threats(viewer, copy, settings, school, draft.addressed_to, draft.subject, draft.body)
+    build = copy.build
+    return NewLetter(
+        school.la_code,
+        draft.urn,
+        template.id,
+        template.text_hash,
+        draft.addressed_to,
+        draft.subject,
+        draft.body,
+        draft.answer_by,
+        draft.meeting_id,
+        build.build_id,
+        build.rule_set,
+        build.as_at,
+    )
+
+
+def _refuse_threats(viewer: Viewer, copy: Copy, settings: LetterSettings, school: LetterSchool, *texts: str) -> None:
+    """Where the LA holds no power of intervention, it may not write as if it did."""
+    if has_powers(viewer, copy, school):
         return
     named = settings.powers.named_in(" ".join(texts), school.names)
     if named:
         words = ", ".join(f'"{one}"' for one in named)
+        to_whom = "an academy" if school.is_academy else f"a {school.type.casefold()}"
+        instead = "or will tell the regional director (RSC)" if school.is_academy else "or ask the LA's lawyer first"
         raise RecordRefused(
-            f"The letter was not saved: it is to an academy, and says {words}.",
+            f"The letter was not saved: it is to {to_whom}, and says {words}.",
             [
-                "The LA holds no such power over an academy or its trust, so the letter may not name it.",
-                f"Say what the LA asks for, or will tell the regional director (RSC). {settings.powers.reference}.",
+                f"The law gives the LA no such power over {to_whom} by itself, so the letter may not name it.",
+                f"Say what the LA asks for, {instead}. {settings.powers.reference}.",
             ],
         )

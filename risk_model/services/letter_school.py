@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from risk_model.domain.errors import NotFound
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import Route
+from risk_model.rules.escalation import read_escalation_settings
 from risk_model.services.copy import Copy
 
 _SQL = "select urn, name, la_code, la_name, type, route, diocese, trust_name from schools where urn = $urn"
@@ -57,6 +58,18 @@ def letter_school(viewer: Viewer, copy: Copy, urn: str) -> LetterSchool:
     if not found:
         raise NotFound(f"No open state-funded school with the URN {urn[:20]} is loaded.", ["Check the number."])
     return LetterSchool(**{name: one_line(value or "") for name, value in found[0].items()})
+
+
+def has_powers(viewer: Viewer, copy: Copy, school: LetterSchool) -> bool:
+    """Whether the law on maintained schools in difficulty is about a school of this type by itself.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+        RulesRefused: the LA's own ladders are not valid.
+    """
+    require_reader(viewer)
+    ladder = read_escalation_settings(copy.data.root).ladder_for(school.route)
+    return school.route == Route.LA_SUPPORT and ladder is not None and school.type not in ladder.not_for
 
 
 def one_line(text: str) -> str:

@@ -15,7 +15,7 @@ from risk_model.domain.viewer import Viewer, require_la, require_reader
 from risk_model.rules.letters import TO_SAY, LetterSettings, LetterTemplate, filled_in, read_letter_settings
 from risk_model.services.copy import Copy
 from risk_model.services.letter_facts import letter_facts
-from risk_model.services.letter_school import LetterSchool, letter_school
+from risk_model.services.letter_school import LetterSchool, has_powers, letter_school
 from risk_model.services.scope import IN_SCOPE, Scope
 
 _SCHOOLS_SQL = f"select s.urn, s.name from schools as s where {IN_SCOPE}"
@@ -38,7 +38,7 @@ class LetterDraft:
     addressed_to: str
     subject: str
     body: str
-    answer_by: date
+    answer_by: date | None
 
     @property
     def to_say(self) -> int:
@@ -84,11 +84,8 @@ def letter_templates(viewer: Viewer, copy: Copy, urn: str) -> dict[str, str]:
     require_reader(viewer)
     settings = read_letter_settings(copy.data.root)
     school = letter_school(viewer, copy, urn)
-    return {
-        one.id: one.title
-        for one in settings.templates
-        if one.route == school.route and (school.diocese or not one.for_church_schools)
-    }
+    powers = has_powers(viewer, copy, school)
+    return {one.id: one.title for one in settings.templates if not _misfit(settings, one, school, has_powers=powers)}
 
 
 def draft_letter(
@@ -107,7 +104,7 @@ def draft_letter(
     """
     require_reader(viewer)
     settings = read_letter_settings(copy.data.root)
-    template = fitting_template(settings, template_id, letter_school(viewer, copy, urn))
+    template = fitting_template(viewer, copy, settings, template_id, letter_school(viewer, copy, urn))
     facts = letter_facts(viewer, copy, urn, meeting_id)
     answer_by = written_on + timedelta(days=template.answer_days)
     values = {**facts, "answer_by": in_words(answer_by), "signed_by": settings.signed_by}
@@ -255,21 +252,32 @@ def _lists(paragraph: str) -> list[str | Points]:
     return parts
 
 
-def fitting_template(settings: LetterSettings, template_id: str, school: LetterSchool) -> LetterTemplate:
-    """The template of an id, where a school of this route and diocese may be sent it.
+def fitting_template(
+    viewer: Viewer, copy: Copy, settings: LetterSettings, template_id: str, school: LetterSchool
+) -> LetterTemplate:
+    """The template of an id, where such a school may be sent it.
 
     Raises:
+        NotAllowed: the viewer may not read.
         RecordRefused: there is no such template, or it is not for such a school.
     """
+    require_reader(viewer)
     template = settings.template(template_id)
     if template is None:
         raise RecordRefused("There is no such letter.", ["Choose one of the list."])
+    misfit = _misfit(settings, template, school, has_powers=has_powers(viewer, copy, school))
+    if misfit:
+        raise RecordRefused(f'"{template.title}" {misfit}', ["Choose another letter."])
+    return template
+
+
+def _misfit(settings: LetterSettings, template: LetterTemplate, school: LetterSchool, *, has_powers: bool) -> str:
+    """Why a school may not be sent a letter, after the letter's title; "" where it may."""
     if template.route != school.route:
         is_for = "academies" if template.is_for_academies else "maintained schools"
-        raise RecordRefused(
-            f'"{template.title}" is for {is_for}, and {school.name} is {school.what_it_is}.',
-            ["The LA's powers are not the same over both. Choose another letter."],
-        )
+        return f"is for {is_for}, and {school.name} is {school.what_it_is}. The LA's powers are not the same over both."
     if template.for_church_schools and not school.diocese:
-        raise RecordRefused(f'"{template.title}" is for schools of a diocese.', ["Choose another letter."])
-    return template
+        return "is for schools of a diocese."
+    if not has_powers and settings.powers.named_in(template.body):
+        return f"names powers that the law does not give by itself over a {school.type.casefold()}."
+    return ""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from risk_model.casework import Allocation, Referral, allocations, referrals
+from risk_model.casework import Allocation, Referral, allocations
 from risk_model.domain.errors import NotFound
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_reader
@@ -18,6 +18,7 @@ from risk_model.domain.words import (
 )
 from risk_model.scoring.measuring import CARRIED
 from risk_model.services.copy import Copy
+from risk_model.services.director_list import seen_referrals
 from risk_model.services.evidence import EvidenceAge, evidence_age, what_would_assess
 from risk_model.services.identity import school_history, school_now
 from risk_model.services.inspection_rows import contradictions_in_words, inspection_rows
@@ -223,7 +224,7 @@ def school_profile(viewer: Viewer, copy: Copy, urn: str) -> SchoolProfile:
         inspections=inspection_rows(copy, urn),
         contradictions=contradictions_in_words(copy, urn),
         support=allocations(copy.records, urn=urn),
-        referrals=referrals(copy.records, urn=urn),
+        referrals=seen_referrals(viewer, copy, urn=urn),
         as_at=copy.build.as_at,
         held=held_lines(viewer, copy, urn),
         history=school_history(viewer, copy, urn),

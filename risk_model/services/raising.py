@@ -48,6 +48,7 @@ STEPS: Mapping[ReferralStatus, str] = {
     ReferralStatus.WITHDRAWN: "withdrawn",
 }
 _NAMES_SQL = "select urn, name, trust_name from schools where list_contains($urns, urn)"
+_NOT_RECORDED = "not recorded"
 _UNKNOWN = "a school that is not loaded"
 
 
@@ -130,13 +131,13 @@ def raised_table(viewer: Viewer, copy: Copy, raised: Sequence[Referral]) -> pd.D
             "Next date": one.next_date,
             "Overdue": "overdue" if _is_overdue(copy, one) else "no",
             "Concern": one.concern,
-            "Kind of ask": one.ask_kind,
-            "Ask": one.ask,
-            "Reply": one.reply,
+            "Kind of ask": one.ask_kind or _NOT_RECORDED,
+            "Ask": one.ask or _NOT_RECORDED,
+            "Reply": one.reply or _NOT_RECORDED,
             "With the trust on": one.raised_with_trust_on,
-            "Trust's answer": one.trust_reply,
-            "DfE programme": one.programme,
-            "Owner": one.owner,
+            "Trust's answer": one.trust_reply or _NOT_RECORDED,
+            "DfE programme": one.programme or "none known",
+            "Owner": one.owner or _NOT_RECORDED,
             "URN": one.urn,
             "Number": one.id,
         }
@@ -193,11 +194,8 @@ def raise_academy(viewer: Viewer, copy: Copy, new: NewReferral) -> int:
     require_writer(viewer)
     _refuse_note(viewer, new.restricted_note)
     require_academies(viewer, copy, new.la_code, [new.urn])
-    still_open = [
-        one
-        for one in seen_referrals(viewer, copy, new.la_code)
-        if one.urn == new.urn and one.status not in ENDED_REFERRALS
-    ]
+    before = seen_referrals(viewer, copy, new.la_code, urn=new.urn)
+    still_open = [one for one in before if one.status not in ENDED_REFERRALS]
     if still_open:
         raise RecordRefused(
             f"This academy is raised already, under number {still_open[0].id}: {STEPS[still_open[0].status]}.",
@@ -302,4 +300,4 @@ def _what(before: Mapping[str, object] | None, after: Mapping[str, object], reas
 
 
 def _shown(value: object) -> str:
-    return "not recorded" if value is None else str(value)
+    return _NOT_RECORDED if value is None else str(value)

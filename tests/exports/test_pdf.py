@@ -145,3 +145,22 @@ def test_the_same_document_says_the_same_twice() -> None:
 def test_a_row_that_does_not_fit_its_headings_is_refused() -> None:
     with pytest.raises(ValueError, match="2 headings"):
         Table(("a", "b"), (("1",),))
+
+
+def test_a_pack_of_three_hundred_schools_keeps_every_name_in_its_order() -> None:
+    names = tuple(
+        f"Ysgol Gynradd Tŷ Gŵyr a Llŷn, Saint-Étienne’s C of E Primary Academy number {n}" for n in range(300)
+    )
+    facts = Table(("About", "What is known"), (("Good outcomes", "■ unlikely"), ("Raised", "not recorded")), (1, 3))
+    sections = tuple(Section(name, tables=(facts,), on_new_page=True) for name in names)
+    document = Document("Pack", "pack", ("OFFICIAL",), sections, "OFFICIAL")
+    made = as_pdf(document)
+    assert page_count(made) == 301
+    assert [title for tag, title in tags_of(made) if tag == "H2"] == list(names)
+    found = text_of(made)
+    places = [found.index(squeezed(name)) for name in names]
+    assert places == sorted(places)
+    word = open_docx(io.BytesIO(as_docx(document)))
+    assert [one.text for one in word.paragraphs if one.style and one.style.name == "Heading 1"] == list(names)
+    breaks = [one for one in word.paragraphs if one.paragraph_format.page_break_before]
+    assert [one.text for one in breaks] == list(names)

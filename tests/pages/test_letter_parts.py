@@ -26,7 +26,7 @@ def _press(app: AppTest, label: str) -> AppTest:
 def test_a_threat_to_an_academy_is_refused_and_a_letter_saved_read_and_sent(
     own_small_data: DataDir, visit: Visit
 ) -> None:
-    app = visit("core_group", la="999", view_of_group="letters", **{"for": ACADEMY})
+    app = visit("core_group", la="999", view="letters", **{"for": ACADEMY})
     body = _by_label(app.text_area, "Text")
     text = body.value
     body.input(f"{text}\n\nWe may give a warning notice.")
@@ -35,7 +35,7 @@ def test_a_threat_to_an_academy_is_refused_and_a_letter_saved_read_and_sent(
     _by_label(app.text_area, "Text").input(text)
     _press(app, "Save the draft")
     assert "Letter number 1 was saved as a draft. Nothing was sent." in said(app)
-    app = visit("core_group", la="999", view_of_group="letters", letter="1")
+    app = visit("core_group", la="999", view="letters", letter="1")
     assert "Draft. Not sent." in said(app)
     _press(app, "Record as sent")
     assert "Letter number 1 is recorded as sent." in said(app)
@@ -54,14 +54,14 @@ def test_hostile_text_of_a_letter_is_text(own_small_data: DataDir, visit: Visit)
     with opened(own_small_data) as copy:
         body = f"{HOSTILE}\n\n# {HOSTILE}\n\n- {HOSTILE}\n- {HOSTILE}"
         save_letter(local_viewer(), copy, SCHOOL, "review_maintained", HOSTILE, HOSTILE, body, None)
-    app = visit("core_group", la="999", view_of_group="letters", letter="1")
+    app = visit("core_group", la="999", view="letters", letter="1")
     assert said(app).count(HOSTILE) >= 6
     assert shows_no_markup(app)
     assert shows_no_markup(visit("school", urn=SCHOOL))
 
 
 def test_an_escalation_is_begun_and_climbed(own_small_data: DataDir, visit: Visit) -> None:
-    app = visit("core_group", la="999", view_of_group="escalation", **{"for": SCHOOL})
+    app = visit("core_group", la="999", view="escalation", **{"for": SCHOOL})
     _by_label(app.text_area, "What concerns the LA").input(HOSTILE)
     _press(app, "Begin the escalation")
     assert "Escalation number 1 was opened." in said(app)
@@ -80,8 +80,23 @@ def test_an_escalation_is_begun_and_climbed(own_small_data: DataDir, visit: Visi
 
 
 def test_an_academys_ladder_names_no_power_and_waits_for_its_referral(own_small_data: DataDir, visit: Visit) -> None:
-    app = visit("core_group", la="999", view_of_group="escalation", **{"for": ACADEMY})
+    app = visit("core_group", la="999", view="escalation", **{"for": ACADEMY})
     assert "The LA holds no power over it" in said(app)
     assert "Draft a referral on the page Regional director (RSC)" in said(app)
     assert "warning notice" not in said(app).casefold()
     assert not [one for one in app.button if one.label in ("Begin the escalation", "Record the step")]
+
+
+def test_the_letters_after_a_meeting_are_drafted_together(own_data: DataDir, visit: Visit) -> None:
+    app = visit("core_group", la="999", view="letters")
+    meeting = _by_label(app.selectbox, "Meeting")
+    chosen = next(one for one in meeting.options if one.startswith("Garrow Town, 13 October 2026: "))
+    schools = int(chosen.split(": ")[1].split()[0])
+    meeting.select(chosen)
+    _press(app, "Draft them")
+    assert f"{schools} letters were drafted. Nothing was sent." in said(app)
+    with opened(own_data) as copy:
+        drafted = [one for one in letters(copy.records, la_code="999") if one.meeting_id is not None]
+    assert len(drafted) == schools > 1
+    assert {one.status for one in drafted} == {LetterStatus.DRAFTED}
+    assert not any(one.startswith("Garrow Town, 13 October") for one in _by_label(app.selectbox, "Meeting").options)

@@ -5,6 +5,7 @@ import pytest
 from risk_model.casework import NewReferral, add_referral, exports, referrals
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import local_viewer
+from risk_model.rules.reader import FOLDER
 from risk_model.services.copy import opened
 from risk_model.services.director_content import Choice, list_content
 from risk_model.services.director_export import FILE_KINDS, export_list
@@ -69,7 +70,7 @@ def test_the_log_shows_what_left(own_data: DataDir, visit: Visit) -> None:
 def test_each_academys_page_is_shown_as_it_leaves(demo_data: DataDir, visit: Visit) -> None:
     app = visit(PAGE, view="preview", academy=STUCK)
     assert app.selectbox(key="director_page").options == [f"Netherquill Academy (URN {STUCK})"]
-    assert [one.value for one in app.subheader] == [
+    assert [one.value for one in app.header] == [
         "What published data says",
         "What the rules make of the evidence",
         "What the local authority says: not published data",
@@ -173,3 +174,35 @@ def test_an_answer_is_recorded_and_the_other_words_stay(own_data: DataDir, visit
     assert {k: v for k, v in vars(after).items() if k not in passed} == {
         k: v for k, v in vars(before).items() if k not in passed
     }
+
+
+def test_settings_of_the_la_that_are_not_valid_are_said_and_nothing_is_offered(own_data: DataDir, visit: Visit) -> None:
+    (own_data.root / "director.toml").write_text("[[banner]]\ncode = 1\n", encoding="utf-8")
+    app = visit(PAGE, view="export")
+    assert "director.toml is not valid" in said(app)
+    assert not app.download_button
+
+
+def test_the_las_own_classification_is_offered_first(own_data: DataDir, visit: Visit) -> None:
+    text = (FOLDER / "director.toml").read_text("utf-8").replace('text = "OFFICIAL-SENSITIVE', 'text = "OUR OWN')
+    (own_data.root / "director.toml").write_text(text, encoding="utf-8")
+    app = visit(PAGE, view="preview", academy=STUCK)
+    assert app.selectbox(key="banner").options[0].startswith("OUR OWN")
+    assert app.dataframe[0].value["Classification"].iloc[0].startswith("OUR OWN")
+
+
+def test_what_is_on_the_list_stays_there_while_other_priorities_are_looked_at(demo_data: DataDir, visit: Visit) -> None:
+    app = visit(PAGE)
+    before = list(app.session_state["academy"])
+    well(app.multiselect(key="place").select("watch").run())
+    trust = app.multiselect(key="on_list_Three Becks Education Trust")
+    added = next(one for one in trust.options if not any(urn in one for urn in before))[-7:-1]
+    well(trust.select(added).run())
+    assert set(app.session_state["academy"]) == {*before, added}
+    well(app.multiselect(key="place").unselect("watch").run())
+    assert set(app.session_state["academy"]) == {*before, added}
+    assert "**22** academies, 1 of them not shown here" in said(app)
+    well(app.multiselect(key="place").select("watch").run())
+    assert added in app.multiselect(key="on_list_Three Becks Education Trust").value
+    well(app.multiselect(key="place").set_value(["universal"]).run())
+    assert set(app.session_state["academy"]) == {*before, added}

@@ -20,6 +20,7 @@ from risk_model.casework import (
     hash_of,
     letter_hash,
     letters,
+    one_meeting,
 )
 from risk_model.domain.documents import Document, Points
 from risk_model.domain.errors import NotAllowed, NotFound, RecordRefused, RulesRefused
@@ -46,6 +47,7 @@ from risk_model.services.letters import (
     letter_templates,
     one_letter,
 )
+from risk_model.services.letters_after import draft_after_meeting, meetings_without_letters
 from risk_model.services.own_letters import letters_to_my_school, my_letter_document
 from risk_model.services.scope import Scope
 from risk_model.services.shareable import is_support_shown, told_rules
@@ -404,3 +406,40 @@ def test_an_las_own_template_is_used_and_a_wrong_one_refused(own_copy: Copy) -> 
     place.write_text(text.replace("our concern, for the trust", "intervention"), "utf-8")
     with pytest.raises(RulesRefused, match=LETTERS_FILE):
         drafted(own_copy, MAINTAINED, "review_maintained")
+
+
+UNIT = "Pupil referral unit"
+
+
+def test_a_pupil_referral_unit_is_never_threatened(own_copy: Copy) -> None:
+    rows = own_copy.reader.rows("select urn from schools where type = $type order by urn", {"type": UNIT})
+    assert len(rows) == 3
+    for row in rows:
+        assert set(letter_templates(WHO, own_copy, row["urn"])) == {"review_maintained", "offer_maintained"}
+        with pytest.raises(RecordRefused, match="does not give by itself over a pupil referral unit"):
+            drafted(own_copy, row["urn"], "concern_maintained")
+        with pytest.raises(RecordRefused, match='is to a pupil referral unit, and says "warning notice"'):
+            saved(own_copy, row["urn"], "review_maintained", (*TEXT[:2], "A warning notice may follow."))
+
+
+def test_every_school_of_a_meeting_gets_its_draft_once(own_copy: Copy) -> None:
+    offered = meetings_without_letters(WHO, own_copy, Scope("999"))
+    meeting = one_meeting(own_copy.records, 13)
+    urns = sorted({one.urn for one in meeting.outcomes if one.outcome != "not discussed"})
+    assert offered[13] == f"Alder Valley, 5 October 2026: {len(urns)} schools"
+    numbers = draft_after_meeting(WHO, own_copy, 13, DAY)
+    found = [one_letter(WHO, own_copy, number) for number in numbers]
+    assert [one.urn for one in found] == urns
+    routes = {row["urn"]: row["route"] for row in own_copy.reader.rows("select urn, route from schools")}
+    templates = {"LA support": "review_maintained", "regional director": "review_academy"}
+    for one in found:
+        assert (one.template, one.meeting_id) == (templates[routes[one.urn]], 13)
+        assert (one.status, one.sent_on) == (LetterStatus.DRAFTED, None)
+        assert "The core group of Alder Valley looked at the school on 5 October 2026." in one.body
+    assert draft_after_meeting(WHO, own_copy, 13, DAY) == []
+    assert 13 not in meetings_without_letters(WHO, own_copy, Scope("999"))
+    take_back_letter(WHO, own_copy, found[0].id, 1, "Begun too early.")
+    assert meetings_without_letters(WHO, own_copy, Scope("999"))[13] == "Alder Valley, 5 October 2026: 1 school"
+    assert meetings_without_letters(WHO, own_copy, Scope("000")) == {}
+    with pytest.raises(NotFound):
+        draft_after_meeting(WHO, own_copy, 999, DAY)

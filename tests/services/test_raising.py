@@ -12,6 +12,7 @@ from risk_model.domain.words import Route
 from risk_model.services.at_risk import school_list
 from risk_model.services.copy import Copy
 from risk_model.services.director_list import dfe_programmes
+from risk_model.services.profile import school_profile
 from risk_model.services.raising import (
     change_raise,
     draft_ask,
@@ -128,6 +129,8 @@ def test_who_is_no_officer_neither_sees_nor_replaces_a_restricted_note(own_copy:
     assert seen.referral.restricted_note is None
     assert "Quagga" not in " ".join(seen.history["What"])
     assert seen.history["What"].iloc[0] == "the note for officers alone was changed"
+    assert [one.restricted_note for one in school_profile(WRITER, own_copy, STUCK).referrals] == [None]
+    assert [one.restricted_note for one in school_profile(WHO, own_copy, STUCK).referrals] == ["Quagga"]
     assert [one.restricted_note for one in academies_at_risk(WRITER, own_copy, Scope("999")).raised] == [None] * 5
     with pytest.raises(NotAllowed, match="officers alone"):
         change_raise(WRITER, own_copy, "999", 2, 2, {"restricted_note": "mine"})

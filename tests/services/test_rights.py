@@ -15,12 +15,15 @@ from risk_model.casework import NewAllocation, audit_trail, one_meeting
 from risk_model.domain.errors import NotAllowed
 from risk_model.domain.paths import PROJECT, DataDir
 from risk_model.domain.viewer import Viewer, local_viewer
+from risk_model.rules.letters import read_letter_settings
 from risk_model.services.at_risk import ListFilters, school_list
 from risk_model.services.copy import Copy, require_build
 from risk_model.services.core_groups import Group
 from risk_model.services.director_content import Choice, list_content
 from risk_model.services.escalation_changes import StepTaken
 from risk_model.services.leaving import Leaving
+from risk_model.services.letter_school import letter_school
+from risk_model.services.letters import LetterDraft
 from risk_model.services.profile import school_profile
 from risk_model.services.record_lists import preview_support
 from risk_model.services.scope import Scope
@@ -229,6 +232,9 @@ def _arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder:
         "found": None,
         "leaving": Leaving("999", "history of a school", "history.pdf", ["900001"]),
         "letter_id": 1,
+        "settings": read_letter_settings(),
+        "draft": LetterDraft("900001", "review_maintained", None, "The head", "Review", "Dear head", None),
+        "school": letter_school(local_viewer(), copy, "900001"),
         "template_id": "review_maintained",
         "addressed_to": "The head teacher",
         "subject": "What our review found",
