@@ -198,7 +198,7 @@ def test_a_school_that_is_gone_from_the_shown_build_still_answers(own_small_data
         with pytest.raises(NotFound, match="No build that is kept knows a school"):
             school_history(OFFICER, copy, "999999", TODAY)
     assert (found.about, found.school) == (HOSTILE, None)
-    assert found.timeline[-1].what.startswith("1: ")
+    assert found.timeline[-1].what.startswith("Build 1: ")
 
 
 # the records
