@@ -101,7 +101,7 @@ def school_history(viewer: Viewer, copy: Copy, urn: str, day: date) -> History:
     names = {urn: then.name if then else name}
     lines = tuple(all_lines(_known(viewer, copy, la_code, day, names, frozenset({urn}), None)))
     said = tuple(
-        Line(SAID, urn, names[urn], shown.at.date(), f"{kept.number}: {_levels(school)}", shown.who)
+        Line(SAID, urn, names[urn], shown.at.date(), f"Build {kept.number}: {_levels(school)}", shown.who)
         for shown, kept, school in earlier_levels(viewer, copy, urn, day)
     )
     about = names[urn] if names[urn] == name else f"{names[urn]}, now {name}"

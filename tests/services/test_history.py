@@ -57,12 +57,13 @@ from risk_model.services.history_words import (
     VIEWS,
     Line,
 )
-from risk_model.services.preparing import build_now, go_to_build
+from risk_model.services.preparing import build_now, go_to_build, import_files
 from risk_model.services.scope import Scope
+from risk_model.sources.options import ImportOptions
 from risk_model.warehouse.builds import read_builds
 from risk_model.warehouse.flags import kept_flags
-from tests.conftest import SMALL_AS_AT
-from tests.registers import HOSTILE
+from tests.conftest import SMALL_AS_AT, SMALL_SCHOOLS
+from tests.registers import HOSTILE, write_registers
 
 OFFICER = local_viewer()
 READER = Viewer("Somebody who reads", may_see_all=True)
@@ -183,9 +184,21 @@ def test_a_description_that_cannot_be_read_is_said(small_copy: Copy) -> None:
     assert "cannot be read" in found.build.damage[0]
 
 
-def test_a_school_that_is_gone_from_the_shown_build_still_answers(demo_copy: Copy, tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="No build that is kept knows"):
-        school_history(OFFICER, demo_copy, "999999", TODAY)
+def test_a_school_that_is_gone_from_the_shown_build_still_answers(own_small_data: DataDir, tmp_path: Path) -> None:
+    later = []
+    for file in write_registers(tmp_path / "files", SMALL_SCHOOLS[1:]):
+        name = file.name.replace("20250831", "20250930").replace("31_August_2025", "30_September_2025")
+        later.append(file.rename(file.with_name(name)))
+    reports = import_files(OFFICER, own_small_data, later, ImportOptions())
+    assert [one.status for one in reports] == ["imported", "imported"]
+    build_now(OFFICER, own_small_data, SMALL_AS_AT)
+    with opened(own_small_data) as copy:
+        assert copy.reader.rows("select 1 from schools where urn = $urn", {"urn": HOSTILE_SCHOOL}) == []
+        found = school_history(OFFICER, copy, HOSTILE_SCHOOL, TODAY)
+        with pytest.raises(NotFound, match="No build that is kept knows a school"):
+            school_history(OFFICER, copy, "999999", TODAY)
+    assert (found.about, found.school) == (HOSTILE, None)
+    assert found.timeline[-1].what.startswith("Build 1: ")
 
 
 # the records
