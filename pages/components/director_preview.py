@@ -59,6 +59,8 @@ def draw_export(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     draw_log(viewer, copy, scope)
 
 
+# a file is logged when the browser fetches it, which is after the page was drawn
+@st.fragment(run_every=3)
 def draw_log(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Who took what out of this LA, the newest first."""
     st.header("What has left")
@@ -66,7 +68,9 @@ def draw_log(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     if log.empty:
         st.write("Nothing has left yet.")
         return
-    st.caption(f"{len(log)} files. The log is never changed; the same SHA-256 of the content means the same list.")
+    st.caption(
+        f"{len(log)} {'file' if len(log) == 1 else 'files'}. The log is never changed; the same SHA-256 of the content means the same list."
+    )
     st.dataframe(log, hide_index=True, key="director_log", alt="Files that left, who took them and what was in them")
 
 

@@ -36,9 +36,7 @@ _PRESENT = (Presence.PRESENT, Presence.PART)
 def draw_people(viewer: Viewer, copy: Copy, room: Room) -> None:
     """Who was asked and who is there; conflicts of interest; the agenda by hand."""
     here = sum(one.presence in _PRESENT for one in room.people)
-    with st.expander(
-        f"People: {here} of {len(room.people)} there, {len(room.conflicts)} conflicts of interest declared"
-    ):
+    with st.expander(f"People: {here} of {len(room.people)} there; conflicts of interest: {len(room.conflicts)}"):
         if room.meeting.attending and not room.people:
             st.write(plain(room.meeting.attending))
         for one in room.people:

@@ -49,6 +49,7 @@ def draw_prepare(viewer: Viewer, copy: Copy, scope: Scope) -> None:
             st.error(plain(error))
         else:
             st.session_state["go_to_meeting"] = str(number)
+            st.session_state["view"] = "meeting"
             done(f"The meeting of {plain(name)} on {in_words(day)} is prepared: {len(kept)} schools.")
     for one in kept:
         _draw_line(one)

@@ -13,7 +13,7 @@ from risk_model.domain.paths import PROJECT, DataDir
 from risk_model.domain.viewer import local_viewer
 from risk_model.services.preparing import make_demo_copy
 from tests.browser.browsing import WAIT_MS, chromium, launched, serving, visiting
-from tests.guide import meeting, walk
+from tests.guide import director, meeting, walk
 from tests.guide.hand import Hand
 from tests.guide.walk import Step, take
 
@@ -28,7 +28,7 @@ def main() -> None:
     """Walk, draw and count."""
     os.environ.pop("RECORDS_URL", None)
     PICTURES.mkdir(exist_ok=True)
-    for steps in (walk.STEPS, meeting.STEPS):
+    for steps in (walk.STEPS, meeting.STEPS, director.STEPS):
         with tempfile.TemporaryDirectory() as folder:
             data = DataDir(Path(folder) / "data")
             make_demo_copy(local_viewer(), data)

@@ -81,9 +81,7 @@ class Hand:
     def choose(self, label: str, option: str) -> None:
         """Open a box and choose in it."""
         box = self.page.get_by_test_id("stSelectbox").filter(has_text=label).filter(visible=True)
-        box.locator("input").click()
-        self.page.get_by_role("option", name=option, exact=True).click()
-        self.clicks += 2
+        self._pick(box.locator("input"), option)
 
     def look_up(self, label: str, text: str) -> None:
         """Type into a box of many choices, and take the one that says this."""
@@ -104,14 +102,20 @@ class Hand:
         """Choose in a box of one form, where the page has several of that name."""
         form = self.page.get_by_test_id("stForm").filter(has_text=part).filter(visible=True)
         box = form.get_by_role("combobox", name=label, exact=True)
+        self._pick(box, option)
+
+    def _pick(self, box: Locator, option: str) -> None:
+        """Open a box in the middle of the screen, and choose in it; counts as two clicks."""
         wanted = self.page.get_by_role("option", name=option, exact=True)
-        # while the part that holds the form still unfolds, a box that is opened closes again
+        # while the page still moves, as when a part of it folds up, a box that is opened closes again
         for _ in range(_TRIES):
+            box.evaluate("one => one.scrollIntoView({block: 'center'})")
             box.press("ArrowDown")
             if _comes(wanted):
                 break
         wanted.click()
         self.clicks += 2
+        self.visitor.drawn()
 
     def unfold(self, title: str) -> None:
         """Open a part of the page that is folded up."""

@@ -25,7 +25,6 @@ def _prepare(hand: Hand) -> tuple[Locator, Locator]:
 def _open(hand: Hand) -> tuple[Locator, Locator]:
     hand.press("Make the agenda of 4 schools")
     shown(hand, "is prepared: 4 schools")
-    hand.turn_to("Meeting")
     shown(hand, "0 of 4 schools decided")
     top = hand.page.get_by_role("heading", name=SCHOOL)
     return top, hand.page.get_by_role("link", name=f"Open the profile of {SCHOOL}")
@@ -37,7 +36,7 @@ def _declare(hand: Hand) -> tuple[Locator, Locator]:
     hand.choose_in("Declare a conflict of interest", "School", SCHOOL)
     hand.fill("The interest", "Governor there until July")
     hand.press("Declare")
-    top = shown(hand, re.compile("1 conflicts? of interest declared"))
+    top = shown(hand, "conflicts of interest: 1")
     hand.unfold("People:")
     return top, shown(hand, "declared an interest")
 
@@ -58,6 +57,7 @@ def _defer(hand: Hand) -> tuple[Locator, Locator]:
         shown(hand, f"{decided} of 4 schools decided")
         hand.press("Defer")
     bar = shown(hand, "4 of 4 schools decided")
+    hand.visitor.drawn()
     return bar, hand.page.get_by_role("button", name="Undo this decision")
 
 

@@ -64,6 +64,8 @@ def test_a_meeting_is_prepared_with_a_button_and_opens(own_data: DataDir, visit:
     button = next(one for one in app.button if one.label.startswith("Make the agenda of"))
     app = well(button.click().run())
     assert "is prepared" in said(app)
+    # and it is open
+    assert app.session_state["view"] == "meeting"
     with opened(own_data) as copy:
         newest = max(meetings(copy.records, locality="Isterport"), key=lambda one: one.id)
         assert newest.locked_at is None
