@@ -68,9 +68,8 @@ def draw_log(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     if log.empty:
         st.write("Nothing has left yet.")
         return
-    st.caption(
-        f"{len(log)} {'file' if len(log) == 1 else 'files'}. The log is never changed; the same SHA-256 of the content means the same list."
-    )
+    count = f"{len(log)} {'file' if len(log) == 1 else 'files'}"
+    st.caption(f"{count}. The log is never changed; the same SHA-256 of the content means the same list.")
     st.dataframe(log, hide_index=True, key="director_log", alt="Files that left, who took them and what was in them")
 
 
