@@ -19,6 +19,7 @@ TITLES = {
     "schools_at_risk": "Schools at risk",
     "school": "School profile",
     "support": "Support",
+    "core_group": "Core group",
     "my_schools": "My schools",
     "regional_director": "Regional director (RSC)",
     "history": "History",
