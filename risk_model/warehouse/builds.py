@@ -39,6 +39,7 @@ from risk_model.warehouse.flags import (
     forget_flags,
     has_flags,
     keep_flags_of,
+    last_number,
     write_flags,
 )
 from risk_model.warehouse.storing import PARTIAL, clear_leftovers, forget, rename, storing, write_whole
@@ -137,7 +138,8 @@ class BuildWriter:
             _clear_unfinished(self._data)
             clear_leftovers(self._data.typed)  # only builds write there
             clear_unfinished_flags(self._data)
-            number = max((build.number for build in read_builds(self._data)), default=0) + 1
+            # never a number of a build that was forgotten: what it said is kept under it
+            number = max([last_number(self._data), *(build.number for build in read_builds(self._data))]) + 1
             build_id = f"{number:05d}-{self._as_at:%Y%m%d}-{uuid.uuid4().hex[:6]}"
             path = self._data.builds / f"risk_{build_id}.duckdb"
             self.build = Build(build_id, number, self._as_at, self._rule_set, path)

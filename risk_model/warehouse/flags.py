@@ -120,6 +120,12 @@ def forget_flags(data: DataDir, build_id: str) -> None:
     forget(_file(data, build_id))
 
 
+def last_number(data: DataDir) -> int:
+    """The highest number of a build of which anything is kept, by the names of the files; 0 where there is none."""
+    names = (path.name.removeprefix("flags_").partition("-")[0] for path in _folder(data).glob("flags_*.json"))
+    return max((int(name) for name in names if name.isdecimal()), default=0)
+
+
 def kept_flags(data: DataDir) -> list[KeptFlags]:
     """Every build of which it is kept what it said, the oldest first.
 

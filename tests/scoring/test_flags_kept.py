@@ -54,6 +54,15 @@ def test_a_build_that_is_forgotten_still_answers(own_small_data: DataDir) -> Non
     assert read_flags(kept[0]) == before
 
 
+def test_a_number_is_never_given_again_though_every_build_is_gone(own_small_data: DataDir) -> None:
+    for path in own_small_data.builds.iterdir():
+        if path.is_file():
+            path.unlink()
+    made = make_build(own_small_data, SMALL_AS_AT).build
+    assert made.number == 2
+    assert [one.number for one in kept_flags(own_small_data)] == [1, 2]
+
+
 def test_one_school_or_one_la_can_be_asked_for(small_data: DataDir) -> None:
     (kept,) = kept_flags(small_data)
     assert {row["urn"] for row in read_flags(kept, urn="100003")} == {"100003"}
