@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.components.ending import end_page
 from pages.components.meeting_views import VIEWS
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
@@ -14,10 +15,12 @@ st.title("Core group")
 draw_message()
 if scope.la_code is None:
     st.info("Choose a local authority above: core groups belong to one.")
-    st.stop()
+    end_page()
 take_from_url("core_group", {"view": list(VIEWS), "meeting": None, "school": None})
 if st.session_state.get("view") is None:
     st.session_state["view"] = "meeting" if st.session_state.get("meeting") else "groups"
 draw_tabs(VIEWS, "core_group_tab", viewer(), copy(), scope)
-put_into_url("core_group", ["view", "meeting", "school"])
+# what is shown without names is not named by the address either
+hidden = ["school"] if st.session_state.get("room_unnamed") else []
+put_into_url("core_group", ["view", "meeting", "school"], hidden)
 draw_source_line()

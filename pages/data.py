@@ -16,13 +16,14 @@ from pages.components.download_parts import draw_downloads
 from pages.components.import_parts import draw_import, has_imported
 from pages.components.release_parts import draw_message, draw_releases
 from pages.components.scope_line import draw_scope_line, draw_source_line
-from pages.components.session import copy, data, viewer
+from pages.components.session import ask, copy, data, viewer
 from pages.components.template_parts import draw_templates
 from pages.components.url import put_into_url, take_from_url
 from risk_model.services.data import damage, freshness, releases
 
 scope = draw_scope_line()
 st.title("Data")
+st.page_link("pages/quality.py", label="Data quality: what became of every row, and how well figures agree")
 draw_message()
 
 
@@ -42,18 +43,18 @@ def _builds() -> None:
 
 def _problems() -> None:
     draw_damage(damage(viewer(), data()))
-    draw_problems(releases(viewer(), data()))
+    draw_problems(ask(releases, viewer(), data()))
     draw_contradictions(viewer(), copy(), scope)
 
 
 # each part runs only while it is open
 PARTS: dict[str, Callable[[], None]] = {
-    "Freshness": lambda: draw_freshness_table(freshness(viewer(), copy())),
+    "Freshness": lambda: draw_freshness_table(ask(freshness, viewer(), copy())),
     "Import": _import,
     "Download": lambda: draw_downloads(viewer(), data()),
     "What the LA holds": lambda: draw_templates(viewer(), copy(), scope.la_code),
     "Coverage": lambda: draw_coverage(viewer(), copy(), scope),
-    "Releases": lambda: draw_releases(viewer(), copy(), releases(viewer(), data())),
+    "Releases": lambda: draw_releases(viewer(), copy(), ask(releases, viewer(), data())),
     "Problems": _problems,
     "Builds": _builds,
 }

@@ -1,16 +1,24 @@
-"""My schools: what a system leader sees of the schools that they are allocated to."""
+"""My schools: what a system leader, a head or a member of a core group sees of the schools that are theirs."""
 
 import streamlit as st
 
 from pages.components.my_schools_parts import choose_leader, draw_view
+from pages.components.own_parts import draw_own
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
+from risk_model.domain.viewer import Right
 
-scope = draw_scope_line()
-st.title("My schools")
-leader = choose_leader(viewer(), copy(), scope)
-if leader is None:
-    st.info("Choose a system leader above to see what they see: the schools that they are allocated to, and no other.")
+if viewer().may(Right.PEOPLE):
+    scope = draw_scope_line()
+    st.title("My schools")
+    leader = choose_leader(viewer(), copy(), scope)
+    if leader is None:
+        st.info(
+            "Choose a system leader above to see what they see: the schools that they are allocated to, and no other."
+        )
+    else:
+        draw_view(viewer(), copy(), leader)
+    draw_source_line()
 else:
-    draw_view(viewer(), copy(), leader)
-draw_source_line()
+    st.title("My schools")
+    draw_own(viewer(), copy())

@@ -5,13 +5,13 @@ import streamlit as st
 from pages.components.account_parts import draw_accounts
 from pages.components.quality_parts import draw_all, draw_report
 from pages.components.scope_line import draw_scope_line, draw_source_line
-from pages.components.session import copy, data, viewer
+from pages.components.session import ask, copy, data, viewer
 from pages.components.url import put_into_url, take_from_url
 from risk_model.services.quality import quality_choices, quality_reports
 
 draw_scope_line()
 st.title("Data quality")
-choices = quality_choices(viewer(), data())
+choices = ask(quality_choices, viewer(), data())
 take_from_url("quality", {"quality_of": list(choices)})
 chosen = st.selectbox(
     "Release",

@@ -4,9 +4,10 @@ import streamlit as st
 
 from pages.components.director_choice import draw_academies, draw_fields, keep_choice, take_choice
 from pages.components.director_preview import draw_export, draw_preview
+from pages.components.ending import end_page
 from pages.components.raised_parts import draw_raised
 from pages.components.scope_line import draw_scope_line, draw_source_line
-from pages.components.session import copy, viewer
+from pages.components.session import ask, copy, viewer
 from pages.components.support_message import draw_message
 from pages.components.tab_views import Views, draw_tabs
 from pages.components.url import put_into_url, take_from_url
@@ -29,10 +30,10 @@ st.write(
     "talks with the trust, and raises its concern with the DfE regional director, formerly the RSC."
 )
 try:
-    banners = director_settings(viewer(), copy(), scope.la_code or "").banner_texts
+    banners = ask(director_settings, viewer(), copy(), scope.la_code or "").banner_texts
 except RulesRefused as error:
     st.error(plain(error))
-    st.stop()
+    end_page()
 take_from_url("director_view", {"view": list(VIEWS)})
 if st.session_state.get("view") is None:
     st.session_state["view"] = "choose"

@@ -5,7 +5,7 @@ import streamlit as st
 from pages.components.downloads import draw_downloads
 from pages.components.list_parts import draw_chosen, draw_filters, draw_table
 from pages.components.scope_line import draw_scope_line, draw_source_line
-from pages.components.session import copy, viewer
+from pages.components.session import ask, copy, viewer
 from risk_model.domain.words import INSPECTION_TARGET, INSPECTION_TARGET_SOFT, NOT_A_PREDICTION, OFSTED_DECIDES
 from risk_model.services.at_risk import (
     about_list,
@@ -18,19 +18,23 @@ from risk_model.services.at_risk import (
 
 scope = draw_scope_line()
 st.title("Schools at risk")
-schools = school_list(viewer(), copy(), scope)
+schools = ask(school_list, viewer(), copy(), scope)
 filters = draw_filters()
-found = narrowed(schools, filters)
-table = judgements_first(screen_table(found)) if filters.judgement else screen_table(found)
+found = ask(narrowed, schools, filters)
+table = ask(screen_table, found)
+if filters.judgement:
+    table = ask(judgements_first, table)
 
 st.markdown(f"**{len(found)} of {len(schools)} schools**")
-st.caption(judgements_sentence(found))
+st.caption(ask(judgements_sentence, found))
 if found.empty:
     st.info("No school fits these filters. Remove one of them.")
 else:
     urn = draw_table(table)
     if urn:
         draw_chosen(viewer(), copy(), urn)
-draw_downloads(table, "schools_at_risk", about_list(viewer(), copy(), scope, filters, len(found)), disabled=found.empty)
+draw_downloads(
+    table, "schools_at_risk", ask(about_list, viewer(), copy(), scope, filters, len(found)), disabled=found.empty
+)
 st.caption(f"{NOT_A_PREDICTION} {INSPECTION_TARGET} {INSPECTION_TARGET_SOFT} {OFSTED_DECIDES}")
 draw_source_line()

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from pages.components.ending import end_page
 from pages.components.scope_line import draw_scope_line, draw_source_line
-from pages.components.session import copy, viewer
+from pages.components.session import ask, copy, viewer
 from pages.components.support_message import draw_message
 from pages.components.support_views import VIEWS, draw_view
 from pages.components.url import put_into_url, take_from_url
@@ -18,10 +19,10 @@ take_from_url("support_view", {"view": list(VIEWS)})
 if st.session_state.get("view") is None:
     st.session_state["view"] = "add" if "for" in st.query_params else "gaps"
 try:
-    page = support_page(viewer(), copy(), scope)
+    page = ask(support_page, viewer(), copy(), scope)
 except RulesRefused as error:
     st.error(plain(error))
-    st.stop()
+    end_page()
 st.markdown(
     f"**{page.active}** pieces of support are active: **{page.days_used:g}** of **{page.days_planned:g}** days "
     f"used. **{len(page.gaps)}** priority schools have none."

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from risk_model.domain.paths import DataDir
+from risk_model.domain.paths import RECORDS_FILE, DataDir
 from risk_model.domain.viewer import local_viewer
 from risk_model.scoring.model_figures import ModelFigures, write_figures
 from risk_model.services import model_figures
@@ -73,10 +73,23 @@ def use_data(monkeypatch: pytest.MonkeyPatch) -> UseData:
     return use
 
 
+@pytest.fixture(scope="session")
+def read_demo(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the demo that tests share which change nothing but the logs of what was shown and taken out."""
+    return _shared(demo_dir, tmp_path_factory.mktemp("read_demo") / "data")
+
+
+@pytest.fixture(scope="session")
+def read_small(small_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Such a copy of the four schools."""
+    return _shared(small_dir, tmp_path_factory.mktemp("read_small") / "data")
+
+
 @pytest.fixture
-def demo_data(demo_dir: Path, use_data: UseData) -> DataDir:
+def demo_data(demo_dir: Path, read_demo: Path, use_data: UseData) -> DataDir:
     """The shared demo, as the data directory of this process: for reading only."""
-    return use_data(demo_dir)
+    _records_anew(demo_dir, read_demo)
+    return use_data(read_demo)
 
 
 @pytest.fixture
@@ -86,9 +99,10 @@ def own_data(demo_dir: Path, tmp_path: Path, use_data: UseData) -> DataDir:
 
 
 @pytest.fixture
-def small_data(small_dir: Path, use_data: UseData) -> DataDir:
+def small_data(small_dir: Path, read_small: Path, use_data: UseData) -> DataDir:
     """The four schools, as the data directory of this process: for reading only."""
-    return use_data(small_dir)
+    _records_anew(small_dir, read_small)
+    return use_data(read_small)
 
 
 @pytest.fixture
@@ -135,6 +149,20 @@ def committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Committed:
             write_figures(path, figures)
 
     return commit
+
+
+def _shared(source: Path, target: Path) -> Path:
+    # whole: some tests compare what is shown with the files that were imported
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("import.lock"))
+    return target
+
+
+def _records_anew(source: Path, target: Path) -> None:
+    """What the test before has logged in the records is gone."""
+    for left in target.glob(f"{RECORDS_FILE}*"):
+        left.unlink()
+    for file in source.glob(f"{RECORDS_FILE}*"):
+        shutil.copyfile(file, target / file.name)
 
 
 def copied(demo: Path, target: Path) -> Path:

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from pages.components.session import ask
+from pages.components.tables import show_table
 from pages.components.words import date_columns, plain
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
@@ -16,27 +18,23 @@ from risk_model.services.identity import (
 
 def draw_accounts(viewer: Viewer, copy: Copy) -> None:
     """The sum of schools in and out; on request release by release, the schools left out, the sources' schools."""
-    accounts = school_accounts(viewer, copy)
+    accounts = ask(school_accounts, viewer, copy)
     st.header("Schools in, schools out")
     st.markdown(f"**{plain(accounts.sentence)}**")
     if not st.toggle("Show each register, the schools left out, and whose figures each source has", key="accounts"):
         return
-    st.dataframe(
-        registers_table(accounts), hide_index=True, key="account_registers", alt="What came of each register's rows"
-    )
+    show_table(registers_table(accounts), key="account_registers", alt="What came of each register's rows")
     if accounts.left_out:
-        st.dataframe(
-            left_out_schools(viewer, copy),
-            hide_index=True,
+        show_table(
+            ask(left_out_schools, viewer, copy),
             key="account_left_out",
             alt="Schools left out, each with the reason and its row",
             column_config=date_columns("Closed on"),
         )
     with st.spinner("Counting the schools of each source"):
-        evidence = evidence_accounts(viewer, copy)
-    st.dataframe(
+        evidence = ask(evidence_accounts, viewer, copy)
+    show_table(
         evidence_table(evidence),
-        hide_index=True,
         key="account_evidence",
         alt="Schools of each source: of today, before one of today, left out, closed or unknown",
     )

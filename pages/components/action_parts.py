@@ -4,7 +4,9 @@ import streamlit as st
 
 from pages.components.as_opened import as_opened
 from pages.components.downloads import draw_downloads
+from pages.components.session import ask
 from pages.components.support_message import done, saved
+from pages.components.tables import show_table
 from pages.components.words import date_columns, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.periods import in_words
@@ -20,14 +22,13 @@ _SHOW = ("open", "overdue", "all")
 def draw_actions(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """The list, and the form for one of it."""
     shown = st.radio("Show", _SHOW, horizontal=True, key="actions_show")
-    page = action_page(viewer, copy, scope, shown)
+    page = ask(action_page, viewer, copy, scope, shown)
     st.markdown(f"**{page.open}** actions are open, **{page.overdue}** of them overdue.")
     if page.table.empty:
         st.info("No action stands here. Core groups agree them under Meeting.")
         return
-    st.dataframe(
+    show_table(
         page.table,
-        hide_index=True,
         key="actions",
         alt="Actions with owner, day and how far each has come",
         column_config=date_columns("By", "Done on", "Meeting"),

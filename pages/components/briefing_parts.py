@@ -2,17 +2,21 @@
 
 import streamlit as st
 
+from pages.components.session import ask
 from pages.components.words import plain
 from risk_model.domain.viewer import Viewer
-from risk_model.exports.documents import DOCX_TYPE, as_docx
-from risk_model.exports.pdf import PDF_TYPE, as_pdf
-from risk_model.services.briefing import briefed_support, school_briefing
+from risk_model.exports.documents import DOCX_TYPE
+from risk_model.exports.pdf import PDF_TYPE
+from risk_model.services.briefing import briefed_support
+from risk_model.services.briefing_files import briefing_file
 from risk_model.services.copy import Copy
+
+_FILES = (("PDF", ".pdf", PDF_TYPE), ("Word", ".docx", DOCX_TYPE))
 
 
 def draw_brief_the_supporter(viewer: Viewer, copy: Copy, urn: str) -> None:
     """For which support the page is, and the page as two files."""
-    support = briefed_support(viewer, copy, urn)
+    support = ask(briefed_support, viewer, copy, urn)
     chosen = None
     if support:
         chosen = st.selectbox(
@@ -32,7 +36,7 @@ def draw_brief_the_supporter(viewer: Viewer, copy: Copy, urn: str) -> None:
 
 
 def draw_briefing_downloads(viewer: Viewer, copy: Copy, urn: str, allocation_id: int | None, name: str = "") -> None:
-    """Two buttons; each file is made when its button is pressed, with the rights of the viewer.
+    """Two buttons; each file is made and logged when its button is pressed, with the rights of the viewer.
 
     Args:
         name: of the school, where several are on the page.
@@ -40,19 +44,12 @@ def draw_briefing_downloads(viewer: Viewer, copy: Copy, urn: str, allocation_id:
     about = f" on {plain(name)}" if name else ""
     file = f"briefing_{urn}"
     with st.container(horizontal=True):
-        st.download_button(
-            f"Briefing{about} as PDF",
-            lambda: as_pdf(school_briefing(viewer, copy, urn, allocation_id)),
-            f"{file}.pdf",
-            PDF_TYPE,
-            key=f"{file}_pdf",
-            on_click="ignore",
-        )
-        st.download_button(
-            f"Briefing{about} as Word",
-            lambda: as_docx(school_briefing(viewer, copy, urn, allocation_id)),
-            f"{file}.docx",
-            DOCX_TYPE,
-            key=f"{file}_docx",
-            on_click="ignore",
-        )
+        for title, ending, kind in _FILES:
+            st.download_button(
+                f"Briefing{about} as {title}",
+                lambda ending=ending: briefing_file(viewer, copy, urn, allocation_id, ending),
+                f"{file}{ending}",
+                kind,
+                key=f"{file}_{ending[1:]}",
+                on_click="ignore",
+            )

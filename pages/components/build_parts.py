@@ -1,21 +1,22 @@
 """Builds: make one, see what it changed, compare two, go back to an earlier one."""
 
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from pages.components.downloads import draw_downloads
 from pages.components.import_parts import forget_result
+from pages.components.session import ask
+from pages.components.tables import show_table
 from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.paths import DataDir
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
-from risk_model.services.comparing import REASONS, BuildComparison, about_comparison, compare_builds
+from risk_model.services.comparing import REASONS, about_comparison, compare_builds
 from risk_model.services.copy import Build
-from risk_model.services.preparing import build_now, go_to_build, kept_builds, lake_state
+from risk_model.services.preparing import build_now, go_to_build, kept_builds
 from risk_model.services.scope import Scope
 
 _SHOWN_MOVES = 500
@@ -53,7 +54,7 @@ def draw_built(viewer: Viewer, data: DataDir, current: Build, scope: Scope) -> N
     if later_id != current.build_id:
         return
     _draw_notes(current)
-    if earlier_id in {build.build_id for build in kept_builds(viewer, data)}:
+    if earlier_id in {build.build_id for build in ask(kept_builds, viewer, data)}:
         st.header("What it changed")
         _draw_comparison(viewer, data, earlier_id, later_id, scope)
 
@@ -70,8 +71,8 @@ def _draw_notes(current: Build) -> None:
 def draw_kept_builds(viewer: Viewer, data: DataDir, current: Build) -> None:
     """The builds that are kept; one of them can be shown instead, with a reason, and left again."""
     st.header("Builds that are kept")
-    kept = {build.build_id: build for build in kept_builds(viewer, data)}
-    st.dataframe(
+    kept = {build.build_id: build for build in ask(kept_builds, viewer, data)}
+    show_table(
         pd.DataFrame(
             {
                 "Build": [one.number for one in kept.values()],
@@ -80,7 +81,6 @@ def draw_kept_builds(viewer: Viewer, data: DataDir, current: Build) -> None:
                 "Shown": ["● shown now" if one == current.build_id else "" for one in kept],
             }
         ),
-        hide_index=True,
         key="builds",
         alt="The builds that are kept, newest first",
         column_config=date_columns("As at"),
@@ -106,7 +106,7 @@ def draw_kept_builds(viewer: Viewer, data: DataDir, current: Build) -> None:
 def draw_compare(viewer: Viewer, data: DataDir, current: Build, scope: Scope) -> None:
     """Two builds that the user chooses, side by side."""
     st.header("Compare two builds")
-    kept = {build.build_id: build for build in kept_builds(viewer, data)}
+    kept = {build.build_id: build for build in ask(kept_builds, viewer, data)}
     if len(kept) < 2:
         st.caption("There is one build: after the next one, the two can be compared.")
         return
@@ -134,15 +134,12 @@ def _named(build: Build) -> str:
 
 
 # the builds never change; a withdrawal does, and stands in the lake's state
-@st.cache_data(max_entries=8, show_spinner="Comparing the builds")
-def _compared(viewer: Viewer, root: str, earlier: str, later: str, scope: Scope, state: str) -> BuildComparison:
-    del state
-    return compare_builds(viewer, DataDir(Path(root)), earlier, later, scope)
 
 
 def _draw_comparison(viewer: Viewer, data: DataDir, earlier: str, later: str, scope: Scope) -> None:
     try:
-        seen = _compared(viewer, str(data.root), earlier, later, scope, lake_state(viewer, data))
+        with st.spinner("Comparing the builds"):
+            seen = ask(compare_builds, viewer, data, earlier, later, scope)
     except RiskModelError as error:
         st.error(plain(error))
         return
@@ -151,7 +148,7 @@ def _draw_comparison(viewer: Viewer, data: DataDir, earlier: str, later: str, sc
     left, right = st.columns(2)
     with left:
         st.markdown("**What moved**")
-        st.dataframe(seen.directions, hide_index=True, key=f"directions_{later}", alt="Moves by what moved")
+        show_table(seen.directions, key=f"directions_{later}", alt="Moves by what moved")
     with right:
         st.markdown("**Why** (a school may have several reasons)")
         found = {reason: n for reason, n in seen.reasons.items() if n}
@@ -160,17 +157,15 @@ def _draw_comparison(viewer: Viewer, data: DataDir, earlier: str, later: str, sc
             st.caption("No school moved.")
     if len(seen.releases):
         with st.expander(f"{len(seen.releases)} releases that only one of the builds read"):
-            st.dataframe(
+            show_table(
                 seen.releases,
-                hide_index=True,
                 key=f"only_one_{later}",
                 alt="Releases that only one of the builds read",
                 column_config=date_columns("Counts from"),
             )
     if len(seen.moves):
-        st.dataframe(
+        show_table(
             seen.moves.head(_SHOWN_MOVES),
-            hide_index=True,
             key=f"moves_{later}",
             alt="Schools that moved, the worse first",
         )

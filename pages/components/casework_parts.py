@@ -5,6 +5,7 @@ import streamlit as st
 from pages.components.escalation_parts import draw_school_escalation
 from pages.components.letter_parts import draw_school_letters
 from pages.components.room_parts import draw_decisions
+from pages.components.session import ask
 from pages.components.support_message import done, saved
 from pages.components.words import plain
 from risk_model.domain.errors import RiskModelError
@@ -19,7 +20,7 @@ def draw_casework(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> None:
     """Decisions and actions in view; letters and escalation to be opened."""
     urn = profile.school["urn"]
     st.header("What was agreed and sent")
-    decisions, actions = decisions_and_actions(viewer, copy, urn)
+    decisions, actions = ask(decisions_and_actions, viewer, copy, urn)
     draw_decisions(decisions, actions)
     if not decisions and not actions:
         st.write("No core group has decided anything for this school, and no action is open.")
@@ -34,7 +35,7 @@ def draw_casework(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> None:
 
 def _draw_put_on(viewer: Viewer, copy: Copy, urn: str) -> None:
     """The way onto the agenda of a meeting to come; nothing where there is none."""
-    known = open_agendas(viewer, copy, urn)
+    known = ask(open_agendas, viewer, copy, urn)
     if not known:
         return
     with st.form(f"put_on_agenda_{urn}_{saved()}"):

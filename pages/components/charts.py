@@ -1,129 +1,108 @@
-"""Charts in one style: the title is the finding, gaps are gaps, labels stand on the lines."""
+"""A chart on the page: its finding, the figure, what must be known of it, its table, and its files."""
 
-import pandas as pd
+from collections.abc import Callable, Sequence
+from typing import ParamSpec
+
 import plotly.graph_objects as go
 import streamlit as st
 
-from pages.components.words import link_to_row
-from risk_model.services.trends import Trend
+from pages.components.chart_figures import figure_of, with_ink
+from pages.components.downloads import draw_downloads
+from pages.components.session import ask, copy, viewer
+from pages.components.tables import show_table
+from pages.components.words import link_to_row, plain
+from risk_model.domain.chart_looks import INK_DARK, INK_LIGHT
+from risk_model.domain.charts import Chart
+from risk_model.domain.viewer import Right
+from risk_model.exports.pictures import as_png, as_svg
+from risk_model.services.leaving import hand_over_file
 
-SCHOOL, NATIONAL = "#1d70b8", "#6f777b"
+Question = ParamSpec("Question")
+
+
+def is_dark() -> bool:
+    """Whether the reader's page is dark."""
+    return bool(st.context.theme.type == "dark")
 
 
 def text_colour() -> str:
-    """The colour of words inside a chart that must be read, on the background of the reader's theme."""
-    return "#f3f2f1" if st.context.theme.type == "dark" else "#0b0c0c"
+    """The colour of words inside a figure that no description draws."""
+    return INK_DARK if is_dark() else INK_LIGHT
 
 
-def draw_trend(trend: Trend) -> None:
-    """A measure over the years, with the national line, and its table behind it."""
-    st.markdown(f"**{trend.finding}**")
-    st.plotly_chart(
-        _trend_figure(trend), key=f"trend_{trend.measure.id}", config={"displayModeBar": False}, alt=trend.finding
+def kept_figure(make: Callable[Question, go.Figure], *arguments: Question.args, **named: Question.kwargs) -> go.Figure:
+    """A figure that no description draws: remembered for what it is made of, and for the light or dark page."""
+    return ask(_made, is_dark(), make, *arguments, **named)
+
+
+def _made(
+    dark: bool, make: Callable[Question, go.Figure], *arguments: Question.args, **named: Question.kwargs
+) -> go.Figure:
+    # it also tells one remembered figure from the other
+    return with_ink(make(*arguments, **named), INK_DARK if dark else INK_LIGHT)
+
+
+def draw_chart(
+    chart: Chart, *, selectable: bool = False, column_config: dict[str, object] | None = None
+) -> tuple[str, ...]:
+    """Draw a chart with everything that belongs to it.
+
+    Args:
+        selectable: a click, a box or a lasso picks spots.
+        column_config: of the table.
+    Returns:
+        The keys of the spots that are picked.
+    """
+    st.markdown(f"**{plain(chart.finding)}**")
+    figure = ask(figure_of, chart.drawing, dark=is_dark())
+    alt = f"{chart.finding} The table below says the same."
+    key, config = f"{chart.key}_chart", {"displayModeBar": False}
+    picked: tuple[str, ...] = ()
+    if selectable:
+        event = st.plotly_chart(figure, key=key, config=config, alt=alt, on_select="rerun")
+        picked = _picked(event["selection"]["points"])
+    else:
+        st.plotly_chart(figure, key=key, config=config, alt=alt)
+    for note in chart.notes:
+        st.caption(plain(note))
+    if chart.source:
+        st.caption(plain(f"Source: {chart.source}"))
+    with st.expander("Table and files of this chart"):
+        # two charts of a page may find the same: the key tells their tables apart for who jumps from one to the next
+        name = f"{chart.finding} (table {chart.key.replace('_', ' ')})"
+        show_table(chart.table, key=f"{chart.key}_table", alt=name, column_config=column_config)
+        for when, source, release_id, row in chart.origins:
+            link_to_row(f"{source} ({when})", release_id, row)
+        draw_downloads(chart.table, chart.key, [chart.finding, *chart.notes, f"Source: {chart.source}"])
+        _draw_pictures(chart)
+    return picked
+
+
+def _picked(points: Sequence[dict[str, object]]) -> tuple[str, ...]:
+    found = []
+    for point in points:
+        given = point.get("customdata")
+        found.append(str(given[0]) if isinstance(given, list) else str(given))
+    return tuple(dict.fromkeys(one for one in found if one != "None"))
+
+
+def _draw_pictures(chart: Chart) -> None:
+    kinds: tuple[tuple[str, str, Callable[[Chart], bytes]], ...] = (
+        ("PNG", "image/png", as_png),
+        ("SVG", "image/svg+xml", as_svg),
     )
-    if trend.inherited_note:
-        st.caption(trend.inherited_note)
-    if trend.national_note:
-        st.caption(trend.national_note)
-    if trend.measure.caveat:
-        st.caption(trend.measure.caveat)
-    with st.expander(f"Table and sources: {trend.measure.label}"):
-        st.dataframe(trend.table, hide_index=True, key=f"table_{trend.measure.id}")
-        for label, source, release_id, row in trend.sources:
-            link_to_row(f"{source} ({label})", release_id, row)
-
-
-def _trend_figure(trend: Trend) -> go.Figure:
-    points = trend.points
-    figure = go.Figure()
-    figure.add_scatter(
-        x=points["label"],
-        y=points["benchmark"],
-        mode="lines+markers",
-        name="National",
-        connectgaps=False,
-        line={"color": NATIONAL, "dash": "dot"},
-        marker={"symbol": "diamond-open"},
-    )
-    figure.add_scatter(
-        x=points["label"],
-        y=points["value"],
-        mode="lines+markers",
-        name="School",
-        connectgaps=False,
-        line={"color": SCHOOL},
-        marker={"size": 9},
-        error_y=interval_of(points),
-    )
-    for column, name, colour, shift in (("value", "School", SCHOOL, 9), ("benchmark", "National", NATIONAL, -9)):
-        known = points[points[column].notna()]
-        if len(known):
-            last = known.iloc[-1]
-            # the two labels part where their lines end side by side
-            is_lower = last["value"] < last["benchmark"]
-            figure.add_annotation(
-                x=last["label"],
-                y=last[column],
-                text=name,
-                showarrow=False,
-                xanchor="left",
-                xshift=8,
-                yshift=-shift if is_lower else shift,
-                font={"color": colour},
+    who = viewer()
+    if not who.may(Right.EXPORT):
+        return
+    here = copy()
+    with st.container(horizontal=True):
+        for called, kind, make in kinds:
+            name = f"{chart.key}.{called.lower()}"
+            st.download_button(
+                f"Picture as {called}",
+                lambda make=make, name=name: hand_over_file(who, here, "picture", name, make(chart)),
+                name,
+                kind,
+                key=f"{chart.key}_{called.lower()}",
+                on_click="ignore",
             )
-    figure.update_layout(
-        showlegend=False,
-        height=260,
-        margin={"l": 10, "r": 70, "t": 10, "b": 10},
-        xaxis={"type": "category"},
-        yaxis={"title": trend.measure.unit},
-    )
-    return figure
-
-
-def interval_of(points: pd.DataFrame) -> dict[str, object] | None:
-    """The limits of a trend's points, where any has them."""
-    if points["upper"].isna().all():
-        return None
-    return {
-        "type": "data",
-        "symmetric": False,
-        "array": points["above"],
-        "arrayminus": points["below"],
-        "color": SCHOOL,
-        "thickness": 1,
-    }
-
-
-INSPECTION_MARKS = {"good": ("circle", "#1d70b8"), "mixed": ("triangle-up", "#f46a25"), "below": ("square", "#b0417e")}
-OTHER_MARK = ("diamond-open", "#6f777b")
-
-
-def draw_inspections(inspections: pd.DataFrame) -> None:
-    """Inspections of every era on one time line, as shapes."""
-    marks = [INSPECTION_MARKS.get(mark, OTHER_MARK) for mark in inspections["mark"]]
-    figure = go.Figure()
-    figure.add_scatter(
-        x=inspections["start_date"],
-        y=inspections["kind"],
-        mode="markers+text",
-        text=inspections["answer"],
-        # neighbours' labels go above and below by turns
-        textposition=[("top center", "bottom center")[number % 2] for number in range(len(inspections))],
-        customdata=inspections["found"],
-        hovertemplate="%{x|%d %B %Y}<br>%{customdata}<extra></extra>",
-        marker={"symbol": [symbol for symbol, _ in marks], "size": 13, "color": [colour for _, colour in marks]},
-    )
-    figure.update_layout(
-        showlegend=False,
-        height=90 + 70 * inspections["kind"].nunique(),
-        margin={"l": 10, "r": 30, "t": 20, "b": 10},
-        yaxis={"type": "category", "title": None},
-        xaxis={"title": None},
-    )
-    st.plotly_chart(
-        figure,
-        key="inspections_line",
-        config={"displayModeBar": False},
-        alt="Inspections over time by kind; the table below says the same",
-    )

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.components.downloads import draw_downloads
-from pages.components.words import date_columns, draw_lines, plain
+from pages.components.session import ask
+from pages.components.tables import show_table
+from pages.components.words import date_columns, draw_lines, plain, safe
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
-from risk_model.services.coverage import Coverage, coverage, coverage_grid, coverage_table
+from risk_model.services.coverage import coverage, coverage_grid, coverage_table
 from risk_model.services.data import Damage, Release, SourceFreshness, freshness_table, problems_table, source_title
 from risk_model.services.inspection_rows import inspection_contradictions
 from risk_model.services.scope import Scope
@@ -18,9 +20,8 @@ _FEW = 15  # rows that a table shows without scrolling in itself
 
 def draw_freshness_table(sources: Sequence[SourceFreshness]) -> None:
     """Each source's newest release."""
-    st.dataframe(
+    show_table(
         freshness_table(sources),
-        hide_index=True,
         key="freshness",
         height="content",
         alt="Sources and the age of their newest release",
@@ -28,23 +29,16 @@ def draw_freshness_table(sources: Sequence[SourceFreshness]) -> None:
     )
 
 
-# a build never changes, so what it covers need be worked out once
-@st.cache_data(max_entries=32, show_spinner="Counting the schools in each file")
-def _covered(viewer: Viewer, build_id: str, scope: Scope, _copy: Copy) -> list[Coverage]:
-    del build_id
-    return coverage(viewer, _copy, scope)
-
-
 def draw_coverage(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Of how many schools each source and year tells, in the scope and in England."""
-    lines = _covered(viewer, copy.build.build_id, scope, copy)
+    with st.spinner("Counting the schools in each file"):
+        lines = ask(coverage, viewer, copy, scope)
     if not lines:
         st.write("No yearly source that a rule reads is loaded. Bring results, absence or census files in first.")
         return
     st.write("Of how many schools that are open now a figure is known, by source and academic year.")
-    st.dataframe(
-        coverage_grid(viewer, copy, lines),
-        hide_index=True,
+    show_table(
+        ask(coverage_grid, viewer, copy, lines),
         key="coverage_grid",
         alt="Sources by academic year: of how many schools a figure is known",
         column_config={"Source": st.column_config.TextColumn(pinned=True)},
@@ -59,7 +53,7 @@ def draw_coverage(viewer: Viewer, copy: Copy, scope: Scope) -> None:
 def draw_damage(found: Sequence[Damage]) -> None:
     """Files among the imported ones that are not as they were written."""
     for one in found:
-        st.error(plain(f"{one.file}: {one.words}"))
+        st.error(plain(safe(f"{one.file}: {one.words}")))
 
 
 def draw_problems(loaded: Sequence[Release]) -> None:
@@ -69,9 +63,8 @@ def draw_problems(loaded: Sequence[Release]) -> None:
     if table.empty:
         st.write("Nothing to note.")
         return
-    st.dataframe(
+    show_table(
         table,
-        hide_index=True,
         key="problems",
         height="content" if len(table) <= _FEW else 500,
         alt="Notes on the files that are loaded, by source and date",
@@ -82,15 +75,14 @@ def draw_problems(loaded: Sequence[Release]) -> None:
 
 def draw_contradictions(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Where two inspection files differ about a school of the scope's LA."""
-    found = inspection_contradictions(viewer, copy, scope.la_code)
+    found = ask(inspection_contradictions, viewer, copy, scope.la_code)
     st.header("Inspection files that differ")
     if found.empty:
         st.write("No two files say different things about an inspection of this LA's schools.")
         return
     st.write("Nothing is averaged: one value is used, for the reason given.")
-    st.dataframe(
+    show_table(
         found,
-        hide_index=True,
         key="inspection_contradictions",
         alt="Inspections about which two files differ, by school",
         column_config={

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from pages.components.restricted import log_outcome_note
+from pages.components.session import ask
 from pages.components.support_message import done, saved
 from pages.components.words import plain
 from risk_model.domain.errors import RiskModelError
@@ -24,6 +26,8 @@ _REVIEW = timedelta(days=120)
 
 def draw_decision(viewer: Viewer, copy: Copy, room: Room, item: RoomItem, *, officers: bool) -> None:
     """What is decided, or the form for it; of locked minutes the outcome, and the form for an amendment."""
+    if officers and item.whole is not None:
+        log_outcome_note(item.urn, item.whole.id, item.whole.restricted_note)
     if item.state == DECIDED:
         _draw_decided(item, officers=officers)
     if room.meeting.is_locked:
@@ -56,7 +60,7 @@ def _draw_decided(item: RoomItem, *, officers: bool) -> None:
 
 def _draw_form(viewer: Viewer, copy: Copy, room: Room, item: RoomItem, *, officers: bool) -> None:
     try:
-        offered = outcome_choices(viewer, copy, item.urn)
+        offered = ask(outcome_choices, viewer, copy, item.urn)
     except RiskModelError as error:
         st.warning(plain(error))
         return

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.components.session import ask
+from pages.components.tables import show_table
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import date_columns, plain
 from risk_model.domain.viewer import Viewer
@@ -32,7 +34,7 @@ _TITLES = {
 
 def take_choice(viewer: Viewer, copy: Copy, scope: Scope, banners: Sequence[str]) -> None:
     """Before the views are drawn: what the link or the session says, checked against what there is."""
-    listed = academies_at_risk(viewer, copy, Scope(scope.la_code), _EVERY_PLACE).table
+    listed = ask(academies_at_risk, viewer, copy, Scope(scope.la_code), _EVERY_PLACE).table
     known = list(listed["urn"])
     state = st.session_state
     linked_to = {key: st.query_params.get_all(key) for key in _KEYS}
@@ -69,7 +71,7 @@ def choice_now(scope: Scope) -> Choice:
 def draw_academies(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Step 1: the academies at risk by trust, each trust with its picture, and which of them go on the list."""
     places = st.multiselect("Which priorities for support", _EVERY_PLACE, key="place")
-    found = academies_at_risk(viewer, copy, scope, tuple(places))
+    found = ask(academies_at_risk, viewer, copy, scope, tuple(places))
     in_programme = int((found.table["programme"] != "").sum())
     st.markdown(
         f"**{len(found.table)}** academies of **{len(found.trusts)}** trusts; **{found.not_raised}** not raised yet; "
@@ -107,9 +109,8 @@ def _draw_trust(trust: TrustGroup, chosen: list[str]) -> list[str]:
             format_func=lambda urn: f"{names[urn]} ({urn})",
             placeholder="None of this trust",
         )
-        st.dataframe(
+        show_table(
             trust.shown,
-            hide_index=True,
             key=f"trust_{trust.trust_name}",
             alt=f"Academies at risk of {trust.trust_name}",
             column_config=date_columns("Raised on"),

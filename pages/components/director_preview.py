@@ -3,7 +3,9 @@
 import streamlit as st
 
 from pages.components.director_choice import choice_now
-from pages.components.words import draw_lines, plain
+from pages.components.session import ask
+from pages.components.tables import show_table
+from pages.components.words import draw_lines, plain, safe
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
@@ -15,7 +17,7 @@ from risk_model.services.scope import Scope
 
 def draw_preview(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Step 3: the very table that every file is made from, and each academy's page."""
-    texts = director_settings(viewer, copy, scope.la_code or "").banner_texts
+    texts = ask(director_settings, viewer, copy, scope.la_code or "").banner_texts
     st.selectbox(
         "Classification on every page", list(texts), key="banner", format_func=lambda code: texts.get(code, code)
     )
@@ -23,14 +25,18 @@ def draw_preview(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     if content is None:
         return
     _draw_head(content)
-    st.dataframe(content.shown, hide_index=True, key="director_preview", alt="Exactly what leaves, one row per academy")
-    pages = academy_pages(viewer, content)
+    show_table(
+        content.shown,
+        key="director_preview",
+        alt="Exactly what leaves, one row per academy",
+    )
+    pages = ask(academy_pages, viewer, content)
     chosen = st.selectbox("One academy's page", list(pages), key="director_page")
     for title, table in pages.get(chosen, {}).items():
         st.header(title)
         st.table(table.map(plain).set_index("About"))
     with st.expander("Cover note, trusts, method and caveats, as they leave"):
-        for section in list_document(viewer, content).sections:
+        for section in ask(list_document, viewer, content).sections:
             st.markdown(f"**{plain(section.title)}**")
             draw_lines(section.text)
         st.markdown("**Method and caveats**")
@@ -64,21 +70,25 @@ def draw_export(viewer: Viewer, copy: Copy, scope: Scope) -> None:
 def draw_log(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Who took what out of this LA, the newest first."""
     st.header("What has left")
-    log = export_log(viewer, copy, scope.la_code or "")
+    log = ask(export_log, viewer, copy, scope.la_code or "")
     if log.empty:
         st.write("Nothing has left yet.")
         return
     count = f"{len(log)} {'file' if len(log) == 1 else 'files'}"
     st.caption(f"{count}. The log is never changed; the same SHA-256 of the content means the same list.")
-    st.dataframe(log, hide_index=True, key="director_log", alt="Files that left, who took them and what was in them")
+    show_table(
+        log,
+        key="director_log",
+        alt="Files that left, who took them and what was in them",
+    )
 
 
 def _content(viewer: Viewer, copy: Copy, scope: Scope) -> ListContent | None:
     try:
-        return list_content(viewer, copy, choice_now(scope))
+        return ask(list_content, viewer, copy, choice_now(scope))
     except RiskModelError as error:
-        st.info(plain(error.message))
-        draw_lines(error.details)
+        st.info(plain(safe(error.message)))
+        draw_lines(safe(line) for line in error.details)
         return None
 
 

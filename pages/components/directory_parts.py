@@ -6,10 +6,12 @@ import streamlit as st
 
 from pages.components.as_opened import as_opened
 from pages.components.downloads import draw_downloads
+from pages.components.session import ask
 from pages.components.support_message import done, saved
+from pages.components.tables import show_table
 from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.errors import RiskModelError
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.directory import Directory, Entry, directory
 from risk_model.services.directory_search import DirectoryFilters, directory_choices, directory_table, search
@@ -44,7 +46,7 @@ _SUPPLY_COLUMNS = {"Free days": _DAYS, "Days offered": st.column_config.NumberCo
 def draw_directory(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Every system leader, to be searched; a chosen one with all that is known."""
     try:
-        known = directory(viewer, copy, scope)
+        known = ask(directory, viewer, copy, scope)
         if not known.entries:
             st.write(
                 "No system leader is recorded for this local authority. Bring them with the system leaders' template."
@@ -61,9 +63,8 @@ def draw_directory(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     )
     if known.rules.is_own:
         st.caption(f"Judged by this LA's own people.toml, version {plain(known.rules.version)}.")
-    chosen = st.dataframe(
+    chosen = show_table(
         table,
-        hide_index=True,
         key="directory",
         on_select="rerun",
         selection_mode="single-row",
@@ -78,8 +79,8 @@ def draw_directory(viewer: Viewer, copy: Copy, scope: Scope) -> None:
 
 
 def _draw_filters(viewer: Viewer, copy: Copy, scope: Scope, known: Directory) -> DirectoryFilters:
-    offered = directory_choices(viewer, copy, known)
-    names = school_names(viewer, copy, Scope(scope.la_code))
+    offered = ask(directory_choices, viewer, copy, known)
+    names = ask(school_names, viewer, copy, Scope(scope.la_code))
     with st.container(horizontal=True):
         text = st.text_input("Search", key="dir_text", width=170, placeholder="Label or words")
         need = st.selectbox("Need", list(offered.needs), index=None, key="dir_need", width=190, placeholder="Any")
@@ -107,7 +108,7 @@ def _draw_filters(viewer: Viewer, copy: Copy, scope: Scope, known: Directory) ->
         phase=phase,
         locality=place,
         role=role,
-        near=school_facts(viewer, copy, [near]).get(near) if near else None,
+        near=ask(school_facts, viewer, copy, [near]).get(near) if near else None,
         within_km=km,
         free_days=free,
         now=now,
@@ -136,7 +137,7 @@ def _draw_entry(entry: Entry) -> None:
 def draw_supply(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Where supply is short of need; leaders by locality, phase, topic and role beside the flagged schools."""
     try:
-        found = supply(viewer, copy, scope)
+        found = ask(supply, viewer, copy, scope)
     except RiskModelError as error:
         st.error(plain(error))
         return
@@ -153,9 +154,8 @@ def draw_supply(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         (found.by_role, "Role", "supply_role"),
     ):
         st.markdown(f"**By {called.lower()}**")
-        st.dataframe(
+        show_table(
             supply_table(lines, called),
-            hide_index=True,
             key=key,
             column_config=_SUPPLY_COLUMNS,
             alt=f"System leaders by {called.lower()}, beside flagged schools",
@@ -169,11 +169,10 @@ def draw_supply(viewer: Viewer, copy: Copy, scope: Scope) -> None:
 
 def draw_interests(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Who offered to help, what came of it, and the forms for a new offer and for an answer."""
-    known = offers(viewer, copy, scope)
+    known = ask(offers, viewer, copy, scope)
     if known:
-        chosen = st.dataframe(
-            interests_table(viewer, copy, known),
-            hide_index=True,
+        chosen = show_table(
+            ask(interests_table, viewer, copy, known),
             key="interests",
             on_select="rerun",
             selection_mode="single-row",
@@ -181,13 +180,13 @@ def draw_interests(viewer: Viewer, copy: Copy, scope: Scope) -> None:
             alt="Interests in helping beyond one's own school, the newest first",
         )
         rows = chosen.selection.rows
-        if viewer.may_write:
+        if viewer.may(Right.SUPPORT):
             st.caption("Select a row to answer it.")
             if rows and rows[0] < len(known):
                 _draw_answer(viewer, copy, known[rows[0]])
     else:
         st.write("Nobody has registered an interest yet.")
-    if viewer.may_write:
+    if viewer.may(Right.SUPPORT):
         _draw_register(viewer, copy, scope)
 
 
@@ -226,7 +225,7 @@ def _draw_answer(viewer: Viewer, copy: Copy, current: Interest) -> None:
 
 
 def _draw_register(viewer: Viewer, copy: Copy, scope: Scope) -> None:
-    names = school_names(viewer, copy, Scope(scope.la_code))
+    names = ask(school_names, viewer, copy, Scope(scope.la_code))
     with st.form(f"register_interest_{saved()}"):
         st.markdown("**Register an interest**")
         left, right = st.columns(2)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.components.words import date_columns, plain
+from pages.components.tables import show_table
+from pages.components.words import date_columns, plain, safe
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import Viewer
@@ -34,9 +35,8 @@ def draw_downloads(viewer: Viewer, data: DataDir) -> None:
         st.error(plain(error))
         return
     _draw_form(viewer, data, offers)
-    st.dataframe(
+    show_table(
         offers_table(offers),
-        hide_index=True,
         key="download_offers",
         alt="The files that can be fetched, and when they were last",
         column_config={**date_columns("Fetched"), "By hand": st.column_config.LinkColumn(display_text="page")},
@@ -91,7 +91,7 @@ def _draw_done(reports: Sequence[DownloadReport]) -> None:
             came = f": {report.file}, {report.size:,} bytes" if report.file else ""
             st.markdown(f"{_MARKS[report.status]} **{plain(report.name)}** {report.status}{plain(came)}")
             if report.refusal:
-                st.error("  \n".join(plain(line) for line in report.refusal))
+                st.error("  \n".join(plain(safe(line)) for line in report.refusal))
             for note in report.notes:
                 st.caption(plain(note))
         if any(report.imported for report in reports):

@@ -4,9 +4,11 @@ import streamlit as st
 
 from pages.components.as_opened import as_opened
 from pages.components.escalation_acts import draw_begin, draw_edit, draw_take_back, draw_take_step
+from pages.components.session import ask
+from pages.components.tables import show_table
 from pages.components.words import date_columns, plain
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.escalation import (
     Climb,
@@ -27,14 +29,13 @@ def draw_escalations(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """The open concerns of the schools in scope, one that is chosen, and opening another."""
     st.caption(_DECIDES_NOTHING)
     closed = st.checkbox("Closed ones too", key="escalation_closed")
-    climbs = escalation_list(viewer, copy, scope, only_open=not closed)
+    climbs = ask(escalation_list, viewer, copy, scope, only_open=not closed)
     late = sum(bool(one.reminders) for one in climbs)
     if late:
         st.warning("1 concern has a day that is past." if late == 1 else f"{late} concerns have a day that is past.")
     if climbs:
-        chosen = st.dataframe(
+        chosen = show_table(
             escalation_table(climbs),
-            hide_index=True,
             key="escalations",
             column_config=date_columns("Since", "Answer awaited by", "Next date"),
             on_select="rerun",
@@ -44,11 +45,11 @@ def draw_escalations(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         st.caption("Select a row to see its steps and record the next one.")
         rows = chosen.selection.rows
         if rows and rows[0] < len(climbs):
-            _draw_school(viewer, copy, school_ladder(viewer, copy, climbs[rows[0]].urn))
+            _draw_school(viewer, copy, ask(school_ladder, viewer, copy, climbs[rows[0]].urn))
             return
     else:
         st.write("No concern about a school in this scope is on a ladder.")
-    names = school_names(viewer, copy, scope)
+    names = ask(school_names, viewer, copy, scope)
     asked = st.query_params.get("for", "")
     urn = st.selectbox(
         "Look at a school's ladder, or begin one",
@@ -60,13 +61,13 @@ def draw_escalations(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         width=520,
     )
     if urn is not None:
-        _draw_school(viewer, copy, school_ladder(viewer, copy, urn))
+        _draw_school(viewer, copy, ask(school_ladder, viewer, copy, urn))
 
 
 def draw_school_escalation(viewer: Viewer, copy: Copy, urn: str) -> None:
     """One school's ladder, on its profile."""
     st.caption(_DECIDES_NOTHING)
-    _draw_school(viewer, copy, school_ladder(viewer, copy, urn))
+    _draw_school(viewer, copy, ask(school_ladder, viewer, copy, urn))
 
 
 def _draw_school(viewer: Viewer, copy: Copy, page: SchoolLadder) -> None:
@@ -87,7 +88,7 @@ def _draw_school(viewer: Viewer, copy: Copy, page: SchoolLadder) -> None:
     if not school.is_academy:
         _draw_low_standards(viewer, copy, school.urn)
     is_any_open = any(one.is_open for one in page.climbs)
-    if is_any_open or not viewer.may_write:
+    if is_any_open or not viewer.may(Right.LETTERS):
         return
     if school.is_academy:
         st.write("Nothing is open. Draft a referral on the page Regional director (RSC); its steps are taken here.")
@@ -110,7 +111,7 @@ def _draw_climb(viewer: Viewer, copy: Copy, climb: Climb) -> None:
         _draw_step(line)
     if not climb.steps:
         st.write("No step is recorded yet.")
-    if not viewer.may_write:
+    if not viewer.may(Right.LETTERS):
         return
     if climb.nexts:
         with st.expander("Record the next step", expanded=True):
@@ -143,7 +144,7 @@ def _draw_step(line: StepLine) -> None:
 
 
 def _draw_low_standards(viewer: Viewer, copy: Copy, urn: str) -> None:
-    page = low_standards(viewer, copy, urn)
+    page = ask(low_standards, viewer, copy, urn)
     with st.expander("Are standards low, by the law's comparisons?"):
         st.markdown(plain(page.finding))
         for line in page.lines:

@@ -1,15 +1,15 @@
 """A school's levels explained: direction of travel, what would change them, how firm they are, text for a report."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from pages.components.answers import Aside
+from pages.components.session import ask
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import draw_lines, plain
 from risk_model.domain.errors import RiskModelError
-from risk_model.domain.paths import DataDir
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
 from risk_model.services.comparing import SchoolMoves, school_moves
@@ -23,7 +23,7 @@ Explanations = Mapping[str, Explanation]
 
 def draw_since(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> SchoolMoves | None:
     """What moved since an earlier build that the user chooses; it stands in the URL."""
-    kept = {str(one.number): one for one in kept_builds(viewer, copy.data) if one.number != copy.build.number}
+    kept = {str(one.number): one for one in ask(kept_builds, viewer, copy.data) if one.number != copy.build.number}
     if not kept:
         return None
     take_from_url("since", {"since": list(kept)})
@@ -40,7 +40,7 @@ def draw_since(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> SchoolMove
     if chosen is None:
         return None
     try:
-        moves = _moves(viewer, str(copy.data.root), chosen, copy.build.build_id, str(profile.school["urn"]))
+        moves = ask(school_moves, viewer, copy.data, chosen, copy.build.build_id, str(profile.school["urn"]))
     except RiskModelError as error:
         st.error(plain(error))
         return None
@@ -53,12 +53,6 @@ def _named(build: Build) -> str:
     return f"build {build.number}, as at {in_words(build.as_at)}, rules {build.rule_set}"
 
 
-# builds never change
-@st.cache_data(max_entries=32, show_spinner=False)
-def _moves(viewer: Viewer, root: str, earlier: str, later: str, urn: str) -> SchoolMoves:
-    return school_moves(viewer, DataDir(Path(root)), earlier, later, urn)
-
-
 def draw_explanations(
     viewer: Viewer, copy: Copy, profile: SchoolProfile, slots: Sequence[DeltaGenerator]
 ) -> Explanations | None:
@@ -67,7 +61,8 @@ def draw_explanations(
     Asked for last, after the rest of the page is drawn: some hundred judgings take a moment.
     """
     try:
-        found = _explanations(viewer, copy.build.build_id, str(profile.school["urn"]), copy, profile)
+        with st.spinner("Trying what would change the levels"):
+            found = ask(_explanations, viewer, copy, str(profile.school["urn"]), Aside(profile))
     except RiskModelError as error:
         st.warning(plain(error))
         return None
@@ -77,13 +72,10 @@ def draw_explanations(
     return found
 
 
-# a build never changes, and no record of a person enters: what is kept holds of its build and school for everybody
-@st.cache_data(max_entries=64, show_spinner="Trying what would change the levels")
-def _explanations(
-    viewer: Viewer, build_id: str, urn: str, _copy: Copy, _profile: SchoolProfile
-) -> dict[str, Explanation]:
-    del build_id, urn
-    return school_explanation(viewer, _copy, _profile)
+# what a profile says of a build and a school never changes, but for what people recorded, which does not enter here
+def _explanations(viewer: Viewer, copy: Copy, urn: str, profile: Aside) -> dict[str, Explanation]:
+    del urn
+    return school_explanation(viewer, copy, profile.one)
 
 
 def _draw_explanation(one: Explanation) -> None:

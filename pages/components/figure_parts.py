@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.components.tables import show_table
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import draw_lines, plain
 from risk_model.services.figures import FigureSource
@@ -29,8 +30,16 @@ def draw_row(found: FigureSource) -> None:
     st.header("The row")
     marked = found.cells[found.cells["Used"] != ""]
     if len(marked):
-        st.dataframe(marked, hide_index=True, key="used_cells", alt="Whose row it is, and what a figure rests on")
+        show_table(
+            marked,
+            key="used_cells",
+            alt="Whose row it is, and what a figure rests on",
+        )
     with st.expander(f"All {len(found.cells)} columns", expanded=marked.empty):
-        st.dataframe(found.cells, hide_index=True, key="all_cells", alt="Every column of the row, in the file's order")
+        show_table(
+            found.cells,
+            key="all_cells",
+            alt="Every column of the row, in the file's order",
+        )
     st.header("The release")
     draw_lines(f"{name}: {text}" for name, text in found.facts)

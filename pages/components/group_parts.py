@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from pages.components.session import ask
+from pages.components.tables import show_table
 from pages.components.words import date_columns, plain
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
@@ -15,19 +17,18 @@ _LISTED = 12
 
 def draw_groups(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """A row for each group, then the meetings: those with open minutes first."""
-    table = group_table(viewer, copy, scope)
+    table = ask(group_table, viewer, copy, scope)
     if table.empty:
         st.info("This local authority has no school in the shown build. Import a register of schools first.")
         return
-    known = open_meetings(viewer, copy, scope)
+    known = ask(open_meetings, viewer, copy, scope)
     open_now = [one for one in known if not one.is_locked]
     st.markdown(
         f"**{len(table)}** core groups, **{int(table['Priority'].sum())}** priority schools, "
         f"**{len(open_now)}** meetings with open minutes, **{int(table['Overdue actions'].sum())}** overdue actions."
     )
-    st.dataframe(
+    show_table(
         table,
-        hide_index=True,
         key="core_groups",
         alt="Core groups with their schools, meetings and overdue actions",
         column_config=date_columns("Last meeting", "Next meeting"),

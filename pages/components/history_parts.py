@@ -1,12 +1,13 @@
 """The parts of a past day: the build that stood, what stood beside it, the time line, and whether the records agree."""
 
-from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
 import streamlit as st
 
-from pages.components.words import date_columns, draw_level, draw_lines, plain
+from pages.components.session import ask
+from pages.components.tables import show_table
+from pages.components.words import date_columns, draw_level, draw_lines, plain, safe
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
 from risk_model.domain.words import STATEMENT_TITLES, Statement, level_in_words
@@ -57,7 +58,7 @@ def draw_build(found: History) -> None:
     st.subheader("What the build said")
     st.write(plain(found.build.sentence))
     for line in found.build.damage:
-        st.error(plain(line))
+        st.error(plain(safe(line)))
     if found.school is not None:
         _draw_one(found.school)
     elif found.urn is not None and found.build.schools == {} and found.build.kept is not None:
@@ -84,9 +85,12 @@ def _draw_one(school: SchoolThen) -> None:
 
 
 def _draw_flagged(found: History) -> None:
-    flagged = found.flagged
-    st.write(f"{len(flagged)} of {len(found.build.schools)} schools were flagged:")
-    table = pd.DataFrame(
+    st.write(f"{len(found.flagged)} of {len(found.build.schools)} schools were flagged:")
+    show_table(ask(_flagged_table, found), key="history_flagged", alt="Schools that the build had flagged")
+
+
+def _flagged_table(found: History) -> pd.DataFrame:
+    return pd.DataFrame(
         [
             (
                 one.name,
@@ -95,11 +99,10 @@ def _draw_flagged(found: History) -> None:
                 *(level_in_words(one.levels[each]) for each in Statement),
                 ", ".join(dict.fromkeys(rule.rule_id for rule in one.raised)),
             )
-            for one in flagged
+            for one in found.flagged
         ],
         columns=["School", "URN", "Place", "Good outcomes", "Effective action", "Next inspection", "Raised rules"],
     )
-    st.dataframe(table, hide_index=True, key="history_flagged", alt="Schools that the build had flagged")
 
 
 def draw_history_downloads(viewer: Viewer, copy: Copy, scope: Scope, found: History) -> None:
@@ -124,7 +127,8 @@ def draw_parts(found: History) -> None:
         if not lines:
             st.write(NONE_THEN[part])
         elif found.urn is None:
-            _draw_table(part, lines)
+            table = ask(_part_table, found, part)
+            show_table(table, key=f"history_{part}", column_config=date_columns("On"), alt=part)
         else:
             for line in lines:
                 _draw_line(line)
@@ -143,12 +147,11 @@ def _draw_line(line: Line) -> None:
             st.caption(plain(note))
 
 
-def _draw_table(part: str, lines: Sequence[Line]) -> None:
-    table = pd.DataFrame(
-        [(line.on, line.school, line.what, line.who, " ".join(line.notes)) for line in lines],
+def _part_table(found: History, part: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        [(line.on, line.school, line.what, line.who, " ".join(line.notes)) for line in found.parts[part]],
         columns=["On", "School", "What", "Who", "Written down and changed"],
     )
-    st.dataframe(table, hide_index=True, key=f"history_{part}", column_config=date_columns("On"), alt=part)
 
 
 def draw_timeline_of(found: History) -> None:
@@ -162,23 +165,25 @@ def draw_timeline_of(found: History) -> None:
         rows = [(plain(in_words(line.on) if line.on else "–"), line.part, plain(line.what)) for line in found.timeline]
         st.table(pd.DataFrame(rows, columns=["When", "Part", "What"]), hide_index=True)
         return
-    table = pd.DataFrame(
-        [(line.on, line.part, line.school, line.what, line.who) for line in found.timeline],
-        columns=["When", "Part", "School", "What", "Who"],
-    )
-    st.dataframe(
-        table,
-        hide_index=True,
+    show_table(
+        ask(_timeline_table, found),
         key="history_timeline",
         column_config=date_columns("When"),
         alt="What had happened until then, the newest first",
     )
 
 
+def _timeline_table(found: History) -> pd.DataFrame:
+    return pd.DataFrame(
+        [(line.on, line.part, line.school, line.what, line.who) for line in found.timeline],
+        columns=["When", "Part", "School", "What", "Who"],
+    )
+
+
 def draw_agreement(viewer: Viewer, copy: Copy) -> None:
     """Whether records and audit trail agree, or which records do not."""
     st.subheader("Can this be trusted?")
-    found = unaudited_changes(viewer, copy)
+    found = ask(unaudited_changes, viewer, copy)
     if not found:
         st.success("Records and audit trail agree: every record is as its last entry says.")
         return
@@ -187,7 +192,11 @@ def draw_agreement(viewer: Viewer, copy: Copy) -> None:
         [(one.table.replace("_", " "), one.record_id, one.problem) for one in found],
         columns=["Record", "Number", "What is wrong"],
     )
-    st.dataframe(table, hide_index=True, key="history_disagreements", alt="Records that differ from the audit trail")
+    show_table(
+        table,
+        key="history_disagreements",
+        alt="Records that differ from the audit trail",
+    )
 
 
 def _places(number: int) -> str:

@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping
 
-import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
+from pages.components.charts import draw_chart
 from pages.components.downloads import draw_downloads
+from pages.components.session import ask
+from pages.components.tables import show_table
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.impact import ANY_KIND, NOT_PROOF, Impact, Side, impact, impact_measures
 from risk_model.services.scope import Scope
-from risk_model.services.support_outcomes import SupportOutcomes, support_outcomes
+from risk_model.services.support_outcomes import support_outcomes
 
-_WITH, _WITHOUT, _LINE = "#1d70b8", "#b0417e", "#6f777b"
-_ROW_HEIGHT, _FRAME_HEIGHT = 40, 110
 _FIGURE = st.column_config.NumberColumn(format="%.1f")
 _MOVED = st.column_config.NumberColumn(format="%+.1f")
 _DISTANCE = st.column_config.NumberColumn(format="%.2f", help="In standard deviations; 0 is the same")
@@ -43,14 +42,14 @@ _DAYS = {
 
 def draw_impact(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """One measure before and after support, for schools that had it and for schools that gave it."""
-    titles = impact_measures(viewer, copy, scope)
+    titles = ask(impact_measures, viewer, copy, scope)
     if not titles:
         st.write("No results or absence of the schools in this scope are loaded, so nothing can be compared.")
         return
     take_from_url("impact", {"impact_measure": list(titles)})
     chosen = _chosen("Measure", "impact_measure", titles)
     put_into_url("impact", ["impact_measure"])
-    found = impact(viewer, copy, scope, chosen)
+    found = ask(impact, viewer, copy, scope, chosen)
     st.header("Schools that had support")
     _draw_side(found, found.supported, "supported")
     st.header("Schools that gave support: their own results")
@@ -67,30 +66,34 @@ def _chosen(label: str, key: str, titles: Mapping[str, str]) -> str:
 
 
 def _draw_side(found: Impact, side: Side, key: str) -> None:
-    st.markdown(f"**{plain(side.finding)}**")
+    if side.charted.empty:
+        st.markdown(f"**{plain(side.finding)}**")
+        if not side.kinds.empty:
+            _draw_kinds(side, key)
+    else:
+        draw_chart(found.chart_of(side, key), column_config=_MOVES)
     if side.kinds.empty:
         return
-    if not side.charted.empty:
-        _draw_moves(side.charted, found, side.finding, key)
+    with st.expander("Every school, and the similar schools beside it"):
+        _draw_cases(found, side, key)
+
+
+def _draw_kinds(side: Side, key: str) -> None:
     st.caption(NOT_PROOF)
-    st.dataframe(
+    show_table(
         side.kinds,
-        hide_index=True,
         key=f"impact_{key}_kinds",
         alt=f"By kind of support: how far {key} schools moved, how far similar ones did, and the difference",
         column_config=_MOVES,
     )
-    with st.expander("Every school, and the similar schools beside it"):
-        _draw_cases(found, side, key)
 
 
 def _draw_cases(found: Impact, side: Side, key: str) -> None:
     kinds = {kind: kind for kind in side.kinds["Kind of support"]}
     kind = _chosen("Kind of support", f"impact_{key}_kind", kinds) if len(kinds) > 1 else ANY_KIND
     cases = side.cases_of(kind)
-    chosen = st.dataframe(
+    chosen = show_table(
         cases,
-        hide_index=True,
         key=f"impact_{key}_cases",
         alt=f"Each of the {key} schools before and after, beside its similar schools; those that count first",
         column_config={**_MOVES, **_DISTANCES, **date_columns("Support began")},
@@ -108,105 +111,34 @@ def _draw_cases(found: Impact, side: Side, key: str) -> None:
         st.write(f"{plain(name)} has no similar schools here: {plain(cases['Why it does not count'].iloc[rows[0]])}.")
         return
     st.markdown(f"Similar to **{plain(name)}**, without support, the nearest first:")
-    st.dataframe(
+    show_table(
         matches,
-        hide_index=True,
         key=f"impact_{key}_matches",
         alt="The similar schools of the chosen school, with their distance and how far they moved",
         column_config={**_MOVES, **_DISTANCES},
     )
 
 
-def _draw_moves(table: pd.DataFrame, found: Impact, finding: str, key: str) -> None:
-    """A row a kind: how far schools with support moved and how far similar ones did, joined by a line."""
-    figure = go.Figure()
-    for row, moved, similar in zip(table["Row"], table["Moved"], table["Similar schools moved"], strict=True):
-        figure.add_scatter(
-            x=[moved, similar],
-            y=[row, row],
-            mode="lines",
-            line={"color": _LINE, "width": 2},
-            showlegend=False,
-            hoverinfo="skip",
-        )
-    for column, name, shape, colour in (
-        ("Moved", "With support" if key == "supported" else "Gave support", "circle", _WITH),
-        ("Similar schools moved", "Similar schools without", "square-open", _WITHOUT),
-    ):
-        figure.add_scatter(
-            x=table[column],
-            y=table["Row"],
-            mode="markers",
-            name=name,
-            marker={"symbol": shape, "size": 13, "color": colour, "line": {"width": 2}},
-            hovertemplate="%{y}: %{x:+.1f}<extra>" + name + "</extra>",
-        )
-    figure.update_layout(
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
-        height=_FRAME_HEIGHT + _ROW_HEIGHT * len(table),
-        margin={"l": 10, "r": 20, "t": 30, "b": 10},
-        xaxis={"title": found.axis, "rangemode": "tozero", "zeroline": True},
-        yaxis={"type": "category", "categoryorder": "array", "categoryarray": table["Row"].tolist()[::-1]},
-    )
-    st.plotly_chart(figure, key=f"impact_{key}_chart", config={"displayModeBar": False}, alt=finding)
-
-
 def draw_outcomes(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """How support ended, what that took, and how far each piece came."""
-    found = support_outcomes(viewer, copy, scope)
+    found = ask(support_outcomes, viewer, copy, scope)
     st.header("How support ended")
     st.markdown(f"**{plain(found.finding)}**")
     if not found.by_outcome.empty:
-        st.dataframe(
+        show_table(
             found.by_outcome,
-            hide_index=True,
             key="outcomes",
             alt="Ended support by outcome, with days and pounds",
             column_config=_DAYS,
         )
         with st.expander("By kind of support"):
-            st.dataframe(
+            show_table(
                 found.by_kind,
-                hide_index=True,
                 key="outcomes_by_kind",
                 alt="Ended support by kind and outcome, with days and pounds",
                 column_config=_DAYS,
             )
             draw_downloads(found.by_kind, "support_outcomes", found.about)
     st.header("From need to completion")
-    _draw_funnel(found)
+    draw_chart(found.funnel_chart)
     draw_lines(found.notes)
-
-
-def _draw_funnel(found: SupportOutcomes) -> None:
-    st.markdown(f"**{plain(found.funnel_finding)}**")
-    stages = found.funnel["Stage"]
-    figure = go.Figure()
-    for column, name, colour, pattern in (
-        ("Went on", "Went on", _WITH, ""),
-        ("Here now", "Here now", _WITH, "/"),
-        ("Called off here", "Called off here", _WITHOUT, "x"),
-    ):
-        figure.add_bar(
-            x=found.funnel[column],
-            y=stages,
-            orientation="h",
-            name=name,
-            marker={"color": colour, "pattern": {"shape": pattern}},
-            hovertemplate="%{y}: %{x}<extra>" + name + "</extra>",
-        )
-    figure.update_layout(
-        barmode="stack",
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-        height=_FRAME_HEIGHT + _ROW_HEIGHT * len(stages),
-        margin={"l": 10, "r": 20, "t": 30, "b": 10},
-        xaxis={"title": "Pieces of support that reached the stage", "rangemode": "tozero"},
-        yaxis={"type": "category", "categoryorder": "array", "categoryarray": stages.tolist()[::-1]},
-    )
-    st.plotly_chart(figure, key="funnel_chart", config={"displayModeBar": False}, alt=found.funnel_finding)
-    st.dataframe(
-        found.funnel,
-        hide_index=True,
-        key="funnel",
-        alt="How many pieces of support reached each stage, went on, stand there now or were called off there",
-    )

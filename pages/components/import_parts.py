@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from pages.components.words import draw_lines, plain
+from pages.components.words import draw_lines, plain, safe
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import Viewer
@@ -17,6 +17,7 @@ from risk_model.services.preparing import (
     ImportOptions,
     Said,
     academic_years,
+    check_uploads,
     import_uploads,
     lake_state,
     look_at_upload,
@@ -45,6 +46,11 @@ def draw_import(viewer: Viewer, data: DataDir) -> None:
     files = st.file_uploader("Files", accept_multiple_files=True, key=f"import_uploads_{turn}")
     if not files:
         st.caption("No file is chosen.")
+        return
+    try:
+        check_uploads(viewer, [file.size for file in files])
+    except RiskModelError as error:
+        st.error(plain(error))
         return
     looks = [_draw_file(viewer, data, file, f"{turn}_{number}") for number, file in enumerate(files)]
     _draw_confirm(viewer, data, list(zip(files, looks, strict=True)))
@@ -128,10 +134,10 @@ def _draw_report(report: FileReport) -> None:
     st.markdown(f"{_MARKS[report.status]} **{report.status}**{plain(_what(report))}")
     draw_lines(report.change)
     if report.status == "refused":
-        st.error("  \n".join(plain(line) for line in report.refusal))
+        st.error("  \n".join(plain(safe(line)) for line in report.refusal))
     elif report.refusal:
         # what to do on the command line is no help here: the question stands above
-        st.info("  \n".join(plain(line) for line in (*report.refusal[:2], "Answer above.")))
+        st.info("  \n".join(plain(safe(line)) for line in (*report.refusal[:2], "Answer above.")))
     if len(report.problems) > 1:
         with st.expander(f"{len(report.problems)} to note"):
             draw_lines(report.problems)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.components.session import ask
 from pages.components.words import plain
 from risk_model.domain.viewer import Viewer
 from risk_model.domain.words import OFSTED_DECIDES
@@ -11,7 +12,7 @@ from risk_model.services.next_inspection import next_inspection
 
 def draw_inspection_window(viewer: Viewer, copy: Copy, urn: str) -> None:
     """Due by when, by which rules; and both versions of the operational target."""
-    found = next_inspection(viewer, copy, urn)
+    found = ask(next_inspection, viewer, copy, urn)
     if found is None:
         return
     with st.container(border=True):

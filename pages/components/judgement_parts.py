@@ -3,10 +3,12 @@
 import streamlit as st
 
 from pages.components.as_opened import as_opened, forget_opened
+from pages.components.session import ask
+from pages.components.tables import show_table
 from pages.components.words import date_columns, draw_level, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.domain.words import STATEMENT_TITLES, Level, Statement, level_in_words
 from risk_model.services.copy import Copy
 from risk_model.services.judgements import (
@@ -62,7 +64,7 @@ def draw_judgements(viewer: Viewer, copy: Copy, urn: str, judgements: SchoolJudg
         _draw_statement(layers)
     _draw_comments(judgements.comments)
     _draw_all_views(judgements)
-    if viewer.may_write:
+    if viewer.may(Right.JUDGE):
         _draw_forms(viewer, copy, urn, judgements)
 
 
@@ -127,9 +129,8 @@ def _draw_all_views(judgements: SchoolJudgements) -> None:
     if table.empty:
         return
     with st.expander(f"Every adviser's view ({len(table)})"):
-        st.dataframe(
+        show_table(
             table,
-            hide_index=True,
             key="views",
             column_config=date_columns("Made on", "Review by"),
             alt="Every adviser's view of this school, by statement, newest first, with how each stands",
@@ -153,7 +154,7 @@ def _draw_forms(viewer: Viewer, copy: Copy, urn: str, judgements: SchoolJudgemen
 
 
 def _draw_new_view(viewer: Viewer, copy: Copy, urn: str) -> None:
-    choices = evidence_choices(viewer, copy, urn)
+    choices = ask(evidence_choices, viewer, copy, urn)
     with st.form(f"new_view_{urn}"):
         left, right = st.columns(2)
         with left:

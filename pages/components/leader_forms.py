@@ -6,6 +6,7 @@ from datetime import date
 import streamlit as st
 
 from pages.components.as_opened import as_opened
+from pages.components.session import ask
 from pages.components.support_message import done, saved
 from pages.components.words import plain
 from risk_model.domain.errors import RiskModelError
@@ -30,10 +31,10 @@ from risk_model.services.scope import Scope
 
 def draw_leader_forms(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """A form for a new system leader, and those for one that is recorded."""
-    names = school_names(viewer, copy, Scope(scope.la_code))
+    names = ask(school_names, viewer, copy, Scope(scope.la_code))
     with st.expander("Record a system leader"):
         _draw_new(viewer, copy, scope, names)
-    known = leaders_to_change(viewer, copy, scope)
+    known = ask(leaders_to_change, viewer, copy, scope)
     if not known:
         return
     with st.expander("Change a system leader, their roles or the notice that they gave"):
@@ -46,7 +47,7 @@ def draw_leader_forms(viewer: Viewer, copy: Copy, scope: Scope) -> None:
             placeholder="Choose one",
         )
         if number is not None:
-            record = as_opened("leader", number, leader_record(viewer, copy, number))
+            record = as_opened("leader", number, ask(leader_record, viewer, copy, number))
             _draw_change(viewer, copy, record, names)
             _draw_roles(viewer, copy, record)
 

@@ -4,11 +4,13 @@ import streamlit as st
 
 from pages.components.as_opened import as_opened
 from pages.components.letter_acts import draw_change_draft, draw_reply, draw_send, draw_withdraw
+from pages.components.session import ask
 from pages.components.support_message import done, saved
+from pages.components.tables import show_table
 from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.documents import Document
 from risk_model.domain.errors import RiskModelError
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.letter_changes import save_letter
 from risk_model.services.letter_facts import school_meetings
@@ -31,16 +33,16 @@ _STANDINGS = ("overdue", "drafted", "sent", "answered", "withdrawn")
 
 def draw_letters(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """The letters to the schools in scope, narrowed by where they stand; one that is chosen; and writing another."""
-    late = letter_list(viewer, copy, scope, standing="overdue")
+    late = ask(letter_list, viewer, copy, scope, standing="overdue")
     if late:
         letters = "1 letter waits" if len(late) == 1 else f"{len(late)} letters wait"
         st.warning(f"{letters} for an answer that was asked for by an earlier day.")
     standing = st.selectbox("Show", _STANDINGS, index=None, key="letter_standing", placeholder="All letters", width=260)
-    _draw_list(viewer, copy, letter_list(viewer, copy, scope, standing=standing), "letters")
-    if viewer.may_write:
+    _draw_list(viewer, copy, ask(letter_list, viewer, copy, scope, standing=standing), "letters")
+    if viewer.may(Right.LETTERS):
         _draw_after_meeting(viewer, copy, scope)
         st.header("Write a letter")
-        names = school_names(viewer, copy, scope)
+        names = ask(school_names, viewer, copy, scope)
         asked = st.query_params.get("for", "")
         place = list(names).index(asked) if asked in names else None
         urn = st.selectbox(
@@ -58,7 +60,7 @@ def draw_letters(viewer: Viewer, copy: Copy, scope: Scope) -> None:
 
 def _draw_after_meeting(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """A draft for every school of a meeting at once."""
-    found = meetings_without_letters(viewer, copy, scope)
+    found = ask(meetings_without_letters, viewer, copy, scope)
     if not found:
         return
     with st.expander("Draft the letters after a meeting"), st.form(f"letters_after_{saved()}"):
@@ -83,8 +85,8 @@ def _draw_after_meeting(viewer: Viewer, copy: Copy, scope: Scope) -> None:
 
 def draw_school_letters(viewer: Viewer, copy: Copy, urn: str) -> None:
     """The letters to one school, on its profile, and writing another."""
-    _draw_list(viewer, copy, letter_list(viewer, copy, Scope(), urn=urn), f"letters_{urn}")
-    if viewer.may_write:
+    _draw_list(viewer, copy, ask(letter_list, viewer, copy, Scope(), urn=urn), f"letters_{urn}")
+    if viewer.may(Right.LETTERS):
         with st.expander("Write a letter"):
             _draw_write(viewer, copy, urn)
 
@@ -93,9 +95,8 @@ def _draw_list(viewer: Viewer, copy: Copy, lines: list[LetterLine], key: str) ->
     if not lines:
         st.write("No such letter is recorded.")
         return
-    chosen = st.dataframe(
+    chosen = show_table(
         letter_table(lines),
-        hide_index=True,
         key=key,
         column_config=date_columns("Sent on", "Answer by", "Answered on"),
         on_select="rerun",
@@ -122,7 +123,7 @@ def _draw_letter(viewer: Viewer, copy: Copy, line: LetterLine) -> None:
     for slip in letter_slips(letter) if is_draft else []:
         st.warning(plain(slip))
     with st.container(border=True):
-        _draw_document(letter_document(viewer, copy, letter.id))
+        _draw_document(ask(letter_document, viewer, copy, letter.id))
     with st.container(horizontal=True):
         for ending, (words, kind) in LETTER_FILES.items():
             st.download_button(
@@ -134,7 +135,7 @@ def _draw_letter(viewer: Viewer, copy: Copy, line: LetterLine) -> None:
                 on_click="ignore",
             )
     st.caption(f"SHA-256 of its text: {letter.content_hash}. Each download is logged.")
-    if not viewer.may_write or letter.withdrawn_reason is not None:
+    if not viewer.may(Right.LETTERS) or letter.withdrawn_reason is not None:
         return
     if is_draft:
         change, send, withdraw = st.tabs(["Change", "Record as sent", "Withdraw the letter"])
@@ -170,11 +171,11 @@ def _lines(text: str) -> str:
 
 def _draw_write(viewer: Viewer, copy: Copy, urn: str) -> None:
     """What the letter is about, then its first draft in a form."""
-    templates = letter_templates(viewer, copy, urn)
+    templates = ask(letter_templates, viewer, copy, urn)
     if not templates:
         st.write("The LA writes no such letters to this school: it is neither a maintained school nor an academy.")
         return
-    spoken = school_meetings(viewer, copy, urn)
+    spoken = ask(school_meetings, viewer, copy, urn)
     left, middle, right = st.columns(3)
     with left:
         template = st.selectbox(
@@ -190,7 +191,7 @@ def _draw_write(viewer: Viewer, copy: Copy, urn: str) -> None:
     with right:
         written_on = st.date_input("Written on", value=copy.build.as_at, key=f"letter_day_{urn}", format="DD/MM/YYYY")
     try:
-        draft = draft_letter(viewer, copy, urn, template, written_on, meeting)
+        draft = ask(draft_letter, viewer, copy, urn, template, written_on, meeting)
     except RiskModelError as error:
         st.error(plain(error))
         return

@@ -1,15 +1,22 @@
 """The parts of the list of schools at risk."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from pages.components.cards import draw_card
+from pages.components.chips import Chip, draw_chips
+from pages.components.session import ask
+from pages.components.tables import show_table
+from pages.components.term_help import meaning
 from pages.components.url import put_into_url, take_from_url
+from pages.components.watch_parts import draw_watch
 from pages.components.words import plain
 from risk_model.domain.errors import RulesRefused
 from risk_model.domain.viewer import Viewer
 from risk_model.domain.words import Level, Priority, Route
-from risk_model.services.at_risk import JUDGEMENT_FILTERS, ListFilters
+from risk_model.services.at_risk import JUDGEMENT_FILTERS, WATCHED, ListFilters
 from risk_model.services.copy import Copy
 from risk_model.services.next_inspection import DUE_STANDINGS
 from risk_model.services.one_school_needs import one_school_needs
@@ -32,31 +39,20 @@ def draw_filters() -> ListFilters:
     """The filters; each stands in the URL."""
     take_from_url(
         "list",
-        {"q": None, "support": _SUPPORT, "judgement": _JUDGEMENTS},
+        {"q": None, "support": _SUPPORT, "judgement": _JUDGEMENTS, "watch": [WATCHED]},
         {key: allowed for key, (_, allowed) in _SEVERAL.items()},
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input("Find a school", key="q", placeholder="Name, URN or LAESTAB", width=190)
-        chosen = {
-            key: tuple(st.multiselect(label, allowed, key=key, width=170)) for key, (label, allowed) in _SEVERAL.items()
-        }
-        support = st.selectbox(
-            "Support now",
-            _SUPPORT,
-            index=None,
-            key="support",
-            width=150,
-            placeholder="With or without",
-        )
-        judgement = st.selectbox(
-            "People's judgements",
-            _JUDGEMENTS,
-            index=None,
-            key="judgement",
-            width=190,
-            placeholder="Beside the computed",
-        )
-    put_into_url("list", ["q", "support", "judgement", *_SEVERAL])
+        text = st.text_input("Find a school", key="q", placeholder="Name, URN or LAESTAB", width=220)
+        with st.popover("Filters", key="list_filters"):
+            chosen = {key: tuple(st.multiselect(label, allowed, key=key)) for key, (label, allowed) in _SEVERAL.items()}
+            support = st.selectbox("Support now", _SUPPORT, index=None, key="support", placeholder="With or without")
+            judgement = st.selectbox(
+                "People's judgements", _JUDGEMENTS, index=None, key="judgement", placeholder="Beside the computed"
+            )
+            watched = st.selectbox("Your watch list", [WATCHED], index=None, key="watch", placeholder="All schools")
+    draw_chips(_chips())
+    put_into_url("list", ["q", "support", "judgement", "watch", *_SEVERAL])
     return ListFilters(
         priorities=chosen["priority"],
         outcomes=chosen["outcomes"],
@@ -67,42 +63,68 @@ def draw_filters() -> ListFilters:
         text=text or "",
         judgement=judgement,
         due=chosen["due"],
+        watched=watched,
     )
 
 
-_COLUMNS = {
-    "School": st.column_config.TextColumn(pinned=True, width=215),
-    "Priority": st.column_config.TextColumn(width=75),
-    "Good outcomes": st.column_config.TextColumn(width=125),
-    "Effective action": st.column_config.TextColumn(width=125),
-    "Next inspection": st.column_config.TextColumn(width=125),
-    "Main reason": st.column_config.TextColumn(width=250),
-    "Support now": st.column_config.TextColumn(width=160),
-    "Days used": st.column_config.NumberColumn(format="%g", width=80),
-    "Days planned": st.column_config.NumberColumn(format="%g", width=90),
-    "Adviser's view": st.column_config.TextColumn(width=160),
-    "Core group agreed": st.column_config.TextColumn(width=160),
-    "Support until": st.column_config.DateColumn(format="D MMM YYYY"),
-    "Inspected on": st.column_config.DateColumn(format="D MMM YYYY"),
-    "Next due by": st.column_config.DateColumn(format="D MMM YYYY"),
-    "Next due": st.column_config.TextColumn(width=150),
-}
+def _chips() -> list[Chip]:
+    """The filters that are on, in the order of the filters."""
+    titles = {key: label for key, (label, _) in _SEVERAL.items()}
+    several = [
+        Chip(key, value, f"{label}: {value}") for key, label in titles.items() for value in st.session_state[key]
+    ]
+    single = {"support": "Support now", "judgement": "People's judgements", "watch": "Your watch list"}
+    return several + [
+        Chip(key, value, f"{label}: {value}") for key, label in single.items() if (value := st.session_state.get(key))
+    ]
+
+
+def _columns() -> dict[str, Any]:
+    """How the columns are shown, with what their words mean."""
+    level, text, day = meaning("Level"), st.column_config.TextColumn, st.column_config.DateColumn
+    return {
+        "School": text(pinned=True, width=215),
+        "Priority": text(width=75, help=meaning("Priority")),
+        "Good outcomes": text(width=150, help=level),
+        "Effective action": text(width=150, help=level),
+        "Next inspection": text(width=150, help=level),
+        "Main reason": text(width=250),
+        "Support now": text(width=160, help=meaning("Gap")),
+        "Days used": st.column_config.NumberColumn(format="%g", width=80),
+        "Days planned": st.column_config.NumberColumn(format="%g", width=90),
+        "Adviser's view": text(width=160, help=meaning("Adviser's view")),
+        "Core group agreed": text(width=160, help=meaning("Agreed judgement")),
+        "Support until": day(format="D MMM YYYY"),
+        "Inspected on": day(format="D MMM YYYY"),
+        "Next due by": day(format="D MMM YYYY"),
+        "Next due": text(width=150, help=meaning("Inspection window")),
+    }
+
+
+# What the list leaves out until it is asked for; a filter on people's judgements asks for theirs.
+_ON_REQUEST = frozenset(
+    {"Support until", "Locality", "Phase", "Trust", "Last inspection", "Inspected on", "Next due by"}
+)
 
 
 def draw_table(table: pd.DataFrame) -> str | None:
     """The list; says which school was chosen, by its URN."""
-    if st.toggle("Plain table, for screen readers and printing", key="plain_table"):
-        _draw_plain(table)
+    with st.container(horizontal=True):
+        is_plain = st.toggle("Plain table, for screen readers and printing", key="plain_table")
+        is_whole = st.toggle("All columns", key="all_columns")
+    shown = [one for one in table.columns if is_whole or one not in _ON_REQUEST]
+    if is_plain:
+        _draw_plain(table[[*shown, *(one for one in ("URN",) if one not in shown)]])
         return None
-    chosen = st.dataframe(
+    chosen = show_table(
         table,
-        hide_index=True,
         key="schools",
         on_select="rerun",
         selection_mode="single-row",
         height=min(560, 38 + 35 * len(table)),
         alt="Schools in order of urgency, with levels, main reason and the support they have",
-        column_config=_COLUMNS,
+        column_order=shown,
+        column_config=_columns(),
     )
     st.caption("Select a row to see why, and what is being done.")
     rows = chosen.selection.rows
@@ -119,10 +141,12 @@ def _draw_plain(table: pd.DataFrame) -> None:
 
 def draw_chosen(viewer: Viewer, copy: Copy, urn: str) -> None:
     """The chosen school: why, the support it has, and where to go on."""
-    profile = school_profile(viewer, copy, urn)
+    profile = ask(school_profile, viewer, copy, urn)
     with st.container(border=True):
         st.header(plain(profile.school["name"]))
-        st.page_link("pages/school.py", label="Open the profile", query_params={"urn": urn})
+        with st.container(horizontal=True):
+            st.page_link("pages/school.py", label="Open the profile", query_params={"urn": urn})
+            draw_watch(viewer, copy, urn)
         for column, card in zip(st.columns(3), profile.cards, strict=True):
             with column:
                 draw_card(card, short=True)
@@ -131,7 +155,7 @@ def draw_chosen(viewer: Viewer, copy: Copy, urn: str) -> None:
 
 def _draw_needs(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> None:
     try:
-        st.markdown(plain(one_school_needs(viewer, copy, profile).words))
+        st.markdown(plain(ask(one_school_needs, viewer, copy, profile).words))
     except RulesRefused as error:
         st.warning(plain(error))
     st.page_link(

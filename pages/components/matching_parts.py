@@ -3,6 +3,8 @@
 import streamlit as st
 
 from pages.components.downloads import draw_downloads
+from pages.components.session import ask
+from pages.components.tables import show_table
 from pages.components.words import draw_lines, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.viewer import Viewer
@@ -24,7 +26,7 @@ SHOWN_IN_WORDS = 3
 
 def draw_match(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Choose a school and a need; see every leader in the order of the points, the first few in words."""
-    names = school_names(viewer, copy, scope)
+    names = ask(school_names, viewer, copy, scope)
     asked = st.query_params.get("for")
     urn = st.selectbox(
         "School that needs help",
@@ -50,7 +52,7 @@ def draw_match_for(viewer: Viewer, copy: Copy, urn: str) -> None:
     Raises:
         RiskModelError: the LA's own people.toml is not valid, or no such school is loaded.
     """
-    needs = need_choices(viewer, copy, urn)
+    needs = ask(need_choices, viewer, copy, urn)
     with st.container(horizontal=True):
         need = st.selectbox("Need", list(needs), format_func=lambda one: needs[one], key=f"match_need_{urn}", width=420)
         days = st.number_input(
@@ -62,7 +64,7 @@ def draw_match_for(viewer: Viewer, copy: Copy, urn: str) -> None:
             key=f"match_days_{urn}",
             width=180,
         )
-    suggestion = suggest(viewer, copy, urn, need, days)
+    suggestion = ask(suggest, viewer, copy, urn, need, days)
     if not suggestion.matches:
         st.write("No system leader is recorded for this local authority. Bring them with the system leaders' template.")
         return
@@ -76,9 +78,8 @@ def _draw_suggestion(suggestion: Suggestion, area: str) -> None:
         with column:
             _draw_one(suggestion, area, match)
     table = suggestion_table(suggestion)
-    chosen = st.dataframe(
+    chosen = show_table(
         table,
-        hide_index=True,
         key=f"match_{suggestion.school.urn}",
         on_select="rerun",
         selection_mode="single-row",

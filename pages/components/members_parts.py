@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.components.room_parts import draw_seen_school
+from pages.components.session import ask
 from pages.components.words import plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.viewer import Viewer
@@ -19,14 +20,14 @@ _AS = ("A member of its core group", "Its head or chair of governors")
 def draw_members(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Choose who looks and at which school; then exactly what they would see of it."""
     st.write("Before you share a screen or a page, look at what each of them may see.")
-    groups = {one.name: one for one in core_groups(viewer, copy, scope)}
+    groups = {one.name: one for one in ask(core_groups, viewer, copy, scope)}
     if not groups:
         st.info("This local authority has no school in the shown build. Import a register of schools first.")
         return
     left, middle, right = st.columns(3)
     with left:
         name = st.selectbox("Core group", list(groups), key="seen_group")
-    names = school_names(viewer, copy, groups[name].scope)
+    names = ask(school_names, viewer, copy, groups[name].scope)
     with middle:
         urn = st.selectbox("School", list(names), format_func=lambda one: names[one], key=f"seen_school_{name}")
     with right:
@@ -35,7 +36,7 @@ def draw_members(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         as_member(viewer, groups[name].la_code, groups[name].locality) if seen_as == _AS[0] else as_school(viewer, urn)
     )
     try:
-        school = school_as_seen(other, copy, urn)
+        school = ask(school_as_seen, other, copy, urn)
     except RiskModelError as error:
         st.warning(plain(error))
         return

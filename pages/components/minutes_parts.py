@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from pages.components.session import ask
 from pages.components.words import draw_lines, plain
 from risk_model.domain.viewer import Viewer
 from risk_model.exports.documents import DOCX_TYPE
@@ -29,7 +30,7 @@ _FILES = (
 
 def draw_minutes(viewer: Viewer, copy: Copy, meeting_id: int) -> None:
     """The files of a meeting; each is made, and logged, when its button is pressed, with the rights of the viewer."""
-    meeting = meeting_room(viewer, copy, meeting_id).meeting
+    meeting = ask(meeting_room, viewer, copy, meeting_id).meeting
     st.header("Minutes, actions and agendas")
     if not meeting.is_locked:
         st.caption(DRAFT)
@@ -46,7 +47,7 @@ def draw_minutes(viewer: Viewer, copy: Copy, meeting_id: int) -> None:
             )
     st.caption("Restricted notes are in none of these files. Each file is logged when it is made.")
     if meeting.is_locked:
-        amended = amendments(viewer, copy, meeting_id)
+        amended = ask(amendments, viewer, copy, meeting_id)
         st.markdown(
             "**Amendments since the minutes were locked**" if amended else "Nothing was amended since the lock."
         )
@@ -55,7 +56,7 @@ def draw_minutes(viewer: Viewer, copy: Copy, meeting_id: int) -> None:
 
 
 def _draw_since(viewer: Viewer, copy: Copy, meeting_id: int) -> None:
-    found = since_last(viewer, copy, meeting_id)
+    found = ask(since_last, viewer, copy, meeting_id)
     st.header(found.title)
     for line in found.text:
         st.write(plain(line))

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from pages.components.charts import draw_chart
 from pages.components.downloads import draw_downloads
-from pages.components.model_charts import Dots, draw_dots, draw_tradeoff, draw_years
+from pages.components.session import ask
+from pages.components.tables import show_table
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import draw_lines, plain
 from risk_model.domain.documents import Document
@@ -20,8 +22,6 @@ from risk_model.services.scope import Scope
 from risk_model.services.transparency import transparency_record
 
 _TABLE_HEIGHT = 420
-_LEVEL_DOTS = (Dots("Of 100", "England"), Dots("Here: of 100", "This LA"))
-_ERROR_DOTS = (Dots("Wrongly flagged", "Wrongly flagged"), Dots("Missed", "Missed"))
 
 
 def _chosen(label: str, key: str, titles: Mapping[str, str]) -> str:
@@ -39,7 +39,7 @@ def _chosen(label: str, key: str, titles: Mapping[str, str]) -> str:
 def draw_model_card(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """What it is for, how often it was right, and what it cannot know."""
     question = _chosen("Inspections that are counted", "question", QUESTION_TITLES)
-    card = model_card(viewer, copy, scope, question)
+    card = ask(model_card, viewer, copy, scope, question)
     if card.has_figures:
         st.markdown(plain(card.standing))
     for note in card.notes:
@@ -66,7 +66,7 @@ def draw_model_card(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         if lines:
             st.header(title)
             draw_lines(lines)
-    document = model_card_document(viewer, copy, card, question)
+    document = ask(model_card_document, viewer, copy, card, question)
     _draw_document(document, "Download the card as a Word document", "model_card")
 
 
@@ -81,19 +81,10 @@ def _draw_numbers(card: ModelCard) -> None:
         st.info(plain(card.standing))
         return
     draw_lines(card.in_numbers)
-    draw_dots(card.levels_dots, "Level", _LEVEL_DOTS, "Of 100 schools, judged below", card.levels_finding, "levels")
-    with st.expander("Table: levels"):
-        st.dataframe(
-            card.levels,
-            hide_index=True,
-            key="model_levels",
-            alt="Of 100 schools at each level, how many were judged below; England and this local authority",
-        )
-        draw_downloads(card.levels, "model_levels", [card.standing, *card.notes])
+    draw_chart(card.levels_chart)
     st.subheader("Beside simpler ways")
-    st.dataframe(
+    show_table(
         card.orders,
-        hide_index=True,
         key="model_orders",
         alt="How well the model and simpler orders of the schools foresaw the same inspections",
     )
@@ -102,63 +93,46 @@ def _draw_numbers(card: ModelCard) -> None:
             (card.cuts, "model_cuts", "What the riskiest 10, 20 and 30 of 100 inspections hold"),
             (card.bands, "model_bands", "Inspections by tenths of the score, and how many were judged below"),
         ):
-            st.dataframe(table, hide_index=True, key=key, alt=alt, height="content")
+            show_table(table, key=key, alt=alt, height="content")
             draw_downloads(table, key, [card.standing, *card.notes])
 
 
 def draw_errors(viewer: Viewer, copy: Copy) -> None:
     """For whom it errs, group by group, and what fairness costs."""
     by = _chosen("Schools by", "errors_by", GROUP_TITLES)
-    found = model_errors(viewer, copy, by)
+    found = ask(model_errors, viewer, copy, by)
     st.markdown(plain(found.standing))
     for note in found.notes:
         st.info(plain(note))
     draw_lines(found.definitions)
     if not found.table.empty:
-        draw_dots(found.dots, "Schools", _ERROR_DOTS, "Of 100", found.finding, f"errors_{by}")
-        draw_lines(found.withheld)
-        with st.expander("Table: for whom it errs"):
-            st.dataframe(
-                found.table,
-                hide_index=True,
-                key="model_errors",
-                alt="Schools wrongly flagged and schools missed, by group, of 100",
-            )
-            draw_downloads(found.table, f"model_errors_{by.replace(' ', '_')}", [found.standing, *found.definitions])
+        draw_chart(found.chart)
     st.header("What fairness costs")
     draw_lines(found.tradeoff_words)
     if not found.tradeoff.empty:
-        draw_tradeoff(found.tradeoff, found.tradeoff_finding)
-        with st.expander("Table: trade-off"):
-            st.dataframe(
-                found.tradeoff,
-                hide_index=True,
-                key="model_tradeoff",
-                alt="The trade-off between finding weak schools and false positives of the poorest fifth",
-            )
+        draw_chart(found.tradeoff_chart)
 
 
 def draw_base_rates(viewer: Viewer, copy: Copy) -> None:
     """How often schools were judged below good at all, and what became of each grade."""
-    history = grade_history(viewer, copy)
+    history = ask(grade_history, viewer, copy)
     if not history:
         st.write("No full inspection is loaded, so there is nothing to count.")
         return
     found = history[_chosen("Phase of the schools", "base_phase", dict(zip(history, history, strict=True)))]
-    draw_years(found.below, plain(found.finding))
-    draw_lines(found.notes)
+    draw_chart(found.chart)
     for title, table, key, alt in (
         ("Base rates by year", found.rates, "model_rates", "Grades given, by academic year and framework"),
         ("From one grade to the next", found.flows, "model_flows", "What became of each grade, by academic year"),
     ):
         st.header(title)
-        st.dataframe(table, hide_index=True, key=key, alt=alt, height=_TABLE_HEIGHT)
+        show_table(table, key=key, alt=alt, height=_TABLE_HEIGHT)
         draw_downloads(table, key, [found.finding, *found.notes])
 
 
 def draw_record(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """The transparency record: to read here, and to edit and publish."""
-    record = transparency_record(viewer, copy, scope)
+    record = ask(transparency_record, viewer, copy, scope)
     for line in record.about:
         st.markdown(plain(line))
     st.markdown(f"**{record.blanks} questions are left for this local authority**, each in square brackets.")

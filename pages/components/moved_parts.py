@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pages.components.downloads import draw_downloads
+from pages.components.session import ask
+from pages.components.tables import show_table
 from pages.components.words import plain
 from risk_model.domain.viewer import Viewer
 from risk_model.services.comparing_rules import RuleComparison, about_moves, work_in_days
@@ -28,11 +30,10 @@ def draw_moved(
     for column, (label, count) in zip(st.columns(4), _counts(seen).items(), strict=True):
         column.metric(label, f"{count:,}")
     st.header("What it means in work")
-    work = work_in_days(viewer, copy, scope, seen, days)
+    work = ask(work_in_days, viewer, copy, scope, seen, days)
     st.markdown(plain(work.sentence))
-    st.dataframe(
+    show_table(
         work.table,
-        hide_index=True,
         key=f"{key}_work",
         column_config=_DAYS,
         alt="Days of entitlement in a year by place, before and after",
@@ -40,9 +41,8 @@ def draw_moved(
     st.header("Who is on the list, before and after")
     for tab, (title, table) in zip(st.tabs([f"By {title}" for title in seen.groups]), seen.groups.items(), strict=True):
         with tab:
-            st.dataframe(
+            show_table(
                 table,
-                hide_index=True,
                 key=f"{key}_{title}",
                 alt=f"Priority schools by {title}, before and after",
             )
@@ -54,9 +54,8 @@ def draw_moved(
     if seen.moves.empty:
         st.write("No school moves.")
     else:
-        st.dataframe(
+        show_table(
             seen.moves.head(_SHOWN),
-            hide_index=True,
             key=f"{key}_moves",
             column_config={"School": st.column_config.TextColumn(pinned=True, width=215)},
             alt="Schools that move: first those that become a priority, then those that are one no more",
@@ -65,9 +64,7 @@ def draw_moved(
             st.caption(f"The first {_SHOWN} of {len(seen.moves):,}; the export has them all.")
     draw_downloads(seen.moves, key, about_moves(viewer, copy, seen), disabled=seen.moves.empty)
     with st.expander(f"What the rule sets say differently ({len(seen.differences)})"):
-        st.dataframe(
-            seen.differences, hide_index=True, key=f"{key}_differences", alt="What the two rule sets say differently"
-        )
+        show_table(seen.differences, key=f"{key}_differences", alt="What the two rule sets say differently")
 
 
 def _counts(seen: RuleComparison) -> dict[str, int]:

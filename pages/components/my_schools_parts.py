@@ -3,6 +3,8 @@
 import streamlit as st
 
 from pages.components.briefing_parts import draw_briefing_downloads
+from pages.components.session import ask
+from pages.components.tables import show_table
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import date_columns, plain
 from risk_model.domain.viewer import Viewer
@@ -14,7 +16,7 @@ from risk_model.services.support import leader_choices
 
 def choose_leader(viewer: Viewer, copy: Copy, scope: Scope) -> int | None:
     """Whose view is shown: from the URL, or chosen here."""
-    leaders = leader_choices(viewer, copy, scope)
+    leaders = ask(leader_choices, viewer, copy, scope)
     take_from_url("my_schools", {"leader": [str(one) for one in leaders]})
     chosen = st.selectbox(
         "System leader",
@@ -32,12 +34,14 @@ def choose_leader(viewer: Viewer, copy: Copy, scope: Scope) -> int | None:
 
 def draw_view(viewer: Viewer, copy: Copy, leader: int) -> None:
     """The page as the system leader sees it: everything on it is asked for with their rights."""
-    theirs = view_of(viewer, copy, leader)
-    found = my_schools(theirs, copy)
-    st.info(
-        f"This is the view of {plain(found.label)}, with their rights and no other. Nobody signs in at this machine "
-        "yet, so whoever uses it may choose whose view is shown."
-    )
+    theirs = ask(view_of, viewer, copy, leader)
+    st.info(f"This is the view of {plain(ask(my_schools, theirs, copy).label)}, with their rights and no other.")
+    draw_own_support(theirs, copy)
+
+
+def draw_own_support(theirs: Viewer, copy: Copy) -> None:
+    """The schools that a system leader is allocated to, with their rights."""
+    found = ask(my_schools, theirs, copy)
     st.markdown(f"**{plain(found.finding)}**")
     _draw_none(found)
     for school in found.schools:
@@ -54,9 +58,8 @@ def _draw_none(found: MySchools) -> None:
 def _draw_school(theirs: Viewer, copy: Copy, school: MySchool) -> None:
     st.header(plain(school.name))
     st.markdown(plain(" · ".join(one for one in (school.phase, school.locality, f"URN {school.urn}") if one)))
-    st.dataframe(
+    show_table(
         school.table,
-        hide_index=True,
         key=f"own_support_{school.urn}",
         alt=f"Support of this system leader at {school.name}, newest first",
         column_config=date_columns("From", "Review", "Until", "Last update"),

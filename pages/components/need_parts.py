@@ -3,6 +3,8 @@
 import streamlit as st
 
 from pages.components.downloads import draw_downloads
+from pages.components.session import ask
+from pages.components.tables import show_table
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import date_columns, link_to_support, plain
 from risk_model.domain.viewer import Viewer
@@ -31,9 +33,8 @@ def draw_gaps(page: NeedPage) -> str | None:
     if one.rows.empty:
         st.write(one.when_empty)
         return None
-    picked = st.dataframe(
+    picked = show_table(
         one.rows,
-        hide_index=True,
         key=f"gaps_{one.key}",
         alt=one.title,
         column_config=date_columns(*(name for name in _DATES if name in one.rows.columns)),
@@ -57,11 +58,10 @@ def draw_gaps(page: NeedPage) -> str | None:
 
 def draw_matrix(viewer: Viewer, copy: Copy, scope: Scope, page: NeedPage) -> None:
     """Flagged schools down, areas of need across."""
-    st.markdown(f"**{plain(_finding(page))}**")
+    st.markdown(f"**{plain(ask(_finding, page))}**")
     st.caption(_LEGEND)
-    st.dataframe(
-        page.flagged.totals(),
-        hide_index=True,
+    show_table(
+        ask(page.flagged.totals),
         key="need_totals",
         alt="How many priority schools stand how in each area of need",
     )
@@ -70,7 +70,7 @@ def draw_matrix(viewer: Viewer, copy: Copy, scope: Scope, page: NeedPage) -> Non
         with st.expander(f"Other schools that have help now ({len(page.helped.schools)})"):
             _draw_schools(page.helped, "", "helped_matrix")
     draw_downloads(
-        page.flagged.table(),
+        ask(page.flagged.table),
         "need_and_help",
         [f"Need beside help as at {copy.build.as_at:%d/%m/%Y}", _LEGEND.replace("*", "")],
         disabled=page.flagged.schools.empty,
@@ -95,9 +95,8 @@ def _draw_schools(matrix: NeedMatrix, title: str, key: str) -> None:
     if matrix.schools.empty:
         st.write("None in this scope.")
         return
-    st.dataframe(
-        matrix.table(),
-        hide_index=True,
+    show_table(
+        ask(matrix.table),
         key=key,
         alt="Schools and areas of need: where help is missing, fits, is stale, or meets no need",
         column_config={"School": st.column_config.TextColumn(pinned=True)},
@@ -115,9 +114,8 @@ def _draw_entitlement(page: NeedPage) -> None:
             "trust answers for their support, and the local authority raises its concern."
         )
     )
-    st.dataframe(
+    show_table(
         page.entitlement,
-        hide_index=True,
         key="entitlement",
         alt="Days that each maintained school may expect, and days planned and used",
     )

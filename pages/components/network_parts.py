@@ -7,7 +7,11 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from pages.components.chart_figures import with_ink
+from pages.components.charts import text_colour
 from pages.components.downloads import draw_downloads
+from pages.components.session import ask
+from pages.components.tables import show_table
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.viewer import Viewer
@@ -28,25 +32,27 @@ def draw_networks(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         by = _chosen("By", "network_by", GROUPINGS)
         when = _chosen("Which support", "network_when", TIMES)
     put_into_url("network", ["network_by", "network_when"])
-    found = network(viewer, copy, scope, by, when)
+    found = ask(network, viewer, copy, scope, by, when)
     if found.links.empty:
         st.write(f"{plain(found.finding)}.")
         return
     _draw_matrix(found)
-    st.dataframe(
+    show_table(
         found.cells,
-        hide_index=True,
         key="network_cells",
         alt="Support between groups: how many pieces, and for how many schools",
     )
     st.header("Schools that give, receive, both, neither")
     left, right = st.columns([1, 3])
     with left:
-        st.dataframe(found.counts, hide_index=True, key="network_counts", alt="How many schools give and receive")
+        show_table(
+            found.counts,
+            key="network_counts",
+            alt="How many schools give and receive",
+        )
     with right:
-        st.dataframe(
+        show_table(
             found.schools,
-            hide_index=True,
             key="network_schools",
             alt="Each school: how many it supports, and how many pieces of support it has",
             column_config={"Standing": st.column_config.TextColumn(width=140)},
@@ -56,9 +62,8 @@ def draw_networks(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     if group:
         _draw_links(found.links_of(group), found.finding_of(group))
     with st.expander("Every link as a table"):
-        st.dataframe(
+        show_table(
             found.links,
-            hide_index=True,
             key="network_links",
             alt="Every piece of support with its giver and its school",
             column_config=date_columns("From", "Until"),
@@ -120,6 +125,7 @@ def _draw_matrix(found: Network) -> None:
             "automargin": True,
         },
     )
+    with_ink(figure, text_colour())
     st.plotly_chart(figure, key="network_matrix", config={"displayModeBar": False}, alt=found.finding)
 
 
@@ -149,6 +155,7 @@ def _draw_links(links: pd.DataFrame, finding: str) -> None:
             mode="markers+text",
             text=list(names),
             textposition=anchor,
+            textfont={"color": text_colour()},
             marker={"size": 9, "color": "#505a5f", "symbol": "circle"},
             showlegend=False,
             hoverinfo="skip",

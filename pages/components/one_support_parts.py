@@ -7,8 +7,10 @@ import streamlit as st
 from pages.components.as_opened import as_opened
 from pages.components.briefing_parts import draw_briefing_downloads
 from pages.components.downloads import draw_downloads
+from pages.components.session import ask
 from pages.components.support_change_parts import draw_change, draw_end
 from pages.components.support_work_parts import days_in_words, draw_objectives, draw_visits
+from pages.components.tables import show_table
 from pages.components.words import date_columns, plain
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
@@ -22,9 +24,8 @@ def draw_allocations(viewer: Viewer, copy: Copy, page: SupportPage) -> None:
     if page.table.empty:
         st.write("No support is recorded for the schools in this scope.")
         return
-    chosen = st.dataframe(
+    chosen = show_table(
         page.table,
-        hide_index=True,
         key="allocations",
         column_config=date_columns("From", "Until", "Last update", "Review"),
         on_select="rerun",
@@ -46,7 +47,7 @@ def draw_allocations(viewer: Viewer, copy: Copy, page: SupportPage) -> None:
 
 def draw_one_support(viewer: Viewer, copy: Copy, number: int) -> None:
     """One piece of support with its objectives, visits and history."""
-    now = one_support(viewer, copy, number)
+    now = ask(one_support, viewer, copy, number)
     seen = as_opened("support", number, (now.allocation, tuple(now.objectives), tuple(now.visits)))
     one = replace(now, allocation=seen[0], objectives=list(seen[1]), visits=list(seen[2]))
     _draw_head(one)
@@ -64,9 +65,8 @@ def draw_one_support(viewer: Viewer, copy: Copy, number: int) -> None:
     with end:
         draw_end(viewer, copy, one)
     with history:
-        st.dataframe(
+        show_table(
             one.history,
-            hide_index=True,
             key="support_history",
             alt="Changes of this support, newest first",
             column_config={"When": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},

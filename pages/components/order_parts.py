@@ -3,6 +3,8 @@
 import streamlit as st
 
 from pages.components.downloads import draw_downloads
+from pages.components.session import ask
+from pages.components.tables import show_table
 from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.errors import NotFound
 from risk_model.domain.periods import in_words
@@ -27,7 +29,7 @@ _COLUMNS = {
 def draw_school_order(viewer: Viewer, copy: Copy, urn: str) -> None:
     """How a school's place in the order is counted, as a part of the third statement."""
     try:
-        found = score_of(viewer, copy, urn)
+        found = ask(score_of, viewer, copy, urn)
     except NotFound as error:
         st.warning(plain(error))
         return
@@ -36,12 +38,10 @@ def draw_school_order(viewer: Viewer, copy: Copy, urn: str) -> None:
         if found.why_none:
             st.write(plain(found.why_none))
             return
-        st.dataframe(
+        show_table(
             found.table,
-            hide_index=True,
             key="school_order",
             column_config=_COLUMNS,
-            placeholder="–",
             alt="How the school's place in the order is counted, line by line",
         )
         draw_lines(found.notes)
@@ -50,7 +50,7 @@ def draw_school_order(viewer: Viewer, copy: Copy, urn: str) -> None:
 
 def draw_order_list(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """The list of points that orders the schools, a card for each line."""
-    found = score_list(viewer, copy, scope)
+    found = ask(score_list, viewer, copy, scope)
     st.header("The order of the schools")
     if found.why_none:
         st.write(plain(found.why_none))

@@ -1,11 +1,25 @@
 """The parts of the overview."""
 
+from collections.abc import Mapping
+
+import pandas as pd
 import streamlit as st
 
-from pages.components.words import plain
+from pages.components.charts import draw_chart
+from pages.components.session import ask
+from pages.components.tables import show_table
+from pages.components.url import put_into_url, take_from_url
+from pages.components.words import plain, safe
+from risk_model.domain.charts import Places
 from risk_model.domain.periods import in_words
-from risk_model.domain.words import level_in_words
+from risk_model.domain.viewer import Viewer
+from risk_model.domain.words import STATEMENT_TITLES, Statement, level_in_words
+from risk_model.services.at_risk import WATCHED
+from risk_model.services.copy import Copy
 from risk_model.services.overview import Overview, Tile
+from risk_model.services.places import places_map
+from risk_model.services.scope import Scope
+from risk_model.services.since import since_points
 
 _LIST = "pages/schools_at_risk.py"
 _SHOWN = 12
@@ -24,7 +38,13 @@ def draw_to_do(seen: Overview) -> None:
     st.header("To do")
     overdue = sum(one.is_overdue for one in seen.reviews)
     if seen.support_refused:
-        st.warning(plain(seen.support_refused))
+        st.warning(plain(safe(seen.support_refused)))
+    if seen.watched:
+        st.page_link(
+            _LIST,
+            label=f"Your watch list: **{seen.watched}** schools, **{seen.watched_moved}** of them moved",
+            query_params={"watch": WATCHED},
+        )
     for one in seen.support_lists:
         st.page_link(
             "pages/support.py",
@@ -64,39 +84,96 @@ def draw_to_do(seen: Overview) -> None:
     st.page_link("pages/data.py", label=f"**{len(seen.stale_sources)}** sources with a newer release likely out")
 
 
+def draw_map(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    """Where the schools stand; one that is picked in the map can be opened."""
+    st.header("Where")
+    chart = ask(places_map, viewer, copy, scope)
+    picked = draw_chart(chart, selectable=True)
+    names = {one.key: one.name for one in chart.drawing.spots} if isinstance(chart.drawing, Places) else {}
+    for urn in picked[:_SHOWN]:
+        if urn in names:
+            st.page_link("pages/school.py", label=plain(names[urn]), query_params={"urn": urn})
+
+
 def draw_localities(seen: Overview) -> None:
     """The localities side by side."""
     st.header("Localities")
     if not seen.has_localities:
         st.write("No localities are loaded. Import a CSV with the columns urn and locality on the Data page.")
         return
-    st.dataframe(
+    show_table(
         seen.localities,
-        hide_index=True,
         key="localities",
         height="content",
         alt="Schools by locality: how many are priority, watch, find out, and priority without support",
     )
 
 
+def choose_since(viewer: Viewer, copy: Copy, scope: Scope) -> str | None:
+    """Since when changes are told: an earlier build, or a core group's meeting."""
+    points = {one.key: one.words for one in ask(since_points, viewer, copy, scope)}
+    if not points:
+        return None
+    take_from_url("since", {"since": list(points)})
+    chosen: str | None = st.selectbox(
+        "Changes since",
+        list(points),
+        index=None,
+        key="since",
+        placeholder=next(iter(points.values())),
+        format_func=lambda key: points.get(key, key),
+        width=420,
+    )
+    put_into_url("since", ["since"])
+    return chosen
+
+
 def draw_changes(seen: Overview) -> None:
-    """Which levels moved since the build before."""
-    if seen.changed_since is None:
+    """Which schools were flagged or not any more, and which levels moved."""
+    changes = seen.changes
+    if changes.since is None:
         st.header("What changed")
         st.write("This is the first build: there is nothing yet to compare with.")
         return
-    st.header(f"What changed since {in_words(seen.changed_since)}")
-    if not seen.changes:
+    st.header(f"What changed since {plain(changes.since.words)}")
+    if changes.damage:
+        st.warning(plain(safe(changes.damage)))
+        return
+    for words, names in (("Newly flagged", changes.flagged), ("No longer flagged", changes.unflagged)):
+        _draw_flagged(words, names)
+    if not changes.moved:
         st.write("No level has moved.")
         return
-    for change in seen.changes[:_SHOWN]:
-        st.page_link(
-            "pages/school.py",
-            query_params={"urn": change.urn},
-            label=f"{plain(change.name)}: {change.statement} {change.direction}, now {level_in_words(change.level)}",
+    with st.expander(
+        f"Levels that moved: {changes.schools('worse')} schools worse, {changes.schools('better')} better, "
+        f"{changes.schools('otherwise')} to or from not enough evidence"
+    ):
+        show_table(
+            pd.DataFrame(
+                {
+                    "School": [one.name for one in changes.moved],
+                    "Statement": [STATEMENT_TITLES[Statement(one.statement)] for one in changes.moved],
+                    "Moved": [one.direction for one in changes.moved],
+                    "Now": [level_in_words(one.level) for one in changes.moved],
+                    "URN": [one.urn for one in changes.moved],
+                }
+            ),
+            key="changes",
+            alt="Levels that moved, the worse first",
         )
-    if len(seen.changes) > _SHOWN:
-        st.write(f"and {len(seen.changes) - _SHOWN} more")
+    if changes.new or changes.gone:
+        st.caption(f"{changes.new} schools are new in this build, and {changes.gone} are in it no more.")
+
+
+def _draw_flagged(words: str, names: Mapping[str, str]) -> None:
+    if not names:
+        return
+    st.markdown(f"**{words}: {len(names)}**")
+    with st.container(horizontal=True):
+        for urn, name in list(names.items())[:_SHOWN]:
+            st.page_link("pages/school.py", label=plain(name), query_params={"urn": urn})
+    if len(names) > _SHOWN:
+        st.caption(f"and {len(names) - _SHOWN} more")
 
 
 def draw_due(seen: Overview) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import streamlit as st
 
+from pages.components.session import ask
 from pages.components.support_message import done, saved
 from pages.components.words import draw_lines, plain
 from risk_model.domain.errors import RiskModelError
@@ -26,6 +27,7 @@ from risk_model.services.meeting_acts import (
     put_on_agenda,
     set_presence,
     take_off_agenda,
+    withdraw_declaration,
 )
 from risk_model.services.meeting_room import DECIDED, Room
 from risk_model.services.profile import school_names
@@ -45,6 +47,8 @@ def draw_people(viewer: Viewer, copy: Copy, room: Room) -> None:
             f"{one.label} declared an interest ({one.interest}) in {_titled(room, one.urn)}: {one.part_taken}."
             for one in room.conflicts
         )
+        if room.conflicts:
+            _draw_withdraw(viewer, copy, room)
         left, right = st.columns(2)
         with left:
             _draw_add_person(viewer, copy, room)
@@ -107,9 +111,24 @@ def _draw_declare(viewer: Viewer, copy: Copy, room: Room) -> None:
             _act(lambda: declare_conflict(viewer, copy, new, reason), "The declaration is recorded.")
 
 
+def _draw_withdraw(viewer: Viewer, copy: Copy, room: Room) -> None:
+    known = {one.id: one for one in room.conflicts}
+    with st.form(f"withdraw_declaration_{saved()}"):
+        number = st.selectbox(
+            "Withdraw a declaration made by mistake",
+            list(known),
+            index=None,
+            format_func=lambda one: f"{known[one].label}, {_titled(room, known[one].urn)}",
+        )
+        reason = st.text_input("Why it is withdrawn", max_chars=500)
+        if st.form_submit_button("Withdraw") and number is not None:
+            version = known[number].version
+            _act(lambda: withdraw_declaration(viewer, copy, number, version, reason), "The declaration is withdrawn.")
+
+
 def _draw_agenda(viewer: Viewer, copy: Copy, room: Room) -> None:
     try:
-        names = school_names(viewer, copy, group_of(viewer, copy, room.meeting).scope)
+        names = ask(school_names, viewer, copy, ask(group_of, viewer, copy, room.meeting).scope)
     except RiskModelError as error:
         st.warning(plain(error))
         return

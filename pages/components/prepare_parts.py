@@ -6,6 +6,7 @@ from datetime import timedelta
 import streamlit as st
 
 from pages.components.downloads import draw_downloads
+from pages.components.session import ask
 from pages.components.support_message import done
 from pages.components.words import draw_lines, plain
 from risk_model.domain.errors import RiskModelError
@@ -20,7 +21,7 @@ from risk_model.services.scope import Scope
 
 def draw_prepare(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Group, day and chair; then the agenda, from which schools can be left out; then the button."""
-    groups = {one.name: one for one in core_groups(viewer, copy, scope)}
+    groups = {one.name: one for one in ask(core_groups, viewer, copy, scope)}
     if not groups:
         st.info("This local authority has no school in the shown build. Import a register of schools first.")
         return
@@ -35,8 +36,8 @@ def draw_prepare(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         chair = st.text_input(
             "Chaired by", "LA adviser", max_chars=100, key="prepare_chair", help="A role, not a name."
         )
-    lines = agenda_for(viewer, copy, groups[name], day)
-    people = people_of_last(viewer, copy, groups[name], day)
+    lines = ask(agenda_for, viewer, copy, groups[name], day)
+    people = ask(people_of_last, viewer, copy, groups[name], day)
     st.header(f"{len(lines)} schools for the agenda")
     if not lines:
         st.info("Nothing calls for a meeting of this group: no priority school, nothing due, nothing changed.")

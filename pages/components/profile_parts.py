@@ -2,8 +2,11 @@
 
 import streamlit as st
 
-from pages.components.charts import draw_inspections
+from pages.components.session import ask
+from pages.components.tables import show_table
+from pages.components.timeline_parts import draw_inspections
 from pages.components.url import put_into_url, take_from_url
+from pages.components.watch_parts import draw_watch
 from pages.components.words import date_columns, draw_lines, link_to_row, plain
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
@@ -16,7 +19,7 @@ from risk_model.services.supporters import support_given_by
 
 def choose_school(viewer: Viewer, copy: Copy, scope: Scope) -> str | None:
     """The school of the page: from the URL, or chosen here by its name."""
-    names = school_names(viewer, copy, scope)
+    names = ask(school_names, viewer, copy, scope)
     take_from_url("school", {"urn": None})
     asked = st.session_state.get("urn")
     if asked and asked not in names:
@@ -34,7 +37,7 @@ def choose_school(viewer: Viewer, copy: Copy, scope: Scope) -> str | None:
     return urn
 
 
-def draw_head(profile: SchoolProfile) -> None:
+def draw_head(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> None:
     """Who the school is."""
     school = profile.school
     st.title(plain(school["name"]))
@@ -46,6 +49,7 @@ def draw_head(profile: SchoolProfile) -> None:
         f"Place: **{profile.priority}** · route: **{school['route']}** · URN {school['urn']} · "
         f"LAESTAB {school['laestab']} · as at {in_words(profile.as_at)}"
     )
+    draw_watch(viewer, copy, str(school["urn"]))
     for sentence in profile.history:
         st.caption(plain(sentence))
     if profile.referrals:
@@ -58,18 +62,17 @@ def draw_support_part(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> Non
     """The support it has and had, and the support that it gives to others."""
     st.header("Support")
     urn = str(profile.school["urn"])
-    rows = school_support_rows(viewer, copy, urn, profile.support)
+    rows = ask(school_support_rows, viewer, copy, urn, profile.support)
     if rows.empty:
         st.write("None is recorded.")
     else:
-        st.dataframe(
+        show_table(
             rows,
-            hide_index=True,
             key="support_rows",
             alt="Support of this school, newest first",
             column_config=date_columns("From", "Until", "Last update", "Review"),
         )
-    given = support_given_by(viewer, copy, urn)
+    given = ask(support_given_by, viewer, copy, urn)
     if given:
         st.markdown(f"This school helps others: {len(given)} pieces of its support are active.")
         draw_lines(f"{one.system_leader_label or one.provider_name}, number {one.id}" for one, _ in given)
@@ -106,9 +109,8 @@ def draw_inspection_part(profile: SchoolProfile) -> None:
             "also_in",
         ]
     ]
-    st.dataframe(
+    show_table(
         shown,
-        hide_index=True,
         key="inspection_rows",
         alt="Inspections, newest first",
         column_config={

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.components.downloads import draw_downloads
+from pages.components.tables import show_table
 from pages.components.words import plain
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import Viewer
@@ -27,10 +28,14 @@ def draw_report(report: QualityReport) -> None:
     for problem in report.release.problems:
         st.markdown(f"- {plain(problem)}")
     st.header("What became of the rows")
-    st.dataframe(rows_table(report), hide_index=True, key="quality_rows", alt="Rows kept and left out, with the reason")
+    show_table(
+        rows_table(report),
+        key="quality_rows",
+        alt="Rows kept and left out, with the reason",
+    )
     if report.quality.cover:
         with st.expander("Schools of the register that are in this file, and that are not"):
-            st.dataframe(cover_table(report), hide_index=True, key="quality_cover", alt="Schools by phase")
+            show_table(cover_table(report), key="quality_cover", alt="Schools by phase")
     _draw_compared(report, about)
     st.header("Values beyond what can be true")
     draw_outliers([report], "quality_outliers", about)
@@ -40,7 +45,11 @@ def draw_report(report: QualityReport) -> None:
         return
     marked = markers_table(report)
     st.caption("Counted in the rows of schools (of local authorities, where the file is about them).")
-    st.dataframe(marked, hide_index=True, key="quality_markers", alt="Cells without a value by column and reason")
+    show_table(
+        marked,
+        key="quality_markers",
+        alt="Cells without a value by column and reason",
+    )
     draw_downloads(marked, "quality_markers", about)
 
 
@@ -53,10 +62,18 @@ def _draw_compared(report: QualityReport, about: list[str]) -> None:
     unexplained = len(report.not_explained)
     st.markdown(f"{len(report.compared):,} figures compared, **{unexplained:,}** differences not explained.")
     if england:
-        st.dataframe(compared_table(england), hide_index=True, key="quality_england", alt="Figures for England")
+        show_table(
+            compared_table(england),
+            key="quality_england",
+            alt="Figures for England",
+        )
     if las:
         with st.expander(f"LA by LA: {len(las):,} figures"):
-            st.dataframe(compared_table(las), hide_index=True, key="quality_las", alt="Figures by local authority")
+            show_table(
+                compared_table(las),
+                key="quality_las",
+                alt="Figures by local authority",
+            )
     draw_downloads(compared_table([*england, *las]), "quality_figures", about)
 
 
@@ -67,7 +84,7 @@ def draw_outliers(reports: list[QualityReport], key: str, about: list[str]) -> N
         st.write("No value is beyond what can be true.")
         return
     st.caption("Kept out of every figure and rule, and kept in the file as they were published.")
-    st.dataframe(table, hide_index=True, key=key, alt="Values beyond what can be true, with file and line")
+    show_table(table, key=key, alt="Values beyond what can be true, with file and line")
     draw_downloads(table, f"{key}_list", about)
 
 
@@ -81,7 +98,11 @@ def draw_all(viewer: Viewer, data: DataDir) -> None:
     if not reports:
         return
     about = ["All releases"]
-    st.dataframe(summary_table(reports), hide_index=True, key="quality_summary", alt="The releases and their quality")
+    show_table(
+        summary_table(reports),
+        key="quality_summary",
+        alt="The releases and their quality",
+    )
     draw_downloads(summary_table(reports), "quality_summary_list", about)
     draw_outliers(reports, "quality_all_outliers", about)
 

@@ -5,11 +5,14 @@ from typing import Any
 import streamlit as st
 
 from pages.components.as_opened import as_opened
+from pages.components.restricted import log_notes
+from pages.components.session import ask
 from pages.components.support_message import done, saved
+from pages.components.tables import show_table
 from pages.components.url import put_into_url, take_from_url
-from pages.components.words import date_columns, plain
+from pages.components.words import date_columns, plain, safe
 from risk_model.domain.errors import RiskModelError
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.domain.words import Priority
 from risk_model.services.copy import Copy
 from risk_model.services.raising import (
@@ -24,6 +27,7 @@ from risk_model.services.raising import (
     raised_page,
 )
 from risk_model.services.regional_director import academies_at_risk
+from risk_model.services.restricted_notes import ShownNote
 from risk_model.services.scope import Scope
 
 _EVERY_PLACE = tuple(one.value for one in Priority)
@@ -43,15 +47,14 @@ _TEXTS = {
 def draw_raised(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Everything that was raised, by step; one of them to open; and a form to raise another."""
     la_code = scope.la_code or ""
-    page = raised_page(viewer, copy, la_code)
+    page = ask(raised_page, viewer, copy, la_code)
     overdue = "none overdue" if not page.overdue else f"**{page.overdue}** overdue ▲"
     st.markdown(f"{plain(page.sentence)}; {overdue}.")
     if page.table.empty:
         st.write("Nothing has been raised.")
     else:
-        st.dataframe(
+        show_table(
             page.table,
-            hide_index=True,
             key="raised",
             column_config=date_columns(*_DATES),
             alt="Academies raised, how far each has come, and the answers",
@@ -67,13 +70,15 @@ def draw_raised(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         )
         put_into_url("raise", ["raise"])
         if chosen is not None:
-            _draw_change(viewer, copy, la_code, one_raise(viewer, copy, la_code, int(chosen)))
+            _draw_change(viewer, copy, la_code, ask(one_raise, viewer, copy, la_code, int(chosen)))
     _draw_add(viewer, copy, scope)
 
 
 def _draw_change(viewer: Viewer, copy: Copy, la_code: str, current: OneRaise) -> None:
     now = as_opened("raise", current.referral.id, current.referral)
     offered = raise_choices()
+    if viewer.may(Right.RESTRICTED):
+        log_notes([ShownNote(now.urn, "referral", now.id, now.restricted_note or "")])
     st.header(plain(current.name))
     if current.programme:
         st.warning(plain(f"▲ In a programme of DfE already: {current.programme}."))
@@ -109,13 +114,12 @@ def _draw_change(viewer: Viewer, copy: Copy, la_code: str, current: OneRaise) ->
 
 def _texts(viewer: Viewer) -> dict[str, tuple[str, str]]:
     """What is written by hand, as far as this viewer may see it."""
-    return {name: said for name, said in _TEXTS.items() if name != "restricted_note" or viewer.may_see_restricted}
+    return {name: said for name, said in _TEXTS.items() if name != "restricted_note" or viewer.may(Right.RESTRICTED)}
 
 
 def _draw_history(current: OneRaise) -> None:
-    st.dataframe(
+    show_table(
         current.history,
-        hide_index=True,
         key="raise_history",
         alt="What was done to this record, the newest first",
         column_config={"When": st.column_config.DatetimeColumn(format="D MMM YYYY HH:mm")},
@@ -125,7 +129,7 @@ def _draw_history(current: OneRaise) -> None:
 def _draw_add(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """A form for another academy; what DfE knows already is said before anything is written."""
     st.header("Raise an academy")
-    listed = academies_at_risk(viewer, copy, scope, _EVERY_PLACE).table
+    listed = ask(academies_at_risk, viewer, copy, scope, _EVERY_PLACE).table
     if listed.empty:
         st.write("There is no academy in this scope.")
         return
@@ -136,10 +140,10 @@ def _draw_add(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     kind = _draw_kind(None, key="raise_kind")
     if urn is None:
         return
-    warnings = raise_warnings(viewer, copy, scope.la_code or "", urn)
+    warnings = ask(raise_warnings, viewer, copy, scope.la_code or "", urn)
     for line in warnings:
         st.warning(plain(f"▲ {line} Raise it as new only with a reason."))
-    asked = draft_ask(viewer, copy, scope.la_code or "", urn, kind) if kind else ""
+    asked = ask(draft_ask, viewer, copy, scope.la_code or "", urn, kind) if kind else ""
     with st.form(f"raise_{urn}_{kind}_{saved()}"):
         wanted = [name for name in _texts(viewer) if name != "programme_reason" or warnings]
         given = {
@@ -186,5 +190,5 @@ def _draw_kind(now: str | None, key: str | None = None) -> str | None:
 
 
 def _draw_refusal(error: RiskModelError) -> None:
-    st.error(plain(error.message))
-    st.markdown("\n".join(f"▲ {plain(line)}\n" for line in error.details))
+    st.error(plain(safe(error.message)))
+    st.markdown("\n".join(f"▲ {plain(safe(line))}\n" for line in error.details))

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.components.session import ask
+from pages.components.tables import show_table
 from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.viewer import Viewer
@@ -32,15 +34,14 @@ def _done(message: str) -> None:
 
 def draw_releases(viewer: Viewer, copy: Copy, loaded: Sequence[Release]) -> None:
     """Every release: those that count, a chosen one in full with the way to take it out, and those taken out."""
-    withdrawn = withdrawn_releases(viewer, copy)
+    withdrawn = ask(withdrawn_releases, viewer, copy)
     out = {one.release.release_id for one in withdrawn}
     standing = [release for release in loaded if release.release_id not in out]
     if not standing:
         st.write("Nothing is loaded that counts. Bring files in first.")
     else:
-        st.dataframe(
+        show_table(
             releases_table(standing),
-            hide_index=True,
             key="releases",
             alt="Releases by source and date",
             column_config=date_columns("Counts from", "Imported"),
@@ -60,14 +61,13 @@ def draw_releases(viewer: Viewer, copy: Copy, loaded: Sequence[Release]) -> None
         if chosen in by_id:
             _draw_release(viewer, copy, by_id[chosen])
     _draw_withdrawn(viewer, copy, withdrawn)
-    acts = data_acts(viewer, copy)
+    acts = ask(data_acts, viewer, copy)
     with st.expander(f"What was done to the data by hand ({len(acts)})"):
         if acts.empty:
             st.write("No release was withdrawn, and no earlier build shown.")
         else:
-            st.dataframe(
+            show_table(
                 acts,
-                hide_index=True,
                 key="data_acts",
                 alt="Releases withdrawn and restored, builds shown, newest first",
             )

@@ -7,6 +7,8 @@ import streamlit as st
 from pages.components.decision_parts import draw_decision
 from pages.components.minutes_parts import draw_minutes
 from pages.components.people_parts import draw_closing, draw_people
+from pages.components.restricted import log_outcome_note
+from pages.components.session import ask
 from pages.components.support_message import done
 from pages.components.words import draw_level, draw_lines, plain
 from risk_model.domain.errors import RiskModelError
@@ -28,7 +30,7 @@ _MARK = {DECIDED: "●", "skipped": "◌", "to come": "○"}
 
 def draw_room(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Choose a meeting; then a school of its agenda, with the facts on the left and the decision on the right."""
-    known = {str(one.id): one for one in open_meetings(viewer, copy, scope)}
+    known = {str(one.id): one for one in ask(open_meetings, viewer, copy, scope)}
     if not known:
         st.info('No meeting is recorded for this scope. Open "Prepare a meeting": the agenda makes itself.')
         return
@@ -42,7 +44,7 @@ def draw_room(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         ),
     )
     seen_by, named, officers = _draw_switches(viewer, copy, known[number].id)
-    room = meeting_room(seen_by, copy, known[number].id, named=named)
+    room = ask(meeting_room, seen_by, copy, known[number].id, named=named)
     st.progress(room.decided / len(room.items) if room.items else 0.0, text=room.progress)
     if not room.items:
         st.info("No school is on this agenda. Put one on below.")
@@ -71,8 +73,8 @@ def _draw_switches(viewer: Viewer, copy: Copy, meeting_id: int) -> tuple[Viewer,
     if officers:
         return viewer, not unnamed, True
     try:
-        meeting = meeting_room(viewer, copy, meeting_id).meeting
-        return as_member(viewer, meeting.la_code, group_of(viewer, copy, meeting).locality), not unnamed, False
+        meeting = ask(meeting_room, viewer, copy, meeting_id).meeting
+        return as_member(viewer, meeting.la_code, ask(group_of, viewer, copy, meeting).locality), not unnamed, False
     except RiskModelError as error:
         # a locality that the shown build does not know any more
         st.warning(plain(error))
@@ -148,7 +150,7 @@ def _draw_skip(viewer: Viewer, copy: Copy, room: Room, item: RoomItem) -> None:
 
 def _draw_facts(seen_by: Viewer, copy: Copy, room: Room, item: RoomItem, *, named: bool) -> None:
     try:
-        school = school_in_room(seen_by, copy, room.meeting.id, item.urn, named=named)
+        school = ask(school_in_room, seen_by, copy, room.meeting.id, item.urn, named=named)
     except RiskModelError as error:
         st.warning(plain(error))
         return
@@ -189,6 +191,8 @@ def draw_seen_school(school: SeenSchool) -> None:
 
 def draw_decisions(decisions: Sequence[PastDecision], actions: Sequence[Action]) -> None:
     """What is still to be done for a school, and what meetings decided for it; nothing where there is none."""
+    for one in decisions:
+        log_outcome_note(one.outcome.urn, one.outcome.id, one.restricted_note)
     if actions:
         st.markdown("**Open actions**")
         draw_lines(_action(one) for one in actions)

@@ -6,11 +6,12 @@ import streamlit as st
 
 from pages.components.moved_parts import draw_moved
 from pages.components.order_parts import draw_order_list
+from pages.components.session import ask
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import draw_lines, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.domain.words import Statement
 from risk_model.services.comparing_rules import compare_chosen
 from risk_model.services.copy import Copy
@@ -32,7 +33,7 @@ from risk_model.services.scope import Scope
 
 def draw_catalogue(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Every rule of the shown build as a card."""
-    found = rule_catalogue(viewer, copy, scope)
+    found = ask(rule_catalogue, viewer, copy, scope)
     _draw_head(found)
     _draw_approval(viewer, copy, found, scope)
     titles = statements()
@@ -83,7 +84,7 @@ def _draw_approval(viewer: Viewer, copy: Copy, found: Catalogue, scope: Scope) -
     message = st.session_state.pop("approval_message", None)
     if message:
         st.success(plain(message))
-    if scope.la_code is None or not viewer.may_write:
+    if scope.la_code is None or not viewer.may(Right.APPROVE):
         return
     title = "Record that this local authority has approved these rules"
     with st.expander("Withdraw the approval" if found.approval else title), st.form("approval"):
@@ -160,7 +161,7 @@ def _draw_reasons(found: Found) -> None:
 def draw_compare_rules(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """Two rule sets: what they say differently, and which schools move."""
     st.markdown("Both rule sets judge the schools in scope on the same figures: those of the shown build.")
-    choices = rule_set_choices(viewer, copy)
+    choices = ask(rule_set_choices, viewer, copy)
     take_from_url("rule_sets", {"rules_from": list(choices), "rules_to": list(choices)})
     for key, first in (("rules_from", SHOWN), ("rules_to", FILES)):
         st.session_state[key] = st.session_state[key] or first

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from pages.components.moved_parts import draw_moved
+from pages.components.session import ask
+from pages.components.tables import show_table
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import plain
 from risk_model.domain.viewer import Viewer
-from risk_model.services.comparing_rules import RuleComparison
 from risk_model.services.copy import Copy
 from risk_model.services.sandbox import (
     Change,
@@ -41,7 +42,7 @@ def draw_sandbox(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         st.warning(plain(refusal))
     left, right = st.columns([3, 2])
     with left:
-        _draw_controls(sandbox_controls(viewer, copy))
+        _draw_controls(ask(sandbox_controls, viewer, copy))
     with right:
         _draw_tried(viewer, copy, read.changes)
         days = _draw_days(viewer)
@@ -49,9 +50,12 @@ def draw_sandbox(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     if not read.changes:
         st.info("Nothing is tried yet: choose a rule above and change one of its numbers.")
         return
-    seen = _tried(viewer, copy, copy.build.build_id, scope, read.changes)
+    with st.spinner("Judging the schools by the rules that are tried"):
+        seen = ask(try_changes, viewer, copy, scope, read.changes)
     draw_moved(viewer, copy, scope, seen, "sandbox", days)
-    _draw_firmness(_firm(viewer, copy, copy.build.build_id, scope, read.changes))
+    with st.spinner("Moving each number a little"):
+        firm = ask(firmness, viewer, copy, scope, read.changes)
+    _draw_firmness(firm)
 
 
 def _draw_controls(controls: dict[str, Control]) -> None:
@@ -130,7 +134,7 @@ def _draw_tried(viewer: Viewer, copy: Copy, changes: tuple[Change, ...]) -> None
 
 def _draw_days(viewer: Viewer) -> dict[str, float]:
     """Days of entitlement by place: declared, and the user's to change."""
-    declared = entitlement_days(viewer)
+    declared = ask(entitlement_days, viewer)
     given = read_entitlement(st.session_state.get("days") or [])
     chosen = {}
     with st.expander("Days of support in a year, by place"):
@@ -151,25 +155,12 @@ def _forget_days() -> None:
 
 
 # a build never changes, and records have no part in its judgements
-@st.cache_data(max_entries=32, show_spinner="Judging the schools by the rules that are tried")
-def _tried(_viewer: Viewer, _copy: Copy, build_id: str, scope: Scope, changes: tuple[Change, ...]) -> RuleComparison:
-    del build_id
-    return try_changes(_viewer, _copy, scope, changes)
-
-
-@st.cache_data(max_entries=32, show_spinner="Moving each number a little")
-def _firm(_viewer: Viewer, _copy: Copy, build_id: str, scope: Scope, changes: tuple[Change, ...]) -> Firmness:
-    del build_id
-    return firmness(_viewer, _copy, scope, changes)
-
-
 def _draw_firmness(seen: Firmness) -> None:
     st.header("How firm the list is")
     st.markdown(plain(seen.sentence))
     if len(seen.table):
-        st.dataframe(
+        show_table(
             seen.table,
-            hide_index=True,
             key="firmness",
             column_config={"Moved to": st.column_config.NumberColumn(format="%g")},
             alt="Priority schools when one changed number is moved a little",

@@ -2,7 +2,10 @@
 
 import streamlit as st
 
-from pages.components.session import copy, viewer
+from pages.components.find_parts import draw_find_box, draw_found
+from pages.components.following import store_note
+from pages.components.session import ask, copy, viewer
+from pages.components.term_help import meaning
 from pages.components.url import put_into_url, take_from_url
 from risk_model.domain.periods import in_words
 from risk_model.services.scope import Scope, ScopeChoices, scope_choices
@@ -12,11 +15,11 @@ _KEYS = ("la", "locality", "phase")
 
 def draw_scope_line() -> Scope:
     """Draw the scope line and say what was chosen."""
-    las = scope_choices(viewer(), copy(), None).las
+    las = ask(scope_choices, viewer(), copy(), None).las
     take_from_url("scope", {"la": list(las), "locality": None, "phase": None})
     if st.session_state["la"] is None:
         st.session_state["la"] = next(iter(las), None)
-    choices = scope_choices(viewer(), copy(), st.session_state["la"])
+    choices = ask(scope_choices, viewer(), copy(), st.session_state["la"])
     _forget_unknown("locality", choices.localities)
     _forget_unknown("phase", choices.phases)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -34,6 +37,7 @@ def draw_scope_line() -> Scope:
             key="locality",
             width=240,
             placeholder="All localities" if choices.localities else "None imported",
+            help=meaning("Locality"),
             disabled=not choices.localities,
         )
         phase = st.selectbox(
@@ -44,8 +48,13 @@ def draw_scope_line() -> Scope:
             width=200,
             placeholder="All phases",
         )
+        draw_find_box()
     put_into_url("scope", _KEYS)
-    st.caption(_by_what(choices))
+    draw_found(la)
+    st.caption(_by_what(choices), help=meaning("As-at date"))
+    note = store_note()
+    if note:
+        st.warning(note)
     return Scope(la_code=la, locality=locality, phase=phase)
 
 
@@ -61,4 +70,4 @@ def _by_what(choices: ScopeChoices) -> str:
 def draw_source_line() -> None:
     """Whose data the page shows, and under which licence."""
     st.divider()
-    st.caption(scope_choices(viewer(), copy(), None).licence)
+    st.caption(ask(scope_choices, viewer(), copy(), None).licence)

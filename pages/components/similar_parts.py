@@ -3,6 +3,8 @@
 import streamlit as st
 
 from pages.components.downloads import draw_downloads
+from pages.components.session import ask
+from pages.components.tables import show_table
 from pages.components.words import draw_lines, plain
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
@@ -32,7 +34,7 @@ _COLUMNS = {
 def draw_similar_part(viewer: Viewer, copy: Copy, urn: str) -> None:
     """The school among its similar schools."""
     st.header("Similar schools")
-    found = similar_schools(viewer, copy, urn)
+    found = ask(similar_schools, viewer, copy, urn)
     if found.why_none:
         st.write(found.why_none)
         return
@@ -41,17 +43,15 @@ def draw_similar_part(viewer: Viewer, copy: Copy, urn: str) -> None:
         "In the rules the comparison can take a point away, where similar schools do no better; it never adds one. In "
         "the order of the schools, which decides no level, its place among them counts for and against it."
     )
-    st.dataframe(
+    show_table(
         found.standing,
-        hide_index=True,
         key="similar_standing",
         alt="Where the school stands among its similar schools, by measure",
         column_config={"This school": _TWO, "Average of similar schools": _TWO},
     )
     draw_lines([*found.intake, *found.notes])
-    st.dataframe(
+    show_table(
         found.schools,
-        hide_index=True,
         key="similar_schools",
         height=360,
         alt="The similar schools, the nearest first, with their intake and figures",

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
+from pages.components.session import ask
 from pages.components.support_message import done, saved
+from pages.components.tables import show_table
 from pages.components.template_parts import draw_template_downloads
-from pages.components.words import plain
+from pages.components.words import plain, safe
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
@@ -33,9 +35,9 @@ _KINDS = {
 
 def draw_add(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """A form for one new piece of support; what it lacks or where it does not fit is told all at once."""
-    names = school_names(viewer, copy, scope)
-    leaders = leader_choices(viewer, copy, scope)
-    draft = support_draft(viewer, copy, scope, {name: st.query_params.get(name, "") for name in _ASKED})
+    names = ask(school_names, viewer, copy, scope)
+    leaders = ask(leader_choices, viewer, copy, scope)
+    draft = ask(support_draft, viewer, copy, scope, {name: st.query_params.get(name, "") for name in _ASKED})
     with st.form(f"add_support_{saved()}"):
         school, helper = st.columns(2)
         with school:
@@ -93,8 +95,8 @@ def draw_add(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     try:
         number = add_support(viewer, copy, new)
     except RiskModelError as error:
-        warned.error(plain(error.message))
-        warned.markdown("\n".join(f"▲ {plain(line)}\n" for line in error.details))
+        warned.error(plain(safe(error.message)))
+        warned.markdown("\n".join(f"▲ {plain(safe(line))}\n" for line in error.details))
         return
     _go_to(number)
     done(f"Support number {number} was added for {plain(names[urn])}. It stands below.")
@@ -194,11 +196,11 @@ def draw_import(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         "CSV or Excel. Nothing is written before you confirm. System leaders come first, since a line of support may "
         "name one; objectives and visits name support by its number."
     )
-    for template in templates(viewer):
+    for template in ask(templates, viewer):
         if template.is_records:
             with st.container(horizontal=True):
                 draw_template_downloads(viewer, template)
-    given = st.file_uploader("File", type=["csv", "xlsx", "ods"], key="support_file")
+    given = st.file_uploader("File", type=["csv", "xlsx", "ods"], key="support_file", max_upload_size=20)
     if given is None:
         return
     try:
@@ -214,7 +216,7 @@ def draw_import(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     for problem in preview.problems:
         st.markdown(f"▲ {plain(problem.sentence)}")
     if preview.new:
-        st.dataframe(preview.cells, hide_index=True, key="preview_rows")
+        show_table(preview.cells, key="preview_rows")
     if st.button(f"Add {len(preview.new)} rows", disabled=not preview.new, type="primary", key="add_rows"):
         try:
             number = add_previewed(viewer, copy, preview)

@@ -8,6 +8,7 @@ from pages.components.matching_parts import draw_match, draw_match_for
 from pages.components.need_parts import draw_gaps, draw_matrix
 from pages.components.network_parts import draw_networks
 from pages.components.one_support_parts import draw_allocations
+from pages.components.session import ask
 from pages.components.support_forms import draw_add, draw_import
 from pages.components.tab_views import Views, draw_tabs
 from risk_model.domain.viewer import Viewer
@@ -18,17 +19,17 @@ from risk_model.services.support import support_page
 
 
 def _gaps(viewer: Viewer, copy: Copy, scope: Scope) -> None:
-    urn = draw_gaps(need_page(viewer, copy, scope))
+    urn = draw_gaps(ask(need_page, viewer, copy, scope))
     if urn is not None:
         draw_match_for(viewer, copy, urn)
 
 
 def _matrix(viewer: Viewer, copy: Copy, scope: Scope) -> None:
-    draw_matrix(viewer, copy, scope, need_page(viewer, copy, scope))
+    draw_matrix(viewer, copy, scope, ask(need_page, viewer, copy, scope))
 
 
 def _allocations(viewer: Viewer, copy: Copy, scope: Scope) -> None:
-    draw_allocations(viewer, copy, support_page(viewer, copy, scope))
+    draw_allocations(viewer, copy, ask(support_page, viewer, copy, scope))
 
 
 def _leaders(viewer: Viewer, copy: Copy, scope: Scope) -> None:

@@ -20,7 +20,9 @@ def draw_tabs(views: Views, key: str, viewer: Viewer, copy: Copy, scope: Scope) 
         key: of the tabs, another one on every page.
     """
     view = st.session_state["view"]
-    st.session_state[key] = views[view][0]
+    # given to the tabs only where it differs: who walks on by the arrow keys meanwhile would be taken back
+    if st.session_state.get(key) != views[view][0]:
+        st.session_state[key] = views[view][0]
     tabs = st.tabs([title for title, _ in views.values()], key=key, on_change=_opened, args=(views, key))
     with tabs[list(views).index(view)]:
         views[view][1](viewer, copy, scope)

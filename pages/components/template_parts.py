@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from pages.components.session import ask
 from pages.components.words import plain
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
@@ -30,7 +31,7 @@ def draw_templates(viewer: Viewer, copy: Copy, la_code: str | None) -> None:
         "evidence; the author is a role or a label, never a person's name. Fill in a template and bring it back under "
         "Import. Files of one kind add up; where two hold the same line, the newer file's counts."
     )
-    for kind in held_kinds(viewer, copy, la_code):
+    for kind in ask(held_kinds, viewer, copy, la_code):
         _draw_kind(viewer, kind)
 
 
@@ -81,8 +82,14 @@ def draw_held_part(lines: Sequence[HeldLine]) -> None:
         st.write("No line about this school is loaded: no visit, notice, complaint or other record of the LA's own.")
         return
     # a table whose cells show all of their text: nobody should have to open each to read what was found
+    table = held_table(lines).map(lambda cell: in_words(cell) if isinstance(cell, date) else plain(cell))
+    # a link leads to the row of the file; it also lets the keyboard into a table that is wider than the screen
+    rows = [
+        f"[{cell}](/figure?release={one.release_id}&row={one.row_number})"
+        for cell, one in zip(table["File and row"], lines, strict=True)
+    ]
     st.table(
-        held_table(lines).map(lambda cell: in_words(cell) if isinstance(cell, date) else plain(cell)),
+        table.assign(**{"File and row": rows}),
         hide_index=True,
         alt="What the LA holds about this school, the newest first",
     )

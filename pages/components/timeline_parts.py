@@ -7,9 +7,14 @@ import plotly.graph_objects as go
 import streamlit as st
 from plotly.subplots import make_subplots
 
-from pages.components.charts import INSPECTION_MARKS, NATIONAL, OTHER_MARK, SCHOOL, interval_of, text_colour
+from pages.components.chart_marks import mark_of
+from pages.components.charts import kept_figure, text_colour
+from pages.components.session import ask
+from pages.components.tables import show_table
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import date_columns, in_chart, plain
+from risk_model.domain.chart_looks import LOOKS
+from risk_model.domain.charts import Role
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
@@ -19,13 +24,17 @@ from risk_model.services.timeline import NO_SUPPORT, SupportBar, Timeline, timel
 _RESULTS_HEIGHT, _INSPECTIONS_HEIGHT, _BAR_HEIGHT, _FRAME_HEIGHT = 230, 80, 52, 70
 # A label of a bar is one line; the table has all of it.
 _LABEL_LENGTH = 90
+_OWN, _NATIONAL = LOOKS[Role.OWN].colour, LOOKS[Role.NATIONAL].colour
+_ENDED = LOOKS[Role.REST].colour
+# How an inspection is marked: as the level that it would be.
+_MARKS = {"good": Role.LIKELY, "mixed": Role.UNCERTAIN, "below": Role.UNLIKELY}
 # How a bar is filled, and with what: each standing is also a word above its bar.
 _FILLS = {
-    "active": ("", SCHOOL),
-    "stale": ("/", SCHOOL),
-    "paused": ("|", SCHOOL),
-    "ended": ("", "#8a9398"),
-    "not started": (".", "#8a9398"),
+    "active": ("", _OWN),
+    "stale": ("/", _OWN),
+    "paused": ("|", _OWN),
+    "ended": ("", _ENDED),
+    "not started": (".", _ENDED),
 }
 _HOVER_DAY = "%{x|%d %B %Y}"
 
@@ -33,7 +42,7 @@ _HOVER_DAY = "%{x|%d %B %Y}"
 def draw_timeline(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> None:
     """The support of a school against its results, with the table that says the same."""
     labels = {one.measure.id: one.measure.label for one in profile.trends}
-    found = timeline(viewer, copy, profile, _asked(labels))
+    found = ask(timeline, viewer, copy, profile, _asked(labels))
     if found is None:
         st.write(NO_SUPPORT)
         return
@@ -49,7 +58,7 @@ def draw_timeline(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> None:
         put_into_url("timeline", ["timeline"])
     if found.bars or found.trend is not None:
         st.plotly_chart(
-            _figure(found),
+            kept_figure(_figure, found),
             key="timeline_chart",
             config={"displayModeBar": False},
             alt=f"{found.finding} The table below says the same.",
@@ -57,9 +66,8 @@ def draw_timeline(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> None:
     for note in found.notes:
         st.caption(plain(note))
     with st.expander("Table: the time line in words"):
-        st.dataframe(
+        show_table(
             found.table,
-            hide_index=True,
             key="timeline_rows",
             alt="Results, inspections, support and visits by date, newest first",
             column_config=date_columns("Date", "Until"),
@@ -81,7 +89,7 @@ def _figure(found: Timeline) -> go.Figure:
     _draw_inspections(figure, found)
     for bar in found.bars:
         _draw_bar(figure, bar, is_late=found.is_late(bar))
-    figure.add_vline(x=found.as_at.isoformat(), line={"color": NATIONAL, "dash": "dot", "width": 1})
+    figure.add_vline(x=found.as_at.isoformat(), line={"color": _NATIONAL, "dash": "dot", "width": 1})
     figure.add_annotation(
         x=found.as_at.isoformat(),
         y=1,
@@ -128,9 +136,9 @@ def _draw_results(figure: go.Figure, found: Timeline) -> None:
             (
                 "benchmark",
                 "National",
-                {"line": {"color": NATIONAL, "dash": "dot"}, "marker": {"symbol": "diamond-open"}},
+                {"line": {"color": _NATIONAL, "dash": "dot"}, "marker": {"symbol": "diamond-open"}},
             ),
-            ("value", "School", {"line": {"color": SCHOOL}, "marker": {"size": 9}, "error_y": interval_of(own)}),
+            ("value", "School", {"line": {"color": _OWN}, "marker": {"size": 9}, "error_y": _interval(own)}),
         ):
             figure.add_scatter(
                 x=own["on"],
@@ -143,7 +151,7 @@ def _draw_results(figure: go.Figure, found: Timeline) -> None:
                 col=1,
                 **style,
             )
-    for column, name, colour in (("value", "School", SCHOOL), ("benchmark", "National", NATIONAL)):
+    for column, name, colour in (("value", "School", _OWN), ("benchmark", "National", _NATIONAL)):
         known = found.points[found.points[column].notna()]
         if len(known):
             figure.add_annotation(
@@ -158,7 +166,7 @@ def _draw_results(figure: go.Figure, found: Timeline) -> None:
                 col=1,
             )
     for place, day in enumerate(found.breaks):
-        figure.add_vline(x=day.isoformat(), line={"color": NATIONAL, "width": 1}, row=1, col=1)
+        figure.add_vline(x=day.isoformat(), line={"color": _NATIONAL, "width": 1}, row=1, col=1)
         figure.add_annotation(
             x=day.isoformat(),
             y=1,
@@ -175,21 +183,74 @@ def _draw_results(figure: go.Figure, found: Timeline) -> None:
 
 
 def _draw_inspections(figure: go.Figure, found: Timeline) -> None:
-    marks = [INSPECTION_MARKS.get(mark, OTHER_MARK) for mark in found.inspections["mark"]]
     figure.add_scatter(
         x=found.inspections["start_date"],
-        y=["Inspections"] * len(marks),
+        y=["Inspections"] * len(found.inspections),
         mode="markers+text",
         text=found.inspections["answer"],
-        textposition=[("top center", "bottom center")[number % 2] for number in range(len(marks))],
+        textposition=[("top center", "bottom center")[number % 2] for number in range(len(found.inspections))],
         customdata=found.inspections["found"].map(in_chart),
         hovertemplate=f"{_HOVER_DAY}<br>%{{customdata}}<extra></extra>",
-        marker={"symbol": [symbol for symbol, _ in marks], "size": 12, "color": [colour for _, colour in marks]},
+        marker=_inspection_marks(found.inspections),
         textfont={"color": text_colour(), "size": 12},
         cliponaxis=False,
         row=2,
         col=1,
     )
+
+
+def _inspection_marks(inspections: pd.DataFrame) -> dict[str, object]:
+    marks = [mark_of(_MARKS.get(mark, Role.NOT_ENOUGH_EVIDENCE)) for mark in inspections["mark"]]
+    return {"size": 13} | {part: [mark[part] for mark in marks] for part in ("symbol", "color")}
+
+
+def _interval(points: pd.DataFrame) -> dict[str, object] | None:
+    """The limits of a line's points, where any has them."""
+    if points["upper"].isna().all():
+        return None
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": points["above"],
+        "arrayminus": points["below"],
+        "color": _OWN,
+        "thickness": 1,
+    }
+
+
+def draw_inspections(inspections: pd.DataFrame) -> None:
+    """Inspections of every era on one time line, as shapes."""
+    st.plotly_chart(
+        kept_figure(_inspections_figure, inspections),
+        key="inspections_line",
+        config={"displayModeBar": False},
+        alt="Inspections over time by kind; the table below says the same",
+    )
+
+
+def _inspections_figure(inspections: pd.DataFrame) -> go.Figure:
+    figure = go.Figure()
+    figure.add_scatter(
+        x=inspections["start_date"],
+        y=inspections["kind"],
+        mode="markers+text",
+        text=inspections["answer"],
+        # neighbours' labels go above and below by turns
+        textposition=[("top center", "bottom center")[number % 2] for number in range(len(inspections))],
+        textfont={"color": text_colour(), "size": 12},
+        customdata=inspections["found"].map(in_chart),
+        hovertemplate=f"{_HOVER_DAY}<br>%{{customdata}}<extra></extra>",
+        marker=_inspection_marks(inspections),
+        cliponaxis=False,
+    )
+    figure.update_layout(
+        showlegend=False,
+        height=90 + 70 * inspections["kind"].nunique(),
+        margin={"l": 10, "r": 30, "t": 20, "b": 10},
+        yaxis={"type": "category", "title": None},
+        xaxis={"title": None},
+    )
+    return figure
 
 
 def _draw_bar(figure: go.Figure, bar: SupportBar, *, is_late: bool) -> None:

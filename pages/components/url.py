@@ -19,12 +19,18 @@ def take_from_url(group: str, single: Allowed, several: Allowed | None = None) -
         single: keys of widgets with one value; several: of widgets with a list of values.
     """
     several = several or {}
+    # What was chosen in this very run is newer than the address: who chooses faster than the page answers has sent the
+    # address that stood before.
+    is_chosen = any(
+        key in st.session_state and st.session_state[key] != st.session_state.get(f"kept_{key}")
+        for key in [*single, *several]
+    )
     for key in [*single, *several]:
         # a widget's own value is lost when the page changes, unless it is given to the widget anew
         if key in st.session_state or f"kept_{key}" in st.session_state:
             st.session_state[key] = st.session_state.get(key, st.session_state.get(f"kept_{key}"))
     now = _in_url([*single, *several])
-    if any(now.values()) and now != st.session_state.get(f"url_{group}"):
+    if not is_chosen and any(now.values()) and now != st.session_state.get(f"url_{group}"):
         for key, allowed in single.items():
             known = [value for value in now[key] if allowed is None or value in allowed]
             st.session_state[key] = known[0] if known else None
@@ -35,11 +41,15 @@ def take_from_url(group: str, single: Allowed, several: Allowed | None = None) -
             st.session_state[key] = None
 
 
-def put_into_url(group: str, keys: Sequence[str]) -> None:
-    """After the widgets of a group are drawn: remember what was chosen, and let the URL say it."""
+def put_into_url(group: str, keys: Sequence[str], hidden: Sequence[str] = ()) -> None:
+    """After the widgets of a group are drawn: remember what was chosen, and let the URL say it.
+
+    Args:
+        hidden: keys of which the URL says nothing.
+    """
     for key in keys:
         value = st.session_state[f"kept_{key}"] = st.session_state.get(key)
-        wanted = [] if not value else list(value) if isinstance(value, list | tuple) else [str(value)]
+        wanted = [] if not value or key in hidden else list(value) if isinstance(value, list | tuple) else [str(value)]
         if wanted != st.query_params.get_all(key):
             if wanted:
                 st.query_params[key] = wanted

@@ -6,6 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from risk_model.domain.paths import data_dir
+from risk_model.domain.telling import told
 from risk_model.domain.words import Level, level_in_words
 
 _COLOURS = {
@@ -18,8 +20,14 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 
 
 def plain(text: object) -> str:
-    """Text from a file or a user as text: markdown and HTML in it show as they are."""
-    return _MARKDOWN.sub(r"\\\1", str(text)).replace("\n", " ")
+    """Text from a file or a user as text: markdown and HTML in it show as they are; an error, as it may be told."""
+    shown = safe(text) if isinstance(text, Exception) else str(text)
+    return _MARKDOWN.sub(r"\\\1", shown).replace("\n", " ")
+
+
+def safe(words: object) -> str:
+    """What is said of a failure, without where the server keeps its files, or how it asks its database."""
+    return told(words, data_dir().root)
 
 
 def in_chart(text: object) -> str:

@@ -53,7 +53,8 @@ from risk_model.casework.attendance import (
     withdraw_attendance,
     withdraw_conflict,
 )
-from risk_model.casework.audit import AuditEntry, audit_trail
+from risk_model.casework.audit import AuditEntry, audit_trail, newest_entry
+from risk_model.casework.chain import Head
 from risk_model.casework.csv_reading import CsvProblem
 from risk_model.casework.data_acts import audited
 from risk_model.casework.decisions import NewDecision, record_decision, undo_decision
@@ -66,6 +67,7 @@ from risk_model.casework.designations import (
     designations,
     withdraw_designation,
 )
+from risk_model.casework.erasing import Erased, erase_leader
 from risk_model.casework.escalations import (
     Escalation,
     LadderStep,
@@ -81,6 +83,8 @@ from risk_model.casework.escalations import (
     withdraw_step,
 )
 from risk_model.casework.exports import Export, NewExport, exports, hash_of, record_export
+from risk_model.casework.grants import Grant, NewGrant, add_grant, as_person, grants, withdraw_grant
+from risk_model.casework.holding import Held, held_on_leader
 from risk_model.casework.interests import (
     Interest,
     NewInterest,
@@ -110,6 +114,7 @@ from risk_model.casework.judgements import (
     withdraw_adviser_view,
     withdraw_head_comment,
 )
+from risk_model.casework.kept_heads import keep_heads, kept_heads
 from risk_model.casework.leaders import (
     NewSystemLeader,
     SystemLeader,
@@ -147,6 +152,8 @@ from risk_model.casework.meetings import (
     withdraw_meeting,
     withdraw_meeting_outcome,
 )
+from risk_model.casework.moving import Moved, copy_records
+from risk_model.casework.note_views import NoteView, ShownNote, log_note_views, note_views
 from risk_model.casework.objectives import (
     NewObjective,
     Objective,
@@ -157,11 +164,14 @@ from risk_model.casework.objectives import (
 )
 from risk_model.casework.record_files import FilePreview, Recorded, preview_record_file, recorded_for
 from risk_model.casework.referrals import NewReferral, Referral, add_referral, change_referral, referrals
+from risk_model.casework.retention import PastItsTime, RetentionKind, past_their_time, read_retention
 from risk_model.casework.shares import NewShare, Share
 from risk_model.casework.small_lists import add_small_records
-from risk_model.casework.store import Records, close_records, open_records
+from risk_model.casework.store import Records, WatchedRecords, close_records, cut_records, open_records
 from risk_model.casework.templates import RECORD_TEMPLATES
+from risk_model.casework.verifying import Finding, Verified, heads, read_head, verify
 from risk_model.casework.visits import NewVisit, Visit, record_visit, visits, withdraw_visit
+from risk_model.casework.watching import NewWatch, Watch, unwatch, watch, watched
 from risk_model.casework.words import (
     ACTIVE_STATUSES,
     ENDED_ACTIONS,
@@ -225,14 +235,19 @@ __all__ = [
     "CsvProblem",
     "Designation",
     "Disagreement",
+    "Erased",
     "Escalation",
     "EvidenceKind",
     "ExitDecision",
     "ExitOutcome",
     "Export",
     "FilePreview",
+    "Finding",
     "Formality",
+    "Grant",
+    "Head",
     "HeadComment",
+    "Held",
     "Intensity",
     "Interest",
     "InterestStatus",
@@ -242,6 +257,7 @@ __all__ = [
     "Meeting",
     "MeetingOutcome",
     "MeetingOutcomeWord",
+    "Moved",
     "NewAction",
     "NewAdviserView",
     "NewAgendaItem",
@@ -254,6 +270,7 @@ __all__ = [
     "NewEscalation",
     "NewEvidence",
     "NewExport",
+    "NewGrant",
     "NewHeadComment",
     "NewInterest",
     "NewLadderStep",
@@ -265,8 +282,11 @@ __all__ = [
     "NewShare",
     "NewSystemLeader",
     "NewVisit",
+    "NewWatch",
+    "NoteView",
     "Objective",
     "PartTaken",
+    "PastItsTime",
     "Presence",
     "Preview",
     "PreviewRow",
@@ -278,14 +298,19 @@ __all__ = [
     "Referral",
     "ReferralStatus",
     "ReplyKind",
+    "RetentionKind",
     "Role",
     "SchoolAndStatement",
     "Share",
+    "ShownNote",
     "SupportType",
     "SystemLeader",
+    "Verified",
     "ViewEvidence",
     "ViewStanding",
     "Visit",
+    "Watch",
+    "WatchedRecords",
     "What",
     "a_year_after",
     "accept_interest",
@@ -302,6 +327,7 @@ __all__ = [
     "add_attendance",
     "add_conflict",
     "add_designation",
+    "add_grant",
     "add_head_comment",
     "add_interest",
     "add_interests",
@@ -321,6 +347,7 @@ __all__ = [
     "agreed_judgements",
     "allocations",
     "approvals",
+    "as_person",
     "attendances",
     "audit_trail",
     "audited",
@@ -342,29 +369,43 @@ __all__ = [
     "changed_fields",
     "close_records",
     "conflicts",
+    "copy_records",
+    "cut_records",
     "designations",
     "disagreements",
     "end_allocation",
     "end_of",
     "end_system_leader",
+    "erase_leader",
     "escalations",
     "exports",
+    "grants",
     "hash_of",
     "head_comments",
+    "heads",
+    "held_on_leader",
     "interests",
+    "keep_heads",
+    "kept_heads",
     "ladder_steps",
     "latest_views",
     "letter_hash",
     "letters",
     "load_demo_records",
     "lock_meeting",
+    "log_note_views",
     "meetings",
+    "newest_entry",
+    "note_views",
     "objectives",
     "one_meeting",
     "open_escalation",
     "open_records",
+    "past_their_time",
     "preview_record_file",
     "read_allocations_csv",
+    "read_head",
+    "read_retention",
     "record_decision",
     "record_export",
     "record_visit",
@@ -374,8 +415,12 @@ __all__ = [
     "system_leaders",
     "take_step",
     "undo_decision",
+    "unwatch",
+    "verify",
     "view_standing",
     "visits",
+    "watch",
+    "watched",
     "withdraw_action",
     "withdraw_adviser_view",
     "withdraw_agenda_item",
@@ -384,6 +429,7 @@ __all__ = [
     "withdraw_conflict",
     "withdraw_designation",
     "withdraw_escalation",
+    "withdraw_grant",
     "withdraw_head_comment",
     "withdraw_letter",
     "withdraw_meeting",

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from risk_model.casework.attendance import ATTENDANCES, NewAttendance
 from risk_model.casework.changes import Case, Kind, add_or_tell, add_row, change_row
 from risk_model.casework.checks import (
     REASON_LENGTH,
@@ -95,13 +96,21 @@ def agendas(records: Records, meeting_ids: Sequence[int]) -> dict[int, list[Agen
     return found
 
 
-def add_meeting_with_agenda(records: Records, who: str, new: NewMeeting, agenda: Sequence[NewAgendaItem]) -> int:
-    """Record a meeting to come with its agenda, all together.
+def add_meeting_with_agenda(
+    records: Records,
+    who: str,
+    new: NewMeeting,
+    agenda: Sequence[NewAgendaItem],
+    people: Sequence[NewAttendance] = (),
+) -> int:
+    """Record a meeting to come with its agenda and who is asked to it, all together.
 
+    Args:
+        people: whose meeting_id is filled in here.
     Returns:
         The meeting's number.
     Raises:
-        RecordRefused: with every problem of the meeting and its agenda.
+        RecordRefused: with every problem of the meeting, its agenda and its people.
     """
     name = checked_who(who)
     with writing(records) as connection:
@@ -111,6 +120,11 @@ def add_meeting_with_agenda(records: Records, who: str, new: NewMeeting, agenda:
             problem.at(f"school {place}")
             for place, item in enumerate(agenda, start=1)
             for problem in add_or_tell(connection, AGENDA, name, _given(meeting_id, place, item))[1]
+        ]
+        problems += [
+            problem.at(f"person {place}")
+            for place, person in enumerate(people, start=1)
+            for problem in add_or_tell(connection, ATTENDANCES, name, asdict(person) | {"meeting_id": meeting_id})[1]
         ]
         refuse_if(problems, "The meeting was not added")
         return meeting_id

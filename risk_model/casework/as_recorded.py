@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from risk_model.casework.audit import AuditEntry, as_image
+from risk_model.casework.audit import AuditEntry, all_entries, as_entry, as_image
 from risk_model.casework.store import Records, reading
 from risk_model.casework.tables import AUDIT, METADATA
 from risk_model.casework.words import What
@@ -85,9 +85,9 @@ def records_then(records: Records, day: date, tables: Iterable[str]) -> dict[str
 
 def acts_until(records: Records, day: date, table: str) -> list[AuditEntry]:
     """What users did to the data itself ("build", "release") until the end of a day, the oldest first."""
-    query = select(AUDIT).where(AUDIT.c.table == table, AUDIT.c.at < end_of(day)).order_by(AUDIT.c.id)
+    query = all_entries().where(AUDIT.c.table == table, AUDIT.c.at < end_of(day)).order_by(AUDIT.c.id)
     with reading(records) as connection:
-        return [AuditEntry(**{**row, "what": What(row["what"])}) for row in connection.execute(query).mappings()]
+        return [as_entry(dict(row)) for row in connection.execute(query).mappings()]
 
 
 def disagreements(records: Records) -> list[Disagreement]:
@@ -96,7 +96,7 @@ def disagreements(records: Records) -> list[Disagreement]:
     Returns:
         By table and number; empty where records and trail agree.
     """
-    names = [name for name in METADATA.tables if name != AUDIT.name]
+    names = [name for name, table in METADATA.tables.items() if "previous_hash" not in table.c]
     trail = _by_record(records, names)
     found: list[Disagreement] = []
     with reading(records) as connection:
@@ -122,11 +122,14 @@ def changed_fields(entry: AuditEntry) -> list[tuple[str, Any, Any]]:
 
 
 def _by_record(records: Records, tables: Sequence[str]) -> dict[tuple[str, int], list[AuditEntry]]:
-    query = select(AUDIT).where(AUDIT.c.table.in_(tables)).order_by(AUDIT.c.table, AUDIT.c.record_id, AUDIT.c.id)
+    # an entry whose word is none of ours was altered: `verify` names it, and its record is told to have no such entry
+    known = AUDIT.c.what.in_([what.value for what in What])
+    query = all_entries().where(AUDIT.c.table.in_(tables), known)
+    query = query.order_by(AUDIT.c.table, AUDIT.c.record_id, AUDIT.c.id)
     found: dict[tuple[str, int], list[AuditEntry]] = {}
     with reading(records) as connection:
         for row in connection.execute(query).mappings():
-            entry = AuditEntry(**{**row, "what": What(row["what"])})
+            entry = as_entry(dict(row))
             found.setdefault((entry.table, entry.record_id), []).append(entry)
     return found
 

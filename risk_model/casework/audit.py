@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Select, select
 
+from risk_model.casework.chain import Chained, append
 from risk_model.casework.checks import Values
-from risk_model.casework.store import Records, reading
+from risk_model.casework.store import Records, newest_number, reading
 from risk_model.casework.tables import AUDIT
 from risk_model.casework.words import What
 from risk_model.domain.errors import RecordRefused
 
 MOST_ENTRIES = 10_000
+TRAIL = Chained(AUDIT, ("id", "at", "what", "table", "record_id"), ("who", "before", "after", "reason"))
 
 
 @dataclass(frozen=True)
@@ -47,19 +49,28 @@ def write_audit(
     after: Values,
     reason: str | None,
 ) -> None:
-    """Add one entry, inside the transaction of the change that it tells of."""
-    connection.execute(
-        insert(AUDIT).values(
-            at=datetime.now(UTC),
-            who=who,
-            what=what.value,
-            table=table,
-            record_id=after["id"],
-            before=None if before is None else as_image(before),
-            after=as_image(after),
-            reason=reason,
-        )
-    )
+    """Add one entry to the chain, inside the transaction of the change that it tells of."""
+    entry = {
+        "at": datetime.now(UTC),
+        "who": who,
+        "what": what.value,
+        "table": table,
+        "record_id": after["id"],
+        "before": None if before is None else as_image(before),
+        "after": as_image(after),
+        "reason": reason,
+    }
+    append(connection, TRAIL, entry)
+
+
+def all_entries() -> Select[Any]:
+    """The query of all entries: what they say, without what chains them."""
+    return select(*(AUDIT.c[name] for name in (*TRAIL.fixed, *TRAIL.leaves)))
+
+
+def as_entry(row: Mapping[str, Any]) -> AuditEntry:
+    """An entry of a row of that query."""
+    return AuditEntry(**{**row, "what": What(row["what"])})
 
 
 def audit_trail(
@@ -78,17 +89,21 @@ def audit_trail(
         raise RecordRefused(f"A limit of {limit} cannot be.", [f"Give a number from 1 to {MOST_ENTRIES}."])
     if record_id is not None and table is None:
         raise RecordRefused("The record's table is missing.", ["Each table counts from one: name the table too."])
-    query = select(AUDIT).order_by(AUDIT.c.id.desc()).limit(limit)
+    query = all_entries().order_by(AUDIT.c.id.desc()).limit(limit)
     if table is not None:
         query = query.where(AUDIT.c.table == table)
     if record_id is not None:
         query = query.where(AUDIT.c.record_id == record_id)
     with reading(records) as connection:
-        return [_entry(dict(row)) for row in connection.execute(query).mappings()]
+        return [as_entry(dict(row)) for row in connection.execute(query).mappings()]
 
 
-def _entry(row: Values) -> AuditEntry:
-    return AuditEntry(**{**row, "what": What(row["what"])})
+def newest_entry(records: Records) -> int:
+    """The number of the newest entry, 0 where there is none: whoever has seen it has seen every change.
+
+    What was changed past the audit trail it does not see: that is for `verify_records` to find.
+    """
+    return newest_number(records, AUDIT.name)
 
 
 def as_image(values: Values) -> Values:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table, insert, select, update
 
 from risk_model.casework.audit import write_audit
 from risk_model.casework.checks import Field, Problem, Values, check, in_field_order, refuse_if, shown
+from risk_model.casework.row_scope import require_within
 from risk_model.casework.tables import AUDIT
 from risk_model.casework.words import What
 from risk_model.domain.errors import NotFound, RecordRefused
@@ -105,6 +106,8 @@ def add_or_tell(
         The new record's number and no problems; or 0 and the problems, in the order of the fields.
     """
     case, problems = check_new(kind, given, reason)
+    if "la_code" in kind.table.c:
+        require_within(connection, case.after.get("la_code"))
     problems = in_field_order([*problems, *kind.beside(connection, case)], kind.fields)
     if problems:
         return 0, problems

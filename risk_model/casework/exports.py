@@ -40,7 +40,7 @@ class NewExport:
         file_hash: SHA-256 of the file's own bytes, where `content_hash` is not.
     """
 
-    la_code: str
+    la_code: str | None
     what: str
     file_name: str
     content_hash: str
@@ -59,7 +59,7 @@ class Export:
 
     id: int
     version: int
-    la_code: str
+    la_code: str | None
     what: str
     file_name: str
     exported_at: datetime
@@ -132,7 +132,7 @@ def _read_urns(value: object) -> list[str]:
 
 
 EXPORT_FIELDS = (
-    Field("la_code", read_la_code, required=True),
+    Field("la_code", read_la_code),
     Field("what", line(60), required=True),
     Field("file_name", line(200), required=True),
     Field("exported_at", _read_moment, required=True),

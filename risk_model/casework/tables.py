@@ -47,6 +47,16 @@ METADATA = MetaData(
 )
 
 
+def chain_columns() -> tuple[Column[Any], ...]:
+    """The columns of a table whose rows are chained: see `chain`."""
+    return (
+        Column("salt", String(32)),
+        Column("sealed", JSON(none_as_null=True)),
+        Column("previous_hash", String(64)),
+        Column("hash", String(64)),
+    )
+
+
 SYSTEM_LEADER = Table(
     "system_leader",
     METADATA,
@@ -246,6 +256,37 @@ CONFLICT = Table(
     Index(None, "meeting_id"),
 )
 
+WATCH = Table(
+    "watch",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("la_code", String(3), nullable=False),
+    Column("urn", String(6), nullable=False),
+    Column("since", Date, nullable=False),
+    Column("watcher", String(100), nullable=False),
+    Column("withdrawn_reason", String(500)),
+    Index(None, "watcher"),
+)
+
+ACCESS_GRANT = Table(
+    "access_grant",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("person", String(200), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("la_code", String(3)),
+    Column("locality", String(100)),
+    Column("urn", String(6)),
+    Column("system_leader_id", Integer),
+    Column("from_date", Date),
+    Column("to_date", Date),
+    Column("note", String(500)),
+    Column("withdrawn_reason", String(500)),
+    Index(None, "person"),
+)
+
 MEETING_SCHOOL = Table(
     "meeting_school",
     METADATA,
@@ -398,7 +439,7 @@ EXPORT = Table(
     METADATA,
     Column("id", Integer, primary_key=True),
     Column("version", Integer, nullable=False),
-    Column("la_code", String(3), nullable=False),
+    Column("la_code", String(3)),
     Column("what", String(60), nullable=False),
     Column("file_name", String(200), nullable=False),
     Column("exported_at", UtcDateTime(), nullable=False),
@@ -487,5 +528,21 @@ AUDIT = Table(
     Column("before", JSON(none_as_null=True)),
     Column("after", JSON(none_as_null=True)),
     Column("reason", String(500)),
+    *chain_columns(),
     Index(None, "table", "record_id"),
+)
+
+# who was shown a restricted note, once for each content of it
+NOTE_VIEW = Table(
+    "note_view",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime(), nullable=False),
+    Column("who", String(100), nullable=False),
+    Column("urn", String(6), nullable=False),
+    Column("table", String(40), nullable=False),
+    Column("record_id", Integer, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    *chain_columns(),
+    Index(None, "who", "table", "record_id", "content_hash", unique=True),
 )

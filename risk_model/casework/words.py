@@ -319,6 +319,7 @@ class What(StrEnum):
     WITHDRAWN = "withdrawn"
     RESTORED = "restored"
     SHOWN = "shown"
+    ERASED = "erased"
 
 
 class AttendeeRole(StrEnum):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 LOOKUPS = PROJECT / "data" / "lookups"
+RECORDS_FILE = "records.sqlite"
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,29 @@ class DataDir:
         return self.root / "backtests"
 
     @property
+    def withdrawn(self) -> Path:
+        """Which releases count no longer."""
+        return self.lake / "withdrawn"
+
+    @property
+    def flags(self) -> Path:
+        """What each build said of each school, for ever."""
+        return self.builds / "flags"
+
+    @property
+    def records_heads(self) -> Path:
+        """The newest rows of the records' chains as each build found them, outside the records' own database."""
+        return self.root / "records_heads.txt"
+
+    @property
     def records_url(self) -> str:
         """Where the records are: RECORDS_URL, or a SQLite file in this data directory."""
-        return os.environ.get("RECORDS_URL") or f"sqlite:///{(self.root / 'records.sqlite').as_posix()}"
+        return os.environ.get("RECORDS_URL") or records_in(self)
+
+
+def records_in(data: DataDir) -> str:
+    """The address of records that are a file of a data directory, whatever RECORDS_URL names."""
+    return f"sqlite:///{(data.root / RECORDS_FILE).as_posix()}"
 
 
 def downloads_catalogue() -> Path:
@@ -56,4 +77,5 @@ def downloads_catalogue() -> Path:
 def data_dir() -> DataDir:
     """The data directory of this process: RISK_DATA_DIR, or `data/` in the project."""
     configured = os.environ.get("RISK_DATA_DIR")
-    return DataDir(Path(configured).resolve() if configured else PROJECT / "data")
+    # not resolve(): it asks the disk of every folder on the way, and pages ask for this many times a run
+    return DataDir(Path(configured).absolute() if configured else PROJECT / "data")

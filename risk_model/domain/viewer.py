@@ -1,10 +1,65 @@
-"""Who is asking. Every service takes the viewer first and denies by default."""
+"""Who is asking, and what they may do. Every service takes the viewer first and denies by default."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
 
 from risk_model.domain.errors import NotAllowed
 
 _ASK = "Ask the LA's lead for access."
+
+
+class Right(StrEnum):
+    """One thing that a viewer may do, as it ends the sentence "you may …"."""
+
+    READ = "read schools' figures, judgements and the rules behind them"
+    PEOPLE = "see who helps a school, and what people have recorded"
+    RESTRICTED = "see restricted notes"
+    SUPPORT = "change support, system leaders and expressions of interest"
+    JUDGE = "record advisers' views and heads' comments"
+    MEET = "prepare and hold core group meetings"
+    LETTERS = "write letters and take steps of the ladder"
+    RAISE = "raise academies with the regional director"
+    EXPORT = "take tables, letters and minutes out of the product"
+    SEND = "take out the list of academies for the regional director"
+    LOAD = "import and withdraw files, and build"
+    APPROVE = "approve the rules"
+    ADMIN = "decide who sees what, and look after the records"
+
+
+class Role(StrEnum):
+    """What a person is to the product. A role says nothing of whose schools: its grant does."""
+
+    VIEWER = "viewer"
+    HEAD = "head or chair of governors"
+    MEMBER = "locality member"
+    CHAIR = "core-group chair"
+    SYSTEM_LEADER = "system leader"
+    TEAM = "LA team member"
+    ADVISER = "adviser"
+    DATA_LEAD = "data lead"
+    LEAD = "lead"
+    ADMIN = "admin"
+
+
+_OFFICER = frozenset({Right.READ, Right.PEOPLE, Right.RESTRICTED, Right.SUPPORT, Right.EXPORT})
+_ADVISER = _OFFICER | {Right.JUDGE, Right.MEET, Right.LETTERS, Right.RAISE}
+# A head, a member and a system leader have no right over an LA's schools: they see their own, by what they are.
+RIGHTS_OF: Mapping[Role, frozenset[Right]] = MappingProxyType(
+    {
+        Role.VIEWER: frozenset({Right.READ}),
+        Role.HEAD: frozenset(),
+        Role.MEMBER: frozenset(),
+        Role.CHAIR: frozenset(),
+        Role.SYSTEM_LEADER: frozenset(),
+        Role.TEAM: _OFFICER,
+        Role.ADVISER: _ADVISER,
+        Role.DATA_LEAD: frozenset({Right.READ, Right.PEOPLE, Right.EXPORT, Right.LOAD}),
+        Role.LEAD: _ADVISER | {Right.SEND, Right.APPROVE},
+        Role.ADMIN: frozenset({Right.ADMIN}),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -13,29 +68,48 @@ class Viewer:
 
     Attributes:
         name: a label for the audit trail.
-        may_see_all: may read every school's figures and records, of every LA in this copy.
-        may_write: may change records and import files.
+        rights: what they may do with the schools of their LAs.
+        la_codes: the LAs whose judgements and records they may see; None for every LA in this copy.
         system_leader_id: the number of the system leader that they are, who sees the schools that they are allocated
             to and nothing else; None for everybody else.
-        may_see_restricted: an officer of the LA, who sees restricted notes as well.
-        la_codes: the LAs whose schools they may export; None for every LA in this copy.
         localities: (LA code, locality) of the core groups that they sit in; they see what is agreed there.
+        chairs: those of them whose meetings they hold.
         own_urns: the schools whose head or chair of governors they are; they see these schools' own pages.
     """
 
     name: str
-    may_see_all: bool = False
-    may_write: bool = False
+    rights: frozenset[Right] = frozenset()
+    la_codes: frozenset[str] | None = frozenset()
     system_leader_id: int | None = None
-    may_see_restricted: bool = False
-    la_codes: frozenset[str] | None = None
     localities: frozenset[tuple[str, str]] = frozenset()
+    chairs: frozenset[tuple[str, str]] = frozenset()
     own_urns: frozenset[str] = frozenset()
+
+    def may(self, right: Right) -> bool:
+        """Whether they have a right, over the schools of their LAs."""
+        return right in self.rights
 
 
 def local_viewer() -> Viewer:
-    """The one person at this machine, who may see and do everything (no sign-in yet)."""
-    return Viewer(name="local user", may_see_all=True, may_write=True, may_see_restricted=True)
+    """The one person at this machine, who may see and do everything: where no sign-in is configured."""
+    return Viewer("local user", frozenset(Right), la_codes=None)
+
+
+def as_reader(viewer: Viewer) -> Viewer:
+    """The viewer as one who reads for the LA: for a service that has decided already what of it the viewer is shown."""
+    rights = frozenset({Right.READ, Right.PEOPLE, Right.EXPORT})
+    return Viewer(viewer.name, rights, la_codes=None)
+
+
+def require(viewer: Viewer, right: Right) -> None:
+    """Refuse a viewer who lacks a right.
+
+    Raises:
+        NotAllowed: they have no right to do this, in any LA.
+    """
+    if not viewer.may(right):
+        done = "see" if right in {Right.READ, Right.PEOPLE, Right.RESTRICTED} else "change"
+        raise NotAllowed(f"{viewer.name} may not {done} this: it takes the right to {right}.", [_ASK])
 
 
 def require_reader(viewer: Viewer) -> None:
@@ -44,27 +118,16 @@ def require_reader(viewer: Viewer) -> None:
     Raises:
         NotAllowed: the viewer has no right to read this copy's figures.
     """
-    if not viewer.may_see_all:
-        raise NotAllowed(f"{viewer.name} may not see this.", [_ASK])
+    require(viewer, Right.READ)
 
 
-def require_writer(viewer: Viewer) -> None:
-    """Refuse a viewer who may not change anything.
-
-    Raises:
-        NotAllowed: the viewer has no right to change records or import files.
-    """
-    if not viewer.may_write:
-        raise NotAllowed(f"{viewer.name} may not change this.", [_ASK])
-
-
-def require_la(viewer: Viewer, la_code: str) -> None:
-    """Refuse a viewer who may not take an LA's list out of the house.
+def require_la(viewer: Viewer, la_code: str, right: Right = Right.READ) -> None:
+    """Refuse a viewer who lacks a right for one LA.
 
     Raises:
-        NotAllowed: the viewer may not read, or only for other LAs.
+        NotAllowed: they lack it, or have it only for other LAs.
     """
-    require_reader(viewer)
+    require(viewer, right)
     if viewer.la_codes is not None and la_code not in viewer.la_codes:
         raise NotAllowed(f"{viewer.name} may not see this: it is of another local authority.", [_ASK])
 

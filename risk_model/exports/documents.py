@@ -4,7 +4,7 @@ import io
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape  # nosec B406  # it writes, and parses nothing
 
 from docx import Document as new_document
 from docx.document import Document as WordDocument

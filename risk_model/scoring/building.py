@@ -39,9 +39,12 @@ from risk_model.scoring.steps import Making, Shared, Step, made_by, sql_step, us
 from risk_model.scoring.typed_rows import forget_typed
 from risk_model.warehouse.builds import Build, BuildWriter, last_build
 from risk_model.warehouse.engine import Connection, literal, rows
+from risk_model.warehouse.engines import Engine, require_engine, running_on
 from risk_model.warehouse.lake import Release, read_standing, read_withdrawals, require_whole
 
 _BEFORE_MEASURES = ("benchmarks", "pooled_shares", "attainment8_pooled")
+# nothing is judged by them
+_TO_EXPLORE = ("la_neighbours", "la_group_figures", "result_figures")
 _LATEST_GRADED = """
     (select * from inspections where kind = 'graded'
      qualify row_number() over (partition by urn order by start_date desc) = 1)"""
@@ -85,6 +88,7 @@ def make_build(
     *,
     make_current: bool = True,
     choose: Callable[[Sequence[Release], date], list[Release]] = counting_releases,
+    engine: Engine = Engine.DUCKDB,
 ) -> BuildReport:
     """Build the judgements for one date; only what had been published by then counts.
 
@@ -93,11 +97,13 @@ def make_build(
         rules_folder: the rule set's files.
         make_current: move the pointer, so that readers see it from their next call on.
         choose: which of the releases that stand may be read on the day.
+        engine: evaluates the rules; all others come to the same rows.
     Raises:
-        BuildRefused: there is nothing to build from, or the system refused to write.
+        BuildRefused: there is nothing to build from, the engine is not installed, or the system refused to write.
         Damaged: a release is not as it was written, and nobody should be judged by the rest alone.
         RulesRefused: the rule set is not valid.
     """
+    require_engine(engine)
     as_at = as_at or date.today()
     rule_set = read_rules(rules_folder)
     releases = read_standing(data)
@@ -117,7 +123,8 @@ def make_build(
         making.run(evidence_steps(counting, as_at, making.tables))
         making.finish()
         progress("Judging the schools")
-        judge(con, rule_set, as_at)
+        with running_on(engine, data.root) as run:
+            judge(con, rule_set, as_at, run)
         hold_rule_set(con, rule_set)
         create_score_points(con, rule_set, as_at)
         earlier = _load_earlier(con, last_build(data))
@@ -165,6 +172,7 @@ def evidence_steps(releases: Sequence[Release], as_at: date, tables: Sequence[st
     for name in _BEFORE_MEASURES:
         steps.append(sql_step(name, read_sql(name), as_at, [*tables, *made_tables(steps)]))
     steps.append(similar_schools_step(as_at, [*tables, *made_tables(steps)]))
+    steps += [sql_step(name, read_sql(name), as_at, [*tables, *made_tables(steps)]) for name in _TO_EXPLORE]
     steps.append(inspections_step(as_at, tables))
     steps.append(measures_step(as_at, [*tables, *made_tables(steps)]))
     return [*steps, *current_values_steps([*tables, *made_tables(steps)])]

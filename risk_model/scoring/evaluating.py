@@ -1,7 +1,6 @@
 """From measures to outcomes to levels: the statements of SQL that judge, in their order."""
 
 from collections.abc import Collection, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -12,10 +11,11 @@ from risk_model.measures.reader import read_measures
 from risk_model.rules.reader import RuleSet
 from risk_model.scoring.compiling import outcomes_sql
 from risk_model.scoring.measuring import CARRIED, insert_measures
-from risk_model.scoring.rule_tables import NumberedRule, create_rule_tables, numbered_rules
+from risk_model.scoring.rule_tables import create_rule_tables, numbered_rules
 from risk_model.scoring.sentences import sentence_sql
 from risk_model.scoring.steps import Part, Shared, Step, reading, text_of
-from risk_model.warehouse.engine import Connection, another, literal, rows
+from risk_model.warehouse.engine import Connection, literal, rows
+from risk_model.warehouse.running import Run, run_here
 
 _SQL = Path(__file__).parent / "sql"
 _NUMBERED_SQL = "select cast(row_number() over (order by urn) as integer) as school_no, urn, phase from schools"
@@ -99,8 +99,11 @@ def _insert_current(con: Connection, numbers: Sequence[str]) -> None:
     con.execute("drop table temp.measure_numbers")
 
 
-def judge(con: Connection, rule_set: RuleSet, as_at: date) -> None:
+def judge(con: Connection, rule_set: RuleSet, as_at: date, run: Run = run_here) -> None:
     """Judge the schools of `numbered_schools` by `current_values`: the tables `outcomes` and `levels`.
+
+    Args:
+        run: carries out the statements by which the rules are evaluated and levels made.
 
     Reads `measure_numbers` too, and makes the rule tables. The levels of the first two statements become figures in
     `current_values`, which the third statement reads.
@@ -113,11 +116,11 @@ def judge(con: Connection, rule_set: RuleSet, as_at: date) -> None:
             gate_rule_id varchar
         )""")
     first_two = [Statement.OUTCOMES, Statement.LEADERSHIP]
-    evaluate(con, rule_set, first_two, as_at)
-    _add_levels(con, first_two)
+    evaluate(con, rule_set, first_two, as_at, run)
+    run(con, "levels", [levels_sql(first_two)])
     carry_levels(con, as_at)
-    evaluate(con, rule_set, [Statement.INSPECTION], as_at)
-    _add_levels(con, [Statement.INSPECTION])
+    evaluate(con, rule_set, [Statement.INSPECTION], as_at, run)
+    run(con, "levels", [levels_sql([Statement.INSPECTION])])
 
 
 def create_no_outcomes(con: Connection) -> None:
@@ -130,26 +133,26 @@ def create_no_outcomes(con: Connection) -> None:
         )""")
 
 
-def evaluate(con: Connection, rule_set: RuleSet, statements: Collection[Statement], as_at: date) -> None:
+def evaluate(
+    con: Connection, rule_set: RuleSet, statements: Collection[Statement], as_at: date, run: Run = run_here
+) -> None:
     """Add to `outcomes` what comes of every rule of the statements."""
+    run(con, "outcomes", rules_sql(con, rule_set, statements, as_at))
+
+
+def rules_sql(con: Connection, rule_set: RuleSet, statements: Collection[Statement], as_at: date) -> list[str]:
+    """Every rule of the statements as one SELECT: the rows that it adds to `outcomes`."""
     numbers = rows(con, "select measure_id, measure_no, is_loaded from measure_numbers")
     measure_numbers = {row["measure_id"]: row["measure_no"] for row in numbers}
     loaded = {row["measure_id"] for row in numbers if row["is_loaded"]}
     rules = [one for one in numbered_rules(rule_set, as_at) if one.rule.statement in statements]
-    # a statement is planned by one core, whatever the engine does with its rows: two are planned side by side
-    shares = [share for share in (rules[::2], rules[1::2]) if share]
-
-    def add(cursor: Connection, share: Sequence[NumberedRule]) -> None:
-        with cursor:
-            cursor.execute(f"insert into outcomes by name {outcomes_sql(share, measure_numbers, loaded, as_at)}")
-
-    cursors = [another(con) for _ in shares]
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(add, cursors, shares))
+    return [outcomes_sql([one], measure_numbers, loaded, as_at) for one in rules]
 
 
-def _add_levels(con: Connection, statements: Sequence[Statement]) -> None:
-    con.execute(f"insert into levels by name {read_sql('levels')}", {"statements": [one.value for one in statements]})
+def levels_sql(statements: Sequence[Statement]) -> str:
+    """The levels of some statements as one SELECT: the rows that it adds to `levels`."""
+    named = ", ".join(literal(one.value) for one in statements)
+    return read_sql("levels").replace("select unnest($statements)", named)
 
 
 def carry_levels(con: Connection, as_at: date) -> None:

@@ -69,7 +69,7 @@ def draws(bench: SchoolBench, count: int = DRAWS) -> list[Supposition]:
     The same each time: chance is seeded by the build's date, its rules and the school.
     """
     noises = list(_noises(bench))
-    chance = Random(f"{bench.build.as_at.isoformat()} {bench.build.rule_set} {bench.urn}")
+    chance = Random(f"{bench.build.as_at.isoformat()} {bench.build.rule_set} {bench.urn}")  # nosec B311  # a sample
     return [Supposition(tuple(_drawn(one, chance) for one in noises)) for _ in range(count)]
 
 

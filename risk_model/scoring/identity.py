@@ -16,12 +16,16 @@ from risk_model.warehouse.lake import read_releases
 
 
 def schools_steps(as_at: date, tables: Iterable[str]) -> list[Step]:
-    """The steps that make `schools`, `la_history`, `successions`, `left_out_schools`, and the sum that holds for them,
-    `register_accounts`; and `register_rows`, of which they are made, for the time of the build alone."""
+    """The steps that make `school_places`, `schools`, `la_history`, `successions`, `left_out_schools`, and the sum that
+    holds for them, `register_accounts`; and what they are made of, `register_rows` and the coordinates on the grid, for
+    the time of the build alone."""
     known = list(tables)
     steps = []
     for name, stays, told_apart_by in (
         ("register_rows", False, ()),
+        ("wgs84_points", False, ()),
+        ("national_grid", False, ()),
+        ("school_places", True, ("urn",)),
         ("schools", True, ("urn",)),
         ("la_history", True, ()),
         ("successions", True, ("urn", "predecessor_urn")),

@@ -29,6 +29,7 @@ LOOKUP_TABLES = (
     "early_national",
     "similar_parts",
     "inspection_intervals",
+    "group_indicators",
 )
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from risk_model.domain.paths import DataDir
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_reader, require_writer
+from risk_model.domain.viewer import Right, Viewer, require, require_reader
 from risk_model.rules.reader import FOLDER as RULES_FOLDER
 from risk_model.rules.reader import read_rules
 from risk_model.scoring.accuracy import TOGETHER, Figures, Frame, Population, Question, Rate
@@ -53,7 +53,7 @@ def keep_backtest(
         NotAllowed: the viewer may not change anything.
         NotStored: it could not be written.
     """
-    require_writer(viewer)
+    require(viewer, Right.LOAD)
     rule_set = read_rules(rules_folder)
     read = [one for one in counting_releases(read_standing(data), last) if not _is_held(one)]
     figures = figures_of(frame, rule_set, first, last, read, date.today())
@@ -75,7 +75,7 @@ def publish_figures(viewer: Viewer, kept: KeptBacktest, path: Path) -> ModelFigu
         Damaged: what stands there cannot be read, so that nobody could say how often was looked.
         NotStored: it could not be written.
     """
-    require_writer(viewer)
+    require(viewer, Right.LOAD)
     before = read_figures(path)
     figures = replace(kept.figures, test_year_looks=1).following([before] if before else [])
     write_figures(path, figures)

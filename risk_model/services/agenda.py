@@ -21,7 +21,7 @@ from risk_model.casework import (
     meetings,
 )
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.domain.words import STATEMENT_TITLES, Level, Priority, Statement
 from risk_model.services.at_risk import provider_in_words, school_list
 from risk_model.services.copy import Copy
@@ -83,7 +83,7 @@ def agenda_for(viewer: Viewer, copy: Copy, group: Group, day: date) -> list[Agen
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     schools = school_list(viewer, copy, group.scope)
     known = meetings(copy.records, la_code=group.la_code)
     last = last_before(known, group, day)
@@ -111,7 +111,7 @@ def line_for(viewer: Viewer, copy: Copy, group: Group, urn: str) -> AgendaLine |
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     schools = school_list(viewer, copy, group.scope)
     rows = _rows(schools[schools["urn"] == urn])
     return _line(rows[0], []) if rows else None

@@ -8,11 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from risk_model.casework import Allocation, active_allocations
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require_reader
 from risk_model.domain.words import NOT_A_PREDICTION, Priority, Statement, level_in_words
 from risk_model.services.copy import Copy
 from risk_model.services.judgements import LAPSED, NO_LAYER, with_layers
 from risk_model.services.scope import Scope, licence_line
+from risk_model.services.watching import watch_list
 
 LIST_COLUMNS = (
     "urn",
@@ -60,6 +61,7 @@ LIST_COLUMNS = (
 )
 _LIST_SQL = (Path(__file__).parent / "sql" / "school_list.sql").read_text("utf-8")
 NO_SUPPORT = "none"
+WATCHED = "watched"
 # What a list can be narrowed to by the judgements that people made: the word in a link, and the column that counts.
 JUDGEMENT_FILTERS = {
     "adviser disagrees": "adviser_disagrees",
@@ -78,6 +80,7 @@ class ListFilters:
         judgement: a key of JUDGEMENT_FILTERS, or None.
         due: how the next inspection stands by the published rules: words of DUE_STANDINGS.
         text: a part of the name, the URN, the LAESTAB or the postcode.
+        watched: WATCHED for the schools on the viewer's own watch list, or None.
     """
 
     priorities: tuple[str, ...] = ()
@@ -89,6 +92,7 @@ class ListFilters:
     text: str = ""
     judgement: str | None = None
     due: tuple[str, ...] = ()
+    watched: str | None = None
 
 
 def school_list(viewer: Viewer, copy: Copy, scope: Scope) -> pd.DataFrame:
@@ -98,17 +102,22 @@ def school_list(viewer: Viewer, copy: Copy, scope: Scope) -> pd.DataFrame:
     Returns:
         One row per school, most urgent first: the columns of LIST_COLUMNS, then main_reason,
         last_inspection_inherited, changes, control, trust_uid, diocese, phase_group, support_now (text, "none"
-        where there is none) and support_until. Days are NaN where there is no support.
+        where there is none; without names for who may not see people), support_until and is_watched (on the
+        viewer's own watch list). Days are NaN where there
+        is no support.
     Raises:
         NotAllowed: the viewer may not read.
     """
     require_reader(viewer)
     schools = copy.reader.frame(_LIST_SQL, scope.params)
-    support = support_by_school(active_allocations(copy.records, copy.build.as_at, la_code=scope.la_code))
+    support = support_by_school(
+        active_allocations(copy.records, copy.build.as_at, la_code=scope.la_code), named=viewer.may(Right.PEOPLE)
+    )
     listed = schools.merge(support, how="left", on="urn", validate="one_to_one")
     listed["support_active"] = listed["support_active"].astype("Int64").fillna(0)
     listed["support_now"] = listed["support_now"].astype("object").where(listed["support_now"].notna(), NO_SUPPORT)
     listed = with_layers(viewer, copy, listed, scope.la_code)
+    listed["is_watched"] = listed["urn"].isin(watch_list(viewer, copy))
     rest = [column for column in listed.columns if column not in LIST_COLUMNS]
     return listed[[*LIST_COLUMNS, *rest]]
 
@@ -118,11 +127,14 @@ def flagged_without_support(schools: pd.DataFrame) -> pd.DataFrame:
     return schools[(schools["priority"] == Priority.PRIORITY.value) & (schools["support_active"] == 0)]
 
 
-def support_by_school(active: Sequence[Allocation]) -> pd.DataFrame:
+def support_by_school(active: Sequence[Allocation], *, named: bool = True) -> pd.DataFrame:
     """Active support summed by school: days planned and used, how many pieces, who, and until when.
 
     Of support for a group each school has its own share of the days. A piece whose days were not recorded adds none;
     where no piece has days, they stay unknown.
+
+    Args:
+        named: who helps by name; else by what they are alone.
     """
     by_school: dict[str, list[Allocation]] = {}
     for one in active:
@@ -134,7 +146,9 @@ def support_by_school(active: Sequence[Allocation]) -> pd.DataFrame:
             "support_days_planned": _total([a.days_planned_for(urn) for a in pieces]),
             "support_days_used": _total([a.days_used_for(urn) for a in pieces]),
             "support_active": len(pieces),
-            "support_now": " · ".join(dict.fromkeys(provider_in_words(a) for a in pieces)),
+            "support_now": " · ".join(
+                dict.fromkeys(provider_in_words(a) if named else str(a.role or a.provider_type) for a in pieces)
+            ),
             "support_until": _latest([a.end_date for a in pieces]),
         }
         for urn, pieces in by_school.items()
@@ -185,6 +199,8 @@ def narrowed(schools: pd.DataFrame, filters: ListFilters) -> pd.DataFrame:
         keep &= schools["support_active"] == 0
     if filters.judgement in JUDGEMENT_FILTERS:
         keep &= schools[JUDGEMENT_FILTERS[filters.judgement]] > 0
+    if filters.watched == WATCHED:
+        keep &= schools["is_watched"]
     text = filters.text.strip().casefold()
     if text:
         found = pd.Series(False, index=schools.index)

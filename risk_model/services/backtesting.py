@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from risk_model.domain.paths import DataDir
-from risk_model.domain.viewer import Viewer, require_reader, require_writer
+from risk_model.domain.viewer import Right, Viewer, require, require_reader
 from risk_model.rules.reader import FOLDER as RULES_FOLDER
 from risk_model.scoring.backtest import run_backtest
 
@@ -33,7 +33,7 @@ def backtest(
         NotAllowed: the viewer may not change anything: it needs the disk for a while.
         BacktestRefused, BuildRefused: there is nothing to score, or nothing to score by.
     """
-    require_writer(viewer)
+    require(viewer, Right.LOAD)
     return run_backtest(data, first, last, rules_folder, progress)
 
 

@@ -8,7 +8,7 @@ from risk_model.casework import Allocation, Objective, allocations, objectives
 from risk_model.domain.documents import Document, Section, Table
 from risk_model.domain.errors import NotFound
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer, as_reader
 from risk_model.domain.words import NOT_A_PREDICTION, level_in_words
 from risk_model.services.briefing_support import giver, other_section, own_section, readers
 from risk_model.services.copy import Copy
@@ -40,9 +40,9 @@ def school_briefing(viewer: Viewer, copy: Copy, urn: str, allocation_id: int | N
         NotAllowed: the viewer may neither read everything nor is allocated to the school now.
         NotFound: no school of this build has the URN, or the support is not one of this school and viewer.
     """
-    own = None if viewer.may_see_all else own_support(viewer, copy, urn)
+    own = None if viewer.may(Right.PEOPLE) else own_support(viewer, copy, urn)
     # the page is made from everything that is known; what of it is told is decided here
-    reader = Viewer(viewer.name, may_see_all=True)
+    reader = as_reader(viewer)
     profile = school_profile(reader, copy, urn)
     support = allocations(copy.records, urn=urn)
     theirs = _theirs(support if own is None else own, allocation_id, is_leader=own is not None)
@@ -79,7 +79,7 @@ def briefed_support(viewer: Viewer, copy: Copy, urn: str) -> dict[int, str]:
     Raises:
         NotAllowed: the viewer may neither read everything nor is allocated to the school now.
     """
-    known = allocations(copy.records, urn=urn) if viewer.may_see_all else own_support(viewer, copy, urn)
+    known = allocations(copy.records, urn=urn) if viewer.may(Right.PEOPLE) else own_support(viewer, copy, urn)
     return {
         one.id: f"{giver(one)}: {one.support_type or 'support'}" for one in known if is_given_now(one, copy.build.as_at)
     }

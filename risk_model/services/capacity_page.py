@@ -7,8 +7,9 @@ from datetime import date
 import pandas as pd
 
 from risk_model.casework import NewAllocation, SystemLeader, allocations, system_leaders, visits
+from risk_model.domain.charts import Axis, Bars, Chart, Part, Role
 from risk_model.domain.errors import RecordRefused
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.services.capacity import (
     HOW_SPREAD,
     LeaderTerm,
@@ -58,6 +59,16 @@ class CapacityPage:
         first = min((line.term.first for line in self.lines), default=None)
         return tuple(line for line in self.lines if line.term.first == first)
 
+    @property
+    def chart(self) -> Chart:
+        """Days planned of each leader this term, and a mark where what they offer ends."""
+        lines = self.this_term
+        planned = Part("Planned", Role.OWN, tuple(line.planned for line in lines))
+        offered = ("Offered", tuple(line.offered for line in lines))
+        drawing = Bars(tuple(line.label for line in lines), Axis("Days this term"), (planned,), (offered,))
+        table = capacity_table(self.lines)
+        return Chart("capacity", self.finding, drawing, table, "what the LA has recorded", (self.how,))
+
 
 def capacity_page(viewer: Viewer, copy: Copy, scope: Scope) -> CapacityPage:
     """Days offered, planned, used and free of every leader of the LA in scope, this term and the two after it.
@@ -66,7 +77,7 @@ def capacity_page(viewer: Viewer, copy: Copy, scope: Scope) -> CapacityPage:
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own people.toml is not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     rules, as_at = people_rules(viewer, copy), copy.build.as_at
     leaders = system_leaders(copy.records, la_code=scope.la_code)
     support = allocations(copy.records, la_code=scope.la_code)
@@ -171,7 +182,7 @@ def allocation_warnings(
         NotAllowed: the viewer may not read.
         RecordRefused: there is no such leader.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     leader = next((one for one in system_leaders(copy.records) if one.id == leader_id), None)
     if leader is None:
         raise RecordRefused(f"There is no system leader number {leader_id}.", ["Load the page again."])

@@ -61,7 +61,7 @@ class SchoolMoves:
         before, now = self.levels[statement]
         if before == now:
             return f"{since}: the same level."
-        direction = _direction(before, now)
+        direction = direction_of(before, now)
         direction = "it is not the same" if direction == "otherwise" else direction
         why = self.moves.loc[self.moves["What"] == STATEMENT_TITLES[Statement(statement)], ["Why", "Rules"]]
         told = "; ".join(f"{row['Why']}: {row['Rules'] or 'no rule of its own'}" for _, row in why.iterrows())
@@ -373,7 +373,7 @@ _ORDER = {level: place for place, level in enumerate(("likely", "uncertain", "un
 }
 
 
-def _direction(before: object, now: object) -> str:
+def direction_of(before: object, now: object) -> str:
     """Worse, better, or neither where one of the two says that it is not known."""
     if before not in _ORDER or now not in _ORDER:
         return "otherwise"
@@ -381,7 +381,7 @@ def _direction(before: object, now: object) -> str:
 
 
 def _directions(found: pd.DataFrame) -> pd.DataFrame:
-    directions = [_direction(before, now) for before, now in zip(found["before"], found["now"], strict=True)]
+    directions = [direction_of(before, now) for before, now in zip(found["before"], found["now"], strict=True)]
     what = list(found["what"])
     rows = []
     for one in (PLACE, *(statement.value for statement in Statement)):
@@ -413,7 +413,7 @@ def _moves(found: pd.DataFrame) -> pd.DataFrame:
             "What": [_what(one) for one in found["what"]],
             "Before": [_said(w, one) for w, one in zip(found["what"], found["before"], strict=True)],
             "Now": [_said(w, one) for w, one in zip(found["what"], found["now"], strict=True)],
-            "Direction": [_direction(a, b) for a, b in zip(found["before"], found["now"], strict=True)],
+            "Direction": [direction_of(a, b) for a, b in zip(found["before"], found["now"], strict=True)],
             "Why": [", ".join(whys) for whys in found["whys"]],
             "Rules": found["rules"],
             "In words": found["sentences"],

@@ -1,16 +1,26 @@
 """This copy of the product: its data directory, the build that is current, and the records."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from risk_model.casework import Records, close_records, open_records
+from risk_model.casework import Records, WatchedRecords, close_records, cut_records, newest_entry, open_records
 from risk_model.domain.errors import NotFound
-from risk_model.domain.paths import DataDir
+from risk_model.domain.paths import RECORDS_FILE, DataDir
 from risk_model.scoring.building import make_build
-from risk_model.warehouse.builds import Build, Reader, build_for, current_build, last_build, read_builds
+from risk_model.sources.catalogue import SOURCES
+from risk_model.warehouse.builds import (
+    Build,
+    Reader,
+    build_for,
+    current_build,
+    last_build,
+    pointer_state,
+    read_builds,
+)
 
 __all__ = [
     "Build",
@@ -18,11 +28,19 @@ __all__ = [
     "Reader",
     "Records",
     "close_records",
+    "cut_copy",
+    "data_state",
     "open_data_records",
     "open_reader",
     "opened",
     "require_build",
+    "shown_state",
+    "watched",
 ]
+
+
+# SQLite's shared memory, in which whoever only reads leaves traces
+_ONLY_READ = "-shm"
 
 
 @dataclass(frozen=True)
@@ -62,22 +80,72 @@ def require_build(data: DataDir) -> Build:
     return build
 
 
-def open_reader(data: DataDir, build_id: str) -> Reader:
+def open_reader(data: DataDir, build_id: str, la_codes: frozenset[str] | None = None) -> Reader:
     """A build, open for reading until it is closed.
 
+    Args:
+        la_codes: the LAs whose schools' judgements are in it; None for all.
     Raises:
         NotFound: it is not kept any more.
     """
     for build in read_builds(data):
         if build.build_id == build_id:
-            return Reader(build)
+            return Reader(build, la_codes, [one.id for one in SOURCES if one.held_by_la])
     raise NotFound(f"The build {build_id} is not kept any more.", ["Load the page again."])
+
+
+def cut_copy(copy: Copy, reader: Reader, la_codes: frozenset[str] | None) -> Copy:
+    """The same copy for a viewer of some LAs: others' judgements and records are not in it.
+
+    Args:
+        reader: of the same build, cut to the same LAs.
+    """
+    return replace(copy, reader=reader, records=cut_records(copy.records, la_codes))
 
 
 def open_data_records(data: DataDir) -> Records:
     """The records of a data directory, migrated to the newest form."""
     data.root.mkdir(parents=True, exist_ok=True)
     return open_records(data.records_url)
+
+
+def shown_state(data: DataDir) -> Hashable:
+    """What changes whenever another build is shown; quicker than asking which one it is."""
+    return pointer_state(data)
+
+
+def watched(copy: Copy) -> tuple[Copy, Callable[[], bool]]:
+    """The same copy, and a question: has anybody looked into its records since?"""
+    records = WatchedRecords(copy.records)
+    return replace(copy, records=records), lambda: records.was_read
+
+
+def data_state(data: DataDir, records: Records) -> tuple[Hashable, Hashable]:
+    """What changes whenever anything changes that services read: a release, a build, a setting of the LA; a record.
+
+    Files are told by their name, time and size, folders and those within them that matter by their time, since every
+    file there comes by a rename and goes by being removed; the records by the newest entry of their audit trail, and
+    by their file where they are one: what was changed past the audit trail is seen, too.
+
+    Returns:
+        What there is but the records, and the records.
+    """
+    with os.scandir(data.root) as found:
+        files = [_file_state(entry.path) for entry in found if not entry.name.endswith(_ONLY_READ)]
+    files += [_file_state(str(folder)) for folder in (data.withdrawn, data.flags)]
+    begin = f"{data.root / RECORDS_FILE}"
+    of_records = frozenset(one for one in files if one[0].startswith(begin))
+    return frozenset(files) - of_records, (newest_entry(records), of_records)
+
+
+def _file_state(path: str) -> tuple[str, int, int]:
+    # asked of the file itself, since a listing may lag behind on Windows; and not by way of a Path, which takes five
+    # times as long, many times a run
+    try:
+        told = os.stat(path)  # noqa: PTH116
+    except FileNotFoundError:
+        return path, 0, 0
+    return path, told.st_mtime_ns, told.st_size
 
 
 @contextmanager

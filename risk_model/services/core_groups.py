@@ -8,7 +8,7 @@ import pandas as pd
 
 from risk_model.casework import Meeting, actions, meetings
 from risk_model.domain.errors import NotFound
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.domain.words import Priority
 from risk_model.services.at_risk import school_list
 from risk_model.services.copy import Copy
@@ -44,7 +44,7 @@ def core_groups(viewer: Viewer, copy: Copy, scope: Scope) -> list[Group]:
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     if scope.la_code is None:
         return []
     known = copy.reader.rows(
@@ -84,7 +84,7 @@ def group_table(viewer: Viewer, copy: Copy, scope: Scope) -> pd.DataFrame:
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     as_at = copy.build.as_at
     schools = school_list(viewer, copy, Scope(scope.la_code))
     known = meetings(copy.records, la_code=scope.la_code)

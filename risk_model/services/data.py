@@ -15,7 +15,7 @@ from risk_model.sources.contract import Cadence, Source
 from risk_model.warehouse.lake import Damage, Release, lake_damage, read_releases
 
 # the layout of the same publication changed: the newer one carries it on
-_REPLACED_BY = {"ofsted": "ofsted_report_cards"}
+REPLACED_BY = {"ofsted": "ofsted_report_cards"}
 _DAYS: Mapping[Cadence, int] = {"monthly": 31, "termly": 122, "yearly": 365}
 _DAYS_A_MONTH = 30.4
 _MONTHS_TOLD = 24
@@ -82,7 +82,7 @@ def freshness(viewer: Viewer, copy: Copy) -> list[SourceFreshness]:
         from releases group by source_id"""
     )
     by_source = {row["source_id"]: row for row in rows}
-    replaced = {old for old, new in _REPLACED_BY.items() if new in by_source}
+    replaced = {old for old, new in REPLACED_BY.items() if new in by_source}
     told = []
     for source in (one for one in SOURCES if not one.is_evidence):
         row = by_source.get(source.id)

@@ -18,9 +18,10 @@ from risk_model.casework import (
     undo_decision,
 )
 from risk_model.domain.errors import NotFound, RecordRefused
-from risk_model.domain.viewer import Viewer, require_writer
+from risk_model.domain.viewer import Viewer
 from risk_model.domain.words import Level, Route, Statement
 from risk_model.services.copy import Copy
+from risk_model.services.seeing import require_chair, require_holder
 from risk_model.services.support_changes import refuse_unfit
 
 _FOR_ACADEMIES = MeetingOutcomeWord.REFER_TO_REGIONAL_DIRECTOR
@@ -62,7 +63,7 @@ def outcome_choices(viewer: Viewer, copy: Copy, urn: str) -> list[str]:
         NotAllowed: the viewer may not write.
         NotFound: no school of the shown build has the URN.
     """
-    require_writer(viewer)
+    require_chair(viewer)
     not_for = {
         Route.REGIONAL_DIRECTOR.value: _FOR_MAINTAINED,
         Route.LA_SUPPORT.value: _FOR_ACADEMIES,
@@ -79,8 +80,9 @@ def decide(viewer: Viewer, copy: Copy, new: Decision) -> None:
         RecordRefused: not valid; an agreed level that differs has no reason or review-by date; an outcome that the
             law does not allow for its type of school; support that does not fit; somebody else was faster.
     """
-    require_writer(viewer)
+    require_chair(viewer)
     meeting = one_meeting(copy.records, new.meeting_id)
+    require_holder(viewer, meeting.la_code, meeting.locality)
     _require_on_agenda(copy, new.meeting_id, new.urn)
     _refuse_wrong_route(copy, new)
     _refuse_unexplained(copy, new)
@@ -121,7 +123,8 @@ def undo(viewer: Viewer, copy: Copy, meeting_id: int, urn: str) -> None:
         NotAllowed: the viewer may not write.
         RecordRefused: the minutes are locked, or nothing was decided.
     """
-    require_writer(viewer)
+    require_chair(viewer)
+    _require_holds(viewer, copy, meeting_id)
     undo_decision(copy.records, viewer.name, meeting_id, urn)
 
 
@@ -132,8 +135,14 @@ def lock(viewer: Viewer, copy: Copy, meeting_id: int, version: int) -> None:
         NotAllowed: the viewer may not write.
         RecordRefused: a school has no outcome, or somebody changed the meeting.
     """
-    require_writer(viewer)
+    require_chair(viewer)
+    _require_holds(viewer, copy, meeting_id)
     lock_meeting(copy.records, viewer.name, meeting_id, version)
+
+
+def _require_holds(viewer: Viewer, copy: Copy, meeting_id: int) -> None:
+    meeting = one_meeting(copy.records, meeting_id)
+    require_holder(viewer, meeting.la_code, meeting.locality)
 
 
 def _note(meeting: Meeting, new: Decision) -> str | None:

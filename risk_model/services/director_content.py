@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
 from risk_model.casework import hash_of
 from risk_model.domain.errors import NotAllowed, NotFound
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_la
+from risk_model.domain.viewer import Right, Viewer, require_la
 from risk_model.domain.words import NOT_A_PREDICTION
 from risk_model.exports.tables import as_csv
 from risk_model.rules.director import DirectorSettings, read_director_settings
@@ -76,7 +77,7 @@ class ListContent:
         """Of each file, without its ending."""
         return f"academies_{self.choice.la_code}_{self.as_at.isoformat()}_{self.content_hash[:12]}"
 
-    @property
+    @cached_property
     def shown(self) -> pd.DataFrame:
         """The same table for a screen: dates in words, everything as text."""
         return self.table.map(cell_in_words)
@@ -124,7 +125,7 @@ def director_settings(viewer: Viewer, copy: Copy, la_code: str) -> DirectorSetti
         NotAllowed: the viewer may not read this LA.
         RulesRefused: the LA's own director.toml is not valid.
     """
-    require_la(viewer, la_code)
+    require_la(viewer, la_code, Right.RAISE)
     return read_director_settings(copy.data.root)
 
 

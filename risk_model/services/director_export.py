@@ -9,7 +9,7 @@ import pandas as pd
 from risk_model.casework import Export, exports
 from risk_model.domain.errors import NotAllowed
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_la
+from risk_model.domain.viewer import Right, Viewer, require_la
 from risk_model.exports.documents import DOCX_TYPE, as_docx
 from risk_model.exports.pdf import PDF_TYPE, as_pdf
 from risk_model.exports.tables import as_csv
@@ -87,7 +87,7 @@ def export_log(viewer: Viewer, copy: Copy, la_code: str) -> pd.DataFrame:
     Raises:
         NotAllowed: the viewer may not take this LA's list out.
     """
-    require_la(viewer, la_code)
+    require_la(viewer, la_code, Right.SEND)
     return pd.DataFrame([_line(one) for one in exports(copy.records, la_code=la_code)], columns=list(_LOG_COLUMNS))
 
 

@@ -18,7 +18,7 @@ from risk_model.casework import (
 )
 from risk_model.domain.errors import NotAllowed
 from risk_model.domain.periods import school_year
-from risk_model.domain.viewer import Viewer, require_la, require_reader
+from risk_model.domain.viewer import Right, Viewer, require, require_la
 from risk_model.domain.words import Route
 from risk_model.services.at_risk import provider_in_words, school_list
 from risk_model.services.copy import Copy
@@ -92,7 +92,7 @@ def require_academies(viewer: Viewer, copy: Copy, la_code: str, urns: Sequence[s
     Raises:
         NotAllowed: the viewer may not take this LA's list out, or any of the schools is no academy of it; with each.
     """
-    require_la(viewer, la_code)
+    require_la(viewer, la_code, Right.RAISE)
     known = {row["urn"]: row for row in copy.reader.rows(_WHO_SQL, {"urns": list(urns)})}
     gone = {row["urn"]: row for row in copy.reader.rows(_GONE_SQL, {"urns": list(urns)})}
     problems = [_why_not(urn, known.get(urn), gone.get(urn), la_code) for urn in dict.fromkeys(urns)]
@@ -141,7 +141,7 @@ def dfe_programmes(viewer: Viewer, copy: Copy, la_code: str | None) -> dict[str,
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     latest = latest_referrals(seen_referrals(viewer, copy, la_code))
     found = {urn: [one.programme] for urn, one in latest.items() if one.programme}
     for piece in allocations(copy.records, la_code=la_code):
@@ -157,9 +157,9 @@ def seen_referrals(viewer: Viewer, copy: Copy, la_code: str | None = None, *, ur
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     known = referrals(copy.records, la_code=la_code, urn=urn)
-    return known if viewer.may_see_restricted else [replace(one, restricted_note=None) for one in known]
+    return known if viewer.may(Right.RESTRICTED) else [replace(one, restricted_note=None) for one in known]
 
 
 def academy_rows(viewer: Viewer, copy: Copy, scope: Scope) -> pd.DataFrame:
@@ -168,7 +168,7 @@ def academy_rows(viewer: Viewer, copy: Copy, scope: Scope) -> pd.DataFrame:
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     schools = school_list(viewer, copy, scope)
     kept = schools["route"] == Route.REGIONAL_DIRECTOR.value
     if viewer.la_codes is not None:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from risk_model.domain.documents import Document, Section, Table
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_la
+from risk_model.domain.viewer import Right, Viewer, require_la
 from risk_model.services.director_content import ListContent, cell_in_words
 from risk_model.services.director_fields import Cell, ListField, Source
 
@@ -35,7 +35,7 @@ def pack_document(viewer: Viewer, listed: ListContent) -> Document:
     Raises:
         NotAllowed: the viewer may not take this LA's list out.
     """
-    require_la(viewer, listed.choice.la_code)
+    require_la(viewer, listed.choice.la_code, Right.SEND)
     return Document(
         title=f"Academies for the DfE regional director (RSC): {listed.la_name}",
         name=listed.name,
@@ -56,7 +56,7 @@ def list_document(viewer: Viewer, listed: ListContent) -> Document:
     Raises:
         NotAllowed: the viewer may not take this LA's list out.
     """
-    require_la(viewer, listed.choice.la_code)
+    require_la(viewer, listed.choice.la_code, Right.SEND)
     return Document(
         title=f"Academies for the DfE regional director (RSC): {listed.la_name}",
         name=listed.name,
@@ -72,7 +72,7 @@ def method_document(viewer: Viewer, listed: ListContent) -> Document:
     Raises:
         NotAllowed: the viewer may not take this LA's list out.
     """
-    require_la(viewer, listed.choice.la_code)
+    require_la(viewer, listed.choice.la_code, Right.SEND)
     return Document(
         title="Method and caveats",
         name=listed.name,
@@ -91,7 +91,7 @@ def academy_pages(viewer: Viewer, listed: ListContent) -> dict[str, dict[str, pd
     Raises:
         NotAllowed: the viewer may not take this LA's list out.
     """
-    require_la(viewer, listed.choice.la_code)
+    require_la(viewer, listed.choice.la_code, Right.SEND)
     pages: dict[str, dict[str, pd.DataFrame]] = {}
     for section in _academy_sections(listed):
         if section.on_new_page:

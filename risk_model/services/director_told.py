@@ -9,7 +9,7 @@ import pandas as pd
 
 from risk_model.casework import Allocation
 from risk_model.domain.periods import in_words, school_year
-from risk_model.domain.viewer import Viewer, require_la
+from risk_model.domain.viewer import Right, Viewer, require_la
 from risk_model.domain.words import Statement
 from risk_model.scoring.held_rules import held_rule_set
 from risk_model.scoring.measuring import CARRIED
@@ -100,7 +100,7 @@ def academies_told(viewer: Viewer, copy: Copy, la_code: str, urns: Sequence[str]
     Raises:
         NotAllowed: the viewer may not take this LA's list out, or one of them cannot be on it.
     """
-    require_la(viewer, la_code)
+    require_la(viewer, la_code, Right.RAISE)
     found = academies(viewer, copy, la_code, urns)
     raised: dict[str, list[dict[str, Any]]] = {}
     for row in copy.reader.rows(_RAISED_SQL, {"urns": [one.urn for one in found]}):

@@ -14,7 +14,7 @@ from risk_model.casework import (
     visits,
 )
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.rules.people import PeopleRules
 from risk_model.services.capacity import LeaderTerm, Term, leader_term, limit_in_words, term_on
 from risk_model.services.copy import Copy
@@ -121,7 +121,7 @@ def directory(viewer: Viewer, copy: Copy, scope: Scope) -> Directory:
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own people.toml is not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     rules, as_at = people_rules(viewer, copy), copy.build.as_at
     leaders = system_leaders(copy.records, la_code=scope.la_code)
     homes = school_facts(viewer, copy, [one.home_urn for one in leaders if one.home_urn is not None])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from risk_model.casework import SystemLeader
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.services.copy import Copy
 from risk_model.services.directory import PHASE_GROUPS, Directory, Entry
 from risk_model.services.need_words import area_topics
@@ -66,7 +66,7 @@ def directory_choices(viewer: Viewer, copy: Copy, known: Directory) -> Directory
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own support.toml is not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     return DirectoryChoices(
         needs=area_topics(viewer, copy, known.rules),
         topics=tuple(one.title for one in known.rules.topic),

@@ -11,7 +11,7 @@ import pandas as pd
 
 from risk_model.domain.errors import DownloadRefused, RiskModelError
 from risk_model.domain.paths import DataDir, downloads_catalogue
-from risk_model.domain.viewer import Viewer, require_reader, require_writer
+from risk_model.domain.viewer import Right, Viewer, require, require_reader
 from risk_model.services.preparing import import_files
 from risk_model.sources.answers import Clock, NotThere, Patience, Web, opened_web
 from risk_model.sources.downloads import Catalogue, Download, read_catalogue
@@ -169,7 +169,7 @@ def download_files(
         NotAllowed: the viewer may not write.
         DownloadRefused: the catalogue cannot be read, or has no such source; nothing was downloaded.
     """
-    require_writer(viewer)
+    require(viewer, Right.LOAD)
     known = read_catalogue(catalogue or downloads_catalogue())
     chosen = known.chosen(list(ids))
     with opened_web(known.allowed, patience or Patience(), clock or Clock()) as web:

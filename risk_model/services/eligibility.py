@@ -7,7 +7,7 @@ from typing import Literal
 
 from risk_model.casework import Designation, Role, SystemLeader
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.rules.people import EligibilityRule, EligibilityStep, PeopleRules, read_people_rules
 from risk_model.services.copy import Copy
 from risk_model.services.school_facts import SchoolFacts
@@ -52,7 +52,7 @@ def people_rules(viewer: Viewer, copy: Copy) -> PeopleRules:
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own file is not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     return read_people_rules([role.value for role in Role], copy.data.root)
 
 

@@ -17,7 +17,7 @@ from risk_model.casework import (
     referrals,
 )
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.domain.words import Route
 from risk_model.rules.escalation import EscalationSettings, Ladder, read_escalation_settings
 from risk_model.rules.letters import read_letter_settings
@@ -86,7 +86,7 @@ def escalation_list(viewer: Viewer, copy: Copy, scope: Scope, *, only_open: bool
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own ladders are not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     settings = read_escalation_settings(copy.data.root)
     names = {row["urn"]: row["name"] for row in copy.reader.rows(_SCHOOLS_SQL, scope.params)}
     found = [
@@ -105,7 +105,7 @@ def school_ladder(viewer: Viewer, copy: Copy, urn: str) -> SchoolLadder:
         NotFound: no school of this build has the URN.
         RulesRefused: the LA's own ladders are not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     settings = read_escalation_settings(copy.data.root)
     school = letter_school(viewer, copy, urn)
     ladder = settings.ladder_for(school.route)

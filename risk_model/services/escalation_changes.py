@@ -25,7 +25,7 @@ from risk_model.casework import (
     withdraw_step,
 )
 from risk_model.domain.errors import NotFound, RecordRefused
-from risk_model.domain.viewer import Viewer, require_writer
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.domain.words import Route
 from risk_model.rules.escalation import EscalationSettings, Ladder, Step, read_escalation_settings
 from risk_model.services.copy import Copy
@@ -74,7 +74,7 @@ def begin_escalation(
         NotFound: no school of this build has the URN.
         RecordRefused: the school is not maintained, has an escalation that is open, or something is not valid.
     """
-    require_writer(viewer)
+    require(viewer, Right.LETTERS)
     school = letter_school(viewer, copy, urn)
     _refuse_route(school, Route.LA_SUPPORT)
     new = NewEscalation(school.la_code, urn, opened_on, concern, owner, next_date)
@@ -92,7 +92,7 @@ def take_ladder_step(viewer: Viewer, copy: Copy, taken: StepTaken) -> int:
         RecordRefused: the step is not on the ladder of such schools, comes too soon without a reason, or is not valid.
         RulesRefused: the LA's own ladders are not valid.
     """
-    require_writer(viewer)
+    require(viewer, Right.LETTERS)
     settings = read_escalation_settings(copy.data.root)
     school = letter_school(viewer, copy, taken.urn)
     ladder, step = _step_for(settings, school, taken.step)
@@ -124,7 +124,7 @@ def edit_escalation(
         NotFound: there is none of that number.
         RecordRefused: not valid, or changed by somebody else.
     """
-    require_writer(viewer)
+    require(viewer, Right.LETTERS)
     return change_escalation(copy.records, viewer.name, escalation_id, version, changes, reason)
 
 
@@ -136,7 +136,7 @@ def take_back_step(viewer: Viewer, copy: Copy, step_id: int, version: int, reaso
         NotFound: there is none of that number.
         RecordRefused: no reason, or somebody else changed it.
     """
-    require_writer(viewer)
+    require(viewer, Right.LETTERS)
     withdraw_step(copy.records, viewer.name, step_id, version, reason)
 
 
@@ -148,7 +148,7 @@ def take_back_escalation(viewer: Viewer, copy: Copy, escalation_id: int, version
         NotFound: there is none of that number.
         RecordRefused: no reason, or somebody else changed it.
     """
-    require_writer(viewer)
+    require(viewer, Right.LETTERS)
     withdraw_escalation(copy.records, viewer.name, escalation_id, version, reason)
 
 

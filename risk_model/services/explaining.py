@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Viewer
 from risk_model.domain.words import NOT_A_PREDICTION, STATEMENT_TITLES, Level, Statement
 from risk_model.measures.reader import Measure, measures_by_id
 from risk_model.scoring.changing_levels import RuleMove, Step, Way, WhatIf, candidates, is_whole, what_would_change
@@ -16,6 +16,7 @@ from risk_model.services.comparing import SchoolMoves
 from risk_model.services.copy import Copy
 from risk_model.services.judgements import comment_lines, layer_lines
 from risk_model.services.profile import RuleLine, SchoolProfile, StatementCard
+from risk_model.services.seeing import require_judged
 
 _MOST_WAYS = 3
 _RESTS_ON_INSPECTION = ("ofsted", "ofsted_report_cards")
@@ -55,7 +56,7 @@ def school_explanation(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> di
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require_judged(viewer, copy, str(profile.school["urn"]))
     with supposing(copy.build, held_rule_set(copy.reader), str(profile.school["urn"])) as bench:
         today = bench.today()
         tried, drawn = candidates(bench, today), draws(bench)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from risk_model.domain.errors import NotFound
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require, require_reader
 from risk_model.measures.reader import measures_by_id
 from risk_model.services.copy import Copy
 from risk_model.services.data import release_facts
 from risk_model.services.measure_reading import KEYS, fields_read
+from risk_model.services.seeing import require_judged
 from risk_model.sources.catalogue import source_named
 from risk_model.sources.contract import Source, matched_columns
 from risk_model.warehouse.lake import Release, read_releases, read_row, read_withdrawals
@@ -55,6 +56,8 @@ def figure_source(viewer: Viewer, copy: Copy, release_id: str, row: int) -> Figu
             ["The link may be of another copy. Open the school's profile and follow the figure from there."],
         )
     source = source_named(release.source_id)
+    if source.held_by_la:
+        _require_held(viewer, copy, source, release, cells)
     rules = _rules(copy, release_id, row)
     figures = _figures(copy, release_id, row)
     measures = {str(one["measure_id"]) for one in (*rules, *figures)}
@@ -69,6 +72,13 @@ def figure_source(viewer: Viewer, copy: Copy, release_id: str, row: int) -> Figu
         ],
         cells=_cells(source, release, cells, measures),
     )
+
+
+def _require_held(viewer: Viewer, copy: Copy, source: Source, release: Release, cells: dict[str, str | None]) -> None:
+    """What an LA holds is its own: refuse who may not see it of this school."""
+    require(viewer, Right.PEOPLE)
+    if viewer.la_codes is not None:
+        require_judged(viewer, copy, cells.get(matched_columns(source, release.header).get("urn", "")) or "")
 
 
 def _standing(copy: Copy, release: Release) -> str:

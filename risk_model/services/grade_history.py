@@ -1,9 +1,11 @@
 """How often schools were judged below good at all, and what became of each grade, by phase and academic year."""
 
 from dataclasses import dataclass
+from itertools import cycle
 
 import pandas as pd
 
+from risk_model.domain.charts import PICKED, Axis, Chart, Line, Lines
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.scoring.grade_flows import GradeFlows, grade_flows
 from risk_model.scoring.resampling import LEAST_CASES
@@ -41,6 +43,19 @@ class GradeHistory:
     below: pd.DataFrame
     rates: pd.DataFrame
     flows: pd.DataFrame
+
+    @property
+    def chart(self) -> Chart:
+        """The share below by academic year; each framework has a line of its own, and none is joined to another."""
+        years = tuple(sorted(set(self.below["Academic year"])))
+        roles = cycle(PICKED)
+        lines = []
+        for framework, own in self.below.groupby("Framework", sort=False):
+            shares = dict(zip(own["Academic year"], own["Below"], strict=True))
+            lines.append(Line(str(framework), next(roles), tuple(shares.get(year) for year in years)))
+        axis = Axis("Of 100 inspections, below", from_zero=True)
+        source = "Ofsted, management information, as loaded"
+        return Chart("model_years", self.finding, Lines(years, axis, tuple(lines)), self.below, source, self.notes)
 
 
 def grade_history(viewer: Viewer, copy: Copy) -> dict[str, GradeHistory]:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from risk_model.casework import Disagreement, disagreements, records_then
 from risk_model.domain.errors import NotFound, RulesRefused
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.domain.words import STATEMENT_TITLES, Priority, level_in_words
 from risk_model.rules.escalation import read_escalation_settings
 from risk_model.services.copy import Copy
@@ -41,7 +42,7 @@ class History:
     timeline: tuple[Line, ...]
     may_see_restricted: bool
 
-    @property
+    @cached_property
     def parts(self) -> dict[str, list[Line]]:
         """{heading: what stood}, every heading; an empty one says so by `NONE_THEN`."""
         return {part: [line for line in self.lines if line.part == part and line.stands] for part in NONE_THEN}
@@ -70,7 +71,7 @@ def history_on(viewer: Viewer, copy: Copy, scope: Scope, day: date) -> History:
         NotAllowed: the viewer may not read.
         NotFound: no LA is chosen.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     if scope.la_code is None:
         raise NotFound("No local authority is chosen.", ["Choose one, then look again."])
     build = build_then(viewer, copy, scope.la_code, day)
@@ -84,7 +85,7 @@ def history_on(viewer: Viewer, copy: Copy, scope: Scope, day: date) -> History:
     places = [one for one in (scope.locality, scope.phase) if one]
     about = f"Schools of {_la_name(copy, scope.la_code)}" + (f", {', '.join(places)}" if places else "")
     lines = tuple(all_lines(known))
-    return History(scope.la_code, about, None, day, build, lines, _newest(lines), viewer.may_see_restricted)
+    return History(scope.la_code, about, None, day, build, lines, _newest(lines), viewer.may(Right.RESTRICTED))
 
 
 def school_history(viewer: Viewer, copy: Copy, urn: str, day: date) -> History:
@@ -94,7 +95,7 @@ def school_history(viewer: Viewer, copy: Copy, urn: str, day: date) -> History:
         NotAllowed: the viewer may not read.
         NotFound: no build that is kept knows the school.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     la_code, name = _school_now(viewer, copy, urn)
     build = build_then(viewer, copy, la_code, day, urn)
     then = build.schools.get(urn)
@@ -105,7 +106,7 @@ def school_history(viewer: Viewer, copy: Copy, urn: str, day: date) -> History:
         for shown, kept, school in earlier_levels(viewer, copy, urn, day)
     )
     about = names[urn] if names[urn] == name else f"{names[urn]}, now {name}"
-    return History(la_code, about, urn, day, build, lines, _newest((*lines, *said)), viewer.may_see_restricted)
+    return History(la_code, about, urn, day, build, lines, _newest((*lines, *said)), viewer.may(Right.RESTRICTED))
 
 
 def unaudited_changes(viewer: Viewer, copy: Copy) -> list[Disagreement]:
@@ -114,7 +115,7 @@ def unaudited_changes(viewer: Viewer, copy: Copy) -> list[Disagreement]:
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     return disagreements(copy.records)
 
 
@@ -128,7 +129,7 @@ def _known(
     locality: str | None,
 ) -> Known:
     then = records_then(copy.records, day, TABLES)
-    return Known(day, then, names, urns, la_code, locality, viewer.may_see_restricted, _steps(copy))
+    return Known(day, then, names, urns, la_code, locality, viewer.may(Right.RESTRICTED), _steps(copy))
 
 
 def _steps(copy: Copy) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from risk_model.casework import acts_until, end_of
 from risk_model.domain.errors import Damaged
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require, require_la
 from risk_model.domain.words import Statement
 from risk_model.services.copy import Copy
 from risk_model.warehouse.flags import KeptFlags, kept_flags, read_flags
@@ -109,9 +109,9 @@ def build_then(viewer: Viewer, copy: Copy, la_code: str, day: date, urn: str | N
     says so.
 
     Raises:
-        NotAllowed: the viewer may not read.
+        NotAllowed: the viewer may not read this LA's.
     """
-    require_reader(viewer)
+    require_la(viewer, la_code, Right.PEOPLE)
     try:
         known = kept_flags(copy.data)
     except Damaged as error:
@@ -138,7 +138,7 @@ def shown_until(viewer: Viewer, copy: Copy, known: Sequence[KeptFlags], day: dat
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     made = [
         Shown(one.made_at, one.build_id, "", "it was made")
         for one in known
@@ -158,7 +158,7 @@ def last_known(viewer: Viewer, copy: Copy, urn: str) -> SchoolThen | None:
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     try:
         known = kept_flags(copy.data)
     except Damaged:
@@ -175,7 +175,7 @@ def earlier_levels(viewer: Viewer, copy: Copy, urn: str, day: date) -> list[tupl
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     try:
         known = kept_flags(copy.data)
     except Damaged:
@@ -184,6 +184,17 @@ def earlier_levels(viewer: Viewer, copy: Copy, urn: str, day: date) -> list[tupl
     by_id = {one.build_id: one for one in known}
     shown = [one for one in shown_until(viewer, copy, known, day) if one.build_id in by_id][-_MOST_BUILDS:]
     return [(one, by_id[one.build_id], _of_school(by_id[one.build_id], urn)) for one in reversed(shown)]
+
+
+def schools_of(kept: KeptFlags, la_code: str | None) -> dict[str, SchoolThen]:
+    """What a build said of an LA's schools, or of all, by URN.
+
+    Called by services that have asked for the viewer already.
+
+    Raises:
+        Damaged: it cannot be read.
+    """
+    return _schools(read_flags(kept, la_code=la_code))
 
 
 def _of_school(kept: KeptFlags, urn: str) -> SchoolThen | None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from risk_model.domain.documents import Document, Entry, Section, Table
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_la, require_reader
+from risk_model.domain.viewer import Right, Viewer, require, require_la
 from risk_model.domain.words import NOT_A_PREDICTION, STATEMENT_TITLES, Statement, level_in_words
 from risk_model.exports.documents import as_docx
 from risk_model.exports.pdf import as_pdf
@@ -35,11 +35,11 @@ def history_file(viewer: Viewer, copy: Copy, scope: Scope, urn: str | None, day:
         NotAllowed: the viewer may not take a file of this LA out.
         NotFound: no LA is chosen, or no build that is kept knows the school.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     # what an officer sees on screen, no file holds
-    unrestricted = replace(viewer, may_see_restricted=False)
+    unrestricted = replace(viewer, rights=viewer.rights - {Right.RESTRICTED})
     found = history_on(unrestricted, copy, scope, day) if urn is None else school_history(unrestricted, copy, urn, day)
-    require_la(viewer, found.la_code)
+    require_la(viewer, found.la_code, Right.EXPORT)
     content = _made(viewer, copy, found, ending)
     kept = found.build.kept
     name = f"{history_name(found)}{ending}"
@@ -67,7 +67,7 @@ def history_document(viewer: Viewer, copy: Copy, found: History) -> Document:
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     return Document(
         title=f"{found.about} on {in_words(found.day)}",
         name=history_name(found),
@@ -96,7 +96,7 @@ def history_table(viewer: Viewer, found: History) -> pd.DataFrame:
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     schools = [found.school] if found.school else found.flagged
     kept = found.build.kept
     rows: list[tuple[object, ...]] = [

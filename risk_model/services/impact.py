@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from risk_model.casework import allocations, system_leaders
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.charts import Axis, Chart, Role
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.measures.reader import Measure, measures_by_id
 from risk_model.services.before_after import (
     FARTHEST,
@@ -22,6 +23,7 @@ from risk_model.services.before_after import (
     Evidence,
     year_in_words,
 )
+from risk_model.services.chart_frames import dots_from
 from risk_model.services.copy import Copy, open_reader
 from risk_model.services.giving import Given, given_by_schools, received, urns_by_name
 from risk_model.services.impact_tables import ANY_KIND, Side, change_unit, side_of
@@ -66,6 +68,20 @@ class Impact:
         """What a chart of changes counts, and which way is good."""
         return f"Change in {change_unit(self.measure)}. {self.how[0]}"
 
+    def chart_of(self, side: Side, key: str) -> Chart:
+        """How far schools of a side moved and how far similar ones did, a row a kind of support.
+
+        Args:
+            key: "supported" or "supporting".
+        """
+        with_support = "With support" if key == "supported" else "Gave support"
+        dots = (
+            ("Moved", with_support, Role.OWN),
+            ("Similar schools moved", "Similar schools without", Role.SIMILAR),
+        )
+        drawing = dots_from(side.charted, "Row", dots, Axis(self.axis, decimals=1, from_zero=True), joined=True)
+        return Chart(f"impact_{key}_kinds", side.finding, drawing, side.kinds, self.about[0], (NOT_PROOF,))
+
 
 def impact_measures(viewer: Viewer, copy: Copy, scope: Scope) -> dict[str, str]:
     """The measures that can be chosen: {id: label}, those of which a school in scope has any figure.
@@ -73,7 +89,7 @@ def impact_measures(viewer: Viewer, copy: Copy, scope: Scope) -> dict[str, str]:
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     found = copy.reader.rows(
         "select distinct v.measure_id from measure_values as v inner join schools as s using (urn) "
         f"where v.measure_id in (select unnest($offered)) and v.value is not null and {IN_SCOPE}",
@@ -94,7 +110,7 @@ def impact(viewer: Viewer, copy: Copy, scope: Scope, measure_id: str) -> Impact:
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     measure = measures_by_id()[measure_id]
     known = allocations(copy.records, la_code=scope.la_code)
     leaders = {one.id: one for one in system_leaders(copy.records, la_code=scope.la_code)}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from statistics import fmean
 
 import pandas as pd
@@ -77,7 +78,7 @@ class Side:
     found: tuple[Case, ...]
     names: Mapping[str, str]
 
-    @property
+    @cached_property
     def charted(self) -> pd.DataFrame:
         """The kinds with enough cases, as a chart shows them: Row (the kind and how many schools count), Moved,
         Similar schools moved."""

@@ -17,7 +17,7 @@ from risk_model.casework import (
     interests,
 )
 from risk_model.domain.errors import RecordRefused
-from risk_model.domain.viewer import Viewer, require_reader, require_writer
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.services.copy import Copy
 from risk_model.services.school_facts import school_facts
 from risk_model.services.scope import Scope
@@ -40,7 +40,7 @@ def offers(viewer: Viewer, copy: Copy, scope: Scope) -> list[Interest]:
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     return interests(copy.records, la_code=scope.la_code)
 
 
@@ -50,7 +50,7 @@ def interests_table(viewer: Viewer, copy: Copy, known: list[Interest]) -> pd.Dat
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     schools = school_facts(viewer, copy, [one.urn for one in known if one.urn is not None])
     columns = ["Who", "School", "Role", "Phase", "Specialisms", "Strengths", "Days a term", "Registered", "Status",
                "Reason", "Number"]  # fmt: skip
@@ -82,7 +82,7 @@ def register(viewer: Viewer, copy: Copy, new: NewInterest) -> int:
         NotAllowed: the viewer may not write.
         RecordRefused: the school is not known here, or the record is not valid.
     """
-    require_writer(viewer)
+    require(viewer, Right.SUPPORT)
     if new.urn is not None and new.urn not in school_facts(viewer, copy, [new.urn]):
         raise RecordRefused(
             f"The interest was not recorded: no open school with the URN {new.urn[:20]} is loaded.",
@@ -98,7 +98,7 @@ def change_offer(viewer: Viewer, copy: Copy, interest_id: int, version: int, cha
         NotAllowed: the viewer may not write.
         RecordRefused: not valid, or changed by somebody else.
     """
-    require_writer(viewer)
+    require(viewer, Right.SUPPORT)
     return change_interest(copy.records, viewer.name, interest_id, version, changes)
 
 
@@ -113,7 +113,7 @@ def accept(
         NotAllowed: the viewer may not write.
         RecordRefused: there is none of that number, it is accepted already, or somebody else changed it.
     """
-    require_writer(viewer)
+    require(viewer, Right.SUPPORT)
     one = next((each for each in interests(copy.records) if each.id == interest_id), None)
     if one is None:
         raise RecordRefused(f"There is no interest number {interest_id}.", ["Load the page again."])

@@ -33,7 +33,7 @@ from risk_model.casework import (
 )
 from risk_model.domain.errors import RecordRefused
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_reader, require_writer
+from risk_model.domain.viewer import Right, Viewer, require, require_reader
 from risk_model.domain.words import STATEMENT_TITLES, Level, Statement, level_in_words
 from risk_model.services.copy import Copy
 from risk_model.services.inspection_rows import inspection_rows
@@ -156,15 +156,18 @@ class NewComment:
 def school_judgements(viewer: Viewer, copy: Copy, urn: str) -> SchoolJudgements:
     """The three judgements of each statement for one school, as known on the build's date.
 
+    Who may not see people is given the computed level alone.
+
     Raises:
         NotAllowed: the viewer may not read.
     """
     require_reader(viewer)
     day = copy.build.as_at
-    views = adviser_views(copy.records, urn=urn)
+    is_shown = viewer.may(Right.PEOPLE)
+    views = adviser_views(copy.records, urn=urn) if is_shown else []
     latest = latest_views(views, day)
-    agreed = agreed_judgements(copy.records, day, urn=urn)
-    comments = [one for one in head_comments(copy.records, urn=urn) if one.made_on <= day]
+    agreed = agreed_judgements(copy.records, day, urn=urn) if is_shown else {}
+    comments = [one for one in head_comments(copy.records, urn=urn) if one.made_on <= day] if is_shown else []
     computed = _computed(copy, urn)
     statements = tuple(
         Layers(
@@ -248,7 +251,7 @@ def evidence_choices(viewer: Viewer, copy: Copy, urn: str) -> dict[str, NewEvide
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     found = [
         NewEvidence(
             EvidenceKind.HELD_LINE,
@@ -299,7 +302,7 @@ def add_view(viewer: Viewer, copy: Copy, new: NewView) -> int:
         NotAllowed: the viewer may not write.
         RecordRefused: the school is not known here, evidence is missing or not this school's, or a value is not valid.
     """
-    require_writer(viewer)
+    require(viewer, Right.JUDGE)
     choices = evidence_choices(viewer, copy, new.urn)
     unknown = [code for code in new.linked if code not in choices]
     if unknown:
@@ -338,7 +341,7 @@ def add_views(viewer: Viewer, copy: Copy, new: Sequence[NewAdviserView]) -> int:
         NotAllowed: the viewer may not write.
         RecordRefused: with every problem of every one, by its place in the list.
     """
-    require_writer(viewer)
+    require(viewer, Right.JUDGE)
     seen = []
     for one in new:
         computed = _computed(copy, one.urn).get(Statement(one.statement))
@@ -355,7 +358,7 @@ def change_view(
         NotAllowed: the viewer may not write.
         RecordRefused: not valid, or changed by somebody else.
     """
-    require_writer(viewer)
+    require(viewer, Right.JUDGE)
     return change_adviser_view(copy.records, viewer.name, view_id, version, changes, reason)
 
 
@@ -366,7 +369,7 @@ def withdraw_view(viewer: Viewer, copy: Copy, view_id: int, version: int, reason
         NotAllowed: the viewer may not write.
         RecordRefused: no reason, or changed by somebody else.
     """
-    require_writer(viewer)
+    require(viewer, Right.JUDGE)
     withdraw_adviser_view(copy.records, viewer.name, view_id, version, reason)
 
 
@@ -379,7 +382,7 @@ def add_comment(viewer: Viewer, copy: Copy, new: NewComment) -> int:
         NotAllowed: the viewer may not write.
         RecordRefused: the school is not known here, or a value is not valid.
     """
-    require_writer(viewer)
+    require(viewer, Right.JUDGE)
     return add_head_comment(
         copy.records,
         viewer.name,
@@ -394,7 +397,7 @@ def withdraw_comment(viewer: Viewer, copy: Copy, comment_id: int, version: int, 
         NotAllowed: the viewer may not write.
         RecordRefused: no reason, or changed by somebody else.
     """
-    require_writer(viewer)
+    require(viewer, Right.JUDGE)
     withdraw_head_comment(copy.records, viewer.name, comment_id, version, reason)
 
 

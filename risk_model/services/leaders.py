@@ -18,7 +18,7 @@ from risk_model.casework import (
     system_leaders,
 )
 from risk_model.domain.errors import NotFound
-from risk_model.domain.viewer import Viewer, require_reader, require_writer
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.services.copy import Copy
 from risk_model.services.scope import Scope
 
@@ -50,7 +50,7 @@ def leaders_to_change(viewer: Viewer, copy: Copy, scope: Scope) -> dict[int, str
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     return {one.id: f"{one.label}, {one.role}" for one in system_leaders(copy.records, la_code=scope.la_code)}
 
 
@@ -61,7 +61,7 @@ def leader_record(viewer: Viewer, copy: Copy, leader_id: int) -> LeaderRecord:
         NotAllowed: the viewer may not read.
         NotFound: there is none of that number.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     for leader in system_leaders(copy.records):
         if leader.id == leader_id:
             held = designations(copy.records, la_code=leader.la_code)
@@ -78,7 +78,7 @@ def add_leader(viewer: Viewer, copy: Copy, new: NewSystemLeader) -> int:
         NotAllowed: the viewer may not write.
         RecordRefused: not valid, or the label is taken.
     """
-    require_writer(viewer)
+    require(viewer, Right.SUPPORT)
     return add_system_leader(copy.records, viewer.name, new)
 
 
@@ -91,7 +91,7 @@ def change_leader(
         NotAllowed: the viewer may not write.
         RecordRefused: not valid, or somebody else changed it; then with what they changed.
     """
-    require_writer(viewer)
+    require(viewer, Right.SUPPORT)
     change_system_leader(copy.records, viewer.name, leader_id, version, changes, reason)
 
 
@@ -104,7 +104,7 @@ def add_role(viewer: Viewer, copy: Copy, new: NewDesignation) -> int:
         NotAllowed: the viewer may not write.
         RecordRefused: not valid, or recorded already.
     """
-    require_writer(viewer)
+    require(viewer, Right.SUPPORT)
     return add_designation(copy.records, viewer.name, new)
 
 
@@ -115,7 +115,7 @@ def let_role_lapse(viewer: Viewer, copy: Copy, role_id: int, version: int, to_da
         NotAllowed: the viewer may not write.
         RecordRefused: before its first day, or somebody else changed it.
     """
-    require_writer(viewer)
+    require(viewer, Right.SUPPORT)
     change_designation(copy.records, viewer.name, role_id, version, {"to_date": to_date})
 
 

@@ -12,7 +12,7 @@ from risk_model.casework import (
     withdraw_letter,
 )
 from risk_model.domain.errors import RecordRefused
-from risk_model.domain.viewer import Viewer, require_writer
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.rules.letters import TO_SAY, LetterSettings, read_letter_settings
 from risk_model.services.copy import Copy
 from risk_model.services.letter_school import LetterSchool, has_powers, letter_school
@@ -55,7 +55,7 @@ def save_letter(
             schools, or the text is not valid.
         RulesRefused: the LA's own templates are not valid.
     """
-    require_writer(viewer)
+    require(viewer, Right.LETTERS)
     settings = read_letter_settings(copy.data.root)
     draft = LetterDraft(urn, template_id, meeting_id, addressed_to, subject, body, answer_by)
     return add_letter(copy.records, viewer.name, new_letter(viewer, copy, settings, draft))
@@ -78,7 +78,7 @@ def change_draft(
         NotFound: no such letter, or its school is not in this build any more.
         RecordRefused: it was sent, somebody else changed it, or the text is not valid.
     """
-    require_writer(viewer)
+    require(viewer, Right.LETTERS)
     letter = one_letter(viewer, copy, letter_id)
     settings = read_letter_settings(copy.data.root)
     _refuse_threats(viewer, copy, settings, letter_school(viewer, copy, letter.urn), addressed_to, subject, body)
@@ -97,7 +97,7 @@ def send_letter(viewer: Viewer, copy: Copy, letter_id: int, version: int, sent_o
         RecordRefused: its writer has yet to fill something in, it no longer fits the school, it was sent already, or
             somebody else changed it.
     """
-    require_writer(viewer)
+    require(viewer, Right.LETTERS)
     letter = one_letter(viewer, copy, letter_id)
     if letter.status != LetterStatus.DRAFTED:
         raise RecordRefused(f"The letter was not sent: it is {letter.status} already.", ["Nothing was changed."])
@@ -133,7 +133,7 @@ def record_reply(
         NotFound: no such letter.
         RecordRefused: it was not sent, the answer is not whole, or somebody else changed it.
     """
-    require_writer(viewer)
+    require(viewer, Right.LETTERS)
     changes = {"reply_kind": reply_kind, "replied_on": replied_on, "reply": reply}
     return change_letter(copy.records, viewer.name, letter_id, version, changes, reason)
 
@@ -146,7 +146,7 @@ def take_back_letter(viewer: Viewer, copy: Copy, letter_id: int, version: int, r
         NotFound: no such letter.
         RecordRefused: no reason, or somebody else changed it.
     """
-    require_writer(viewer)
+    require(viewer, Right.LETTERS)
     withdraw_letter(copy.records, viewer.name, letter_id, version, reason)
 
 
@@ -157,7 +157,7 @@ def new_letter(viewer: Viewer, copy: Copy, settings: LetterSettings, draft: Lett
         NotAllowed: the viewer may not write.
         RecordRefused: the template is not for such a school, or its text names a power that the LA lacks there.
     """
-    require_writer(viewer)
+    require(viewer, Right.LETTERS)
     school = letter_school(viewer, copy, draft.urn)
     template = fitting_template(viewer, copy, settings, draft.template_id, school)
     _refuse_threats(viewer, copy, settings, school, draft.addressed_to, draft.subject, draft.body)

@@ -6,7 +6,7 @@ from datetime import date
 from risk_model.casework import ACTIVE_STATUSES, Allocation, AllocationStatus, meetings
 from risk_model.domain.errors import NotFound
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.domain.words import INSPECTION_TARGET, NOT_A_PREDICTION, Level, Priority, Statement
 from risk_model.rules.support import read_support_settings
 from risk_model.services.briefing import weighs_most
@@ -56,7 +56,7 @@ def letter_facts(viewer: Viewer, copy: Copy, urn: str, meeting_id: int | None = 
         NotAllowed: the viewer may not read.
         NotFound: no school of this build has the URN, or the meeting is not one of its LA.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     school = letter_school(viewer, copy, urn)
     profile = school_profile(viewer, copy, urn)
     return {
@@ -83,7 +83,7 @@ def school_meetings(viewer: Viewer, copy: Copy, urn: str) -> dict[int, str]:
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     found = [one for one in meetings(copy.records) if any(outcome.urn == urn for outcome in one.outcomes)]
     return {one.id: f"{one.locality}, {in_words(one.held_on)}" for one in found}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from risk_model.casework import Letter
 from risk_model.domain.documents import Document
 from risk_model.domain.errors import NotFound
-from risk_model.domain.viewer import Viewer, require_la
+from risk_model.domain.viewer import Right, Viewer, as_reader, require_la
 from risk_model.exports.documents import DOCX_TYPE, as_docx
 from risk_model.exports.pdf import PDF_TYPE, as_pdf
 from risk_model.services.copy import Copy
@@ -36,7 +36,7 @@ def letter_file(viewer: Viewer, copy: Copy, letter_id: int, ending: str) -> Lett
         NotFound: there is no such letter, or no such kind of file.
     """
     letter = one_letter(viewer, copy, letter_id)
-    require_la(viewer, letter.la_code)
+    require_la(viewer, letter.la_code, Right.EXPORT)
     return _left(viewer, copy, letter, ending)
 
 
@@ -53,7 +53,7 @@ def my_letter_file(viewer: Viewer, copy: Copy, letter_id: int, ending: str) -> L
     if letter is None:
         raise NotFound(f"There is no letter number {letter_id} to your school.", ["Load the page again."])
     # it is theirs: that it leaves is logged under their name, which else takes a reader of the LA
-    return _left(Viewer(viewer.name, may_see_all=True), copy, letter, ending)
+    return _left(as_reader(viewer), copy, letter, ending)
 
 
 def _left(viewer: Viewer, copy: Copy, letter: Letter, ending: str) -> LetterFile:

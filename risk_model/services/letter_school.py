@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from risk_model.domain.errors import NotFound
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.domain.words import Route
 from risk_model.rules.escalation import read_escalation_settings
 from risk_model.services.copy import Copy
@@ -53,7 +53,7 @@ def letter_school(viewer: Viewer, copy: Copy, urn: str) -> LetterSchool:
         NotAllowed: the viewer may not read.
         NotFound: no school of this build has the URN.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     found = copy.reader.rows(_SQL, {"urn": urn})
     if not found:
         raise NotFound(f"No open state-funded school with the URN {urn[:20]} is loaded.", ["Check the number."])
@@ -67,7 +67,7 @@ def has_powers(viewer: Viewer, copy: Copy, school: LetterSchool) -> bool:
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own ladders are not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     ladder = read_escalation_settings(copy.data.root).ladder_for(school.route)
     return school.route == Route.LA_SUPPORT and ladder is not None and school.type not in ladder.not_for
 

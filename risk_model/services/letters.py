@@ -11,7 +11,7 @@ from risk_model.casework import Letter, LetterStatus, letters
 from risk_model.domain.documents import Document, Points, Section
 from risk_model.domain.errors import NotFound, RecordRefused
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_la, require_reader
+from risk_model.domain.viewer import Right, Viewer, require, require_la
 from risk_model.rules.letters import TO_SAY, LetterSettings, LetterTemplate, filled_in, read_letter_settings
 from risk_model.services.copy import Copy
 from risk_model.services.letter_facts import letter_facts
@@ -81,7 +81,7 @@ def letter_templates(viewer: Viewer, copy: Copy, urn: str) -> dict[str, str]:
         NotFound: no school of this build has the URN.
         RulesRefused: the LA's own templates are not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     settings = read_letter_settings(copy.data.root)
     school = letter_school(viewer, copy, urn)
     powers = has_powers(viewer, copy, school)
@@ -102,7 +102,7 @@ def draft_letter(
         RecordRefused: the template is not for such a school.
         RulesRefused: the LA's own templates are not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     settings = read_letter_settings(copy.data.root)
     template = fitting_template(viewer, copy, settings, template_id, letter_school(viewer, copy, urn))
     facts = letter_facts(viewer, copy, urn, meeting_id)
@@ -130,7 +130,7 @@ def letter_list(
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     names = {row["urn"]: row["name"] for row in copy.reader.rows(_SCHOOLS_SQL, scope.params)}
     titles = {one.id: one.title for one in read_letter_settings(copy.data.root).templates}
     day = copy.build.as_at
@@ -175,7 +175,7 @@ def one_letter(viewer: Viewer, copy: Copy, letter_id: int) -> Letter:
         NotAllowed: the viewer may not read.
         NotFound: there is none of that number.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     found = next((one for one in letters(copy.records) if one.id == letter_id), None)
     if found is None:
         raise NotFound(f"There is no letter number {letter_id}.", ["Load the page again."])
@@ -190,7 +190,7 @@ def letter_document(viewer: Viewer, copy: Copy, letter_id: int) -> Document:
         NotFound: there is none of that number.
     """
     letter = one_letter(viewer, copy, letter_id)
-    require_la(viewer, letter.la_code)
+    require_la(viewer, letter.la_code, Right.PEOPLE)
     return document_of(letter)
 
 
@@ -261,7 +261,7 @@ def fitting_template(
         NotAllowed: the viewer may not read.
         RecordRefused: there is no such template, or it is not for such a school.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     template = settings.template(template_id)
     if template is None:
         raise RecordRefused("There is no such letter.", ["Choose one of the list."])

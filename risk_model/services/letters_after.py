@@ -5,7 +5,7 @@ from datetime import date
 
 from risk_model.casework import Letter, Meeting, MeetingOutcomeWord, add_letters, letters, meetings, one_meeting
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_reader, require_writer
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.rules.letters import read_letter_settings
 from risk_model.services.copy import Copy
 from risk_model.services.letter_changes import new_letter
@@ -25,7 +25,7 @@ def meetings_without_letters(viewer: Viewer, copy: Copy, scope: Scope) -> dict[i
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own templates are not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     # a meeting may well be later than the build that it looked at
     known = meetings(copy.records, la_code=scope.la_code)
     written = letters(copy.records, la_code=scope.la_code)
@@ -48,7 +48,7 @@ def draft_after_meeting(viewer: Viewer, copy: Copy, meeting_id: int, written_on:
         RecordRefused: a draft cannot be recorded.
         RulesRefused: the LA's own templates are not valid.
     """
-    require_writer(viewer)
+    require(viewer, Right.LETTERS)
     meeting = one_meeting(copy.records, meeting_id)
     settings = read_letter_settings(copy.data.root)
     after = {one.id for one in settings.templates if one.kind == AFTER_A_REVIEW}

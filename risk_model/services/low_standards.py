@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.rules.escalation import Comparison, read_escalation_settings
 from risk_model.services.copy import Copy
 from risk_model.services.letter_school import letter_school
@@ -71,7 +71,7 @@ def low_standards(viewer: Viewer, copy: Copy, urn: str) -> LowStandardsPage:
         NotFound: no school of this build has the URN.
         RulesRefused: the LA's own settings are not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     letter_school(viewer, copy, urn)
     settings = read_escalation_settings(copy.data.root).low_standards
     outcomes = copy.reader.rows(_RULES_SQL, {"urn": urn})

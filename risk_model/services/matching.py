@@ -7,7 +7,7 @@ import pandas as pd
 
 from risk_model.casework import AllocationStatus, ExitOutcome
 from risk_model.domain.errors import RecordRefused
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.rules.people import MatchLine, MatchStep, PeopleRules
 from risk_model.services.capacity import conflicts_not_known, conflicts_of_interest, counted
 from risk_model.services.copy import Copy
@@ -119,7 +119,7 @@ def need_choices(viewer: Viewer, copy: Copy, urn: str) -> dict[str, str]:
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own support.toml is not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     return {one.area.id: one.words for one in school_needs(viewer, copy, [urn])[urn]}
 
 
@@ -134,7 +134,7 @@ def suggest(viewer: Viewer, copy: Copy, urn: str, text: str, days: float | None 
         RecordRefused: no such school is loaded.
         RulesRefused: the LA's own people.toml or support.toml is not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     school = school_facts(viewer, copy, [urn]).get(urn)
     if school is None:
         raise RecordRefused(f"No open school with the URN {urn[:20]} is loaded.", ["Check the URN."])
@@ -273,7 +273,7 @@ def _by_locality(most: int, entry: Entry, school: SchoolFacts) -> tuple[int, str
     return 0, f"{why}; they are in {entry.locality}, the school in {school.locality}."
 
 
-_NO_POSITION = "The distance is not known (no coordinates are loaded)"
+_NO_POSITION = "The distance is not known (the loaded files do not place both schools)"
 
 
 def _free_days(most: int, entry: Entry, need: Need) -> tuple[int, str]:

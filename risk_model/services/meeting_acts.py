@@ -9,14 +9,12 @@ from risk_model.casework import (
     AgendaItem,
     AgendaState,
     AttendeeRole,
-    NewAction,
     NewAgendaItem,
     NewAttendance,
     NewConflict,
     NewMeeting,
     PartTaken,
     Presence,
-    add_action,
     add_agenda_item,
     add_attendance,
     add_conflict,
@@ -35,7 +33,7 @@ from risk_model.casework import (
 )
 from risk_model.domain.errors import NotFound, RecordRefused
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_writer
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.domain.words import Statement
 from risk_model.services.agenda import AgendaLine, line_for
 from risk_model.services.copy import Copy
@@ -43,7 +41,6 @@ from risk_model.services.core_groups import Group, group_of, last_before
 
 __all__ = [
     "AttendeeRole",
-    "NewAction",
     "NewAttendance",
     "NewConflict",
     "PartTaken",
@@ -71,7 +68,7 @@ def prepare_meeting(
         NotAllowed: the viewer may not write.
         RecordRefused: not valid, or the group has a meeting on that day already.
     """
-    require_writer(viewer)
+    require(viewer, Right.MEET)
     if any(
         one.held_on == held_on and one.locality == group.name for one in meetings(copy.records, la_code=group.la_code)
     ):
@@ -89,10 +86,7 @@ def prepare_meeting(
         rule_set=build.rule_set,
         as_at=build.as_at,
     )
-    meeting_id = add_meeting_with_agenda(copy.records, viewer.name, new, [_item(line) for line in lines])
-    for one in people:
-        add_attendance(copy.records, viewer.name, replace(one, meeting_id=meeting_id))
-    return meeting_id
+    return add_meeting_with_agenda(copy.records, viewer.name, new, [_item(line) for line in lines], people)
 
 
 def people_of_last(viewer: Viewer, copy: Copy, group: Group, day: date) -> list[NewAttendance]:
@@ -101,7 +95,7 @@ def people_of_last(viewer: Viewer, copy: Copy, group: Group, day: date) -> list[
     Raises:
         NotAllowed: the viewer may not write.
     """
-    require_writer(viewer)
+    require(viewer, Right.MEET)
     last = last_before(meetings(copy.records, la_code=group.la_code), group, day)
     known = attendances(copy.records, last.id) if last else []
     return [NewAttendance(0, one.label, one.role, one.urn) for one in known]
@@ -115,7 +109,7 @@ def put_on_agenda(viewer: Viewer, copy: Copy, meeting_id: int, urn: str, why: st
         NotFound: no such meeting, or the school is not of this group.
         RecordRefused: no reason, it is on it already, or the minutes are locked.
     """
-    require_writer(viewer)
+    require(viewer, Right.MEET)
     meeting = one_meeting(copy.records, meeting_id)
     line = line_for(viewer, copy, group_of(viewer, copy, meeting), urn)
     if line is None:
@@ -132,7 +126,7 @@ def open_agendas(viewer: Viewer, copy: Copy, urn: str) -> dict[int, str]:
     Raises:
         NotAllowed: the viewer may not write.
     """
-    require_writer(viewer)
+    require(viewer, Right.MEET)
     rows = copy.reader.rows("select la_code, la_name, locality from schools where urn = $urn", {"urn": urn})
     if not rows:
         return {}
@@ -154,7 +148,7 @@ def take_off_agenda(viewer: Viewer, copy: Copy, meeting_id: int, urn: str, reaso
         NotFound: it is not on the agenda.
         RecordRefused: no reason, or it has an outcome already.
     """
-    require_writer(viewer)
+    require(viewer, Right.MEET)
     if any(one.urn == urn for one in one_meeting(copy.records, meeting_id).outcomes):
         raise RecordRefused("The school stays on the agenda: it has an outcome.", ["Undo the decision first."])
     item = _agenda_item(copy, meeting_id, urn)
@@ -168,7 +162,7 @@ def skip_school(viewer: Viewer, copy: Copy, meeting_id: int, urn: str, *, skippe
         NotAllowed: the viewer may not write.
         NotFound: it is not on the agenda.
     """
-    require_writer(viewer)
+    require(viewer, Right.MEET)
     item = _agenda_item(copy, meeting_id, urn)
     state = AgendaState.SKIPPED if skipped else AgendaState.TO_COME
     change_agenda_item(copy.records, viewer.name, item.id, item.version, {"state": state})
@@ -181,7 +175,7 @@ def call_off(viewer: Viewer, copy: Copy, meeting_id: int, version: int, reason: 
         NotAllowed: the viewer may not write.
         RecordRefused: no reason, its minutes are locked, or it has outcomes.
     """
-    require_writer(viewer)
+    require(viewer, Right.MEET)
     meeting = one_meeting(copy.records, meeting_id)
     if meeting.is_locked or meeting.outcomes:
         raise RecordRefused("The meeting was not called off: it has decided.", ["Undo its decisions first."])
@@ -197,7 +191,7 @@ def change_meeting_facts(
         NotAllowed: the viewer may not write.
         RecordRefused: not valid, an old version, or locked minutes without a reason.
     """
-    require_writer(viewer)
+    require(viewer, Right.MEET)
     change_meeting(copy.records, viewer.name, meeting_id, version, changes, reason)
 
 
@@ -208,7 +202,7 @@ def add_person(viewer: Viewer, copy: Copy, new: NewAttendance, reason: str = "")
         NotAllowed: the viewer may not write.
         RecordRefused: not valid, listed already, or locked minutes without a reason.
     """
-    require_writer(viewer)
+    require(viewer, Right.MEET)
     add_attendance(copy.records, viewer.name, new, reason)
 
 
@@ -219,7 +213,7 @@ def set_presence(viewer: Viewer, copy: Copy, attendance_id: int, version: int, p
         NotAllowed: the viewer may not write.
         RecordRefused: not valid, an old version, or locked minutes without a reason.
     """
-    require_writer(viewer)
+    require(viewer, Right.MEET)
     change_attendance(copy.records, viewer.name, attendance_id, version, {"presence": presence}, reason)
 
 
@@ -230,7 +224,7 @@ def declare_conflict(viewer: Viewer, copy: Copy, new: NewConflict, reason: str =
         NotAllowed: the viewer may not write.
         RecordRefused: not valid, recorded already, or locked minutes without a reason.
     """
-    require_writer(viewer)
+    require(viewer, Right.MEET)
     add_conflict(copy.records, viewer.name, new, reason)
 
 
@@ -241,7 +235,7 @@ def withdraw_declaration(viewer: Viewer, copy: Copy, conflict_id: int, version: 
         NotAllowed: the viewer may not write.
         RecordRefused: no reason, or an old version.
     """
-    require_writer(viewer)
+    require(viewer, Right.MEET)
     withdraw_conflict(copy.records, viewer.name, conflict_id, version, reason)
 
 
@@ -260,22 +254,9 @@ def move_action(
         NotAllowed: the viewer may not write.
         RecordRefused: not valid, or an old version.
     """
-    require_writer(viewer)
+    require(viewer, Right.MEET)
     changes = {"state": state, "state_reason": state_reason, "done_on": done_on}
     return change_action(copy.records, viewer.name, action_id, version, changes)
-
-
-def add_own_action(viewer: Viewer, copy: Copy, new: NewAction) -> None:
-    """Record an action that no meeting agreed.
-
-    Raises:
-        NotAllowed: the viewer may not write.
-        NotFound: no school of the shown build has the URN.
-        RecordRefused: not valid.
-    """
-    require_writer(viewer)
-    _require_school(copy, new.urn)
-    add_action(copy.records, viewer.name, new)
 
 
 def _item(line: AgendaLine) -> NewAgendaItem:
@@ -294,8 +275,3 @@ def _agenda_item(copy: Copy, meeting_id: int, urn: str) -> AgendaItem:
         if one.urn == urn:
             return one
     raise NotFound(f"The school {urn[:20]} is not on this agenda.", ["Nothing was recorded.", "Put it on first."])
-
-
-def _require_school(copy: Copy, urn: str) -> None:
-    if not copy.reader.rows("select urn from schools where urn = $urn", {"urn": urn}):
-        raise NotFound(f"No school of this build has the URN {urn[:20]}.", ["Nothing was recorded.", "Check it."])

@@ -16,7 +16,7 @@ from risk_model.casework import (
     meetings,
     one_meeting,
 )
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.domain.words import Level, Statement
 from risk_model.services.copy import Copy
 from risk_model.services.scope import Scope
@@ -149,22 +149,22 @@ def open_meetings(viewer: Viewer, copy: Copy, scope: Scope) -> list[Meeting]:
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     found = meetings(copy.records, la_code=scope.la_code)
     return [one for one in found if scope.locality in (None, one.locality)]
 
 
 def _meeting(viewer: Viewer, copy: Copy, meeting_id: int) -> Meeting:
-    if not viewer.may_see_all and not viewer.localities:
+    if not viewer.may(Right.PEOPLE) and not viewer.localities:
         # denied before anything is read, so that nobody learns which meetings there are
-        require_reader(viewer)
+        require(viewer, Right.PEOPLE)
     meeting = one_meeting(copy.records, meeting_id)
     require_member(viewer, meeting.la_code, meeting.locality)
     return meeting
 
 
 def _without_notes(viewer: Viewer, meeting: Meeting) -> Meeting:
-    if viewer.may_see_all and viewer.may_see_restricted:
+    if viewer.may(Right.RESTRICTED):
         return meeting
     return replace(meeting, outcomes=tuple(replace(one, restricted_note=None) for one in meeting.outcomes))
 

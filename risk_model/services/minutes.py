@@ -19,7 +19,7 @@ from risk_model.casework import (
 )
 from risk_model.domain.documents import Document, Section, Table
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Viewer, as_reader
 from risk_model.domain.words import NOT_A_PREDICTION, STATEMENT_TITLES, Statement, level_in_words
 from risk_model.services.at_risk import provider_in_words
 from risk_model.services.copy import Copy
@@ -67,7 +67,7 @@ def minutes_document(viewer: Viewer, copy: Copy, meeting_id: int) -> Document:
             ),
             _next(meeting),
             *_amended(copy, meeting, {one.urn: one.title for one in room.items}),
-            Section("Sources", text=(licence_line(Viewer(viewer.name, may_see_all=True), copy),)),
+            Section("Sources", text=(licence_line(as_reader(viewer), copy),)),
         ),
     )
 

@@ -10,7 +10,7 @@ from risk_model.casework import Meeting, actions, agenda_items, one_meeting
 from risk_model.domain.documents import Document, Section, Table
 from risk_model.domain.errors import NotFound
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_la, require_reader
+from risk_model.domain.viewer import Right, Viewer, as_reader, require, require_la
 from risk_model.domain.words import NOT_A_PREDICTION, Statement, level_in_words
 from risk_model.exports.documents import as_docx
 from risk_model.exports.pdf import as_pdf
@@ -92,7 +92,7 @@ def next_agenda_document(viewer: Viewer, copy: Copy, meeting_id: int) -> Documen
         NotAllowed: the viewer may not read.
         NotFound: there is no such meeting, or the shown build does not know its group any more.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     meeting = one_meeting(copy.records, meeting_id)
     # without a day: as if the group met again at once; its last meeting is then this one
     day = meeting.next_on or max(copy.build.as_at, meeting.held_on + timedelta(days=1))
@@ -118,9 +118,9 @@ def meeting_file(viewer: Viewer, copy: Copy, meeting_id: int, kind: str, ending:
         NotAllowed: the viewer may not take a file of this LA out.
         NotFound: there is no such meeting, or no such file of it.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     meeting = one_meeting(copy.records, meeting_id)
-    require_la(viewer, meeting.la_code)
+    require_la(viewer, meeting.la_code, Right.EXPORT)
     name, content = _made(viewer, copy, meeting, kind, ending)
     leaving = Leaving(
         la_code=meeting.la_code,
@@ -158,7 +158,7 @@ def _agenda(
     when = in_words(day) if day else "no day recorded yet"
     rows = tuple((f"{place}. {one.name}", one.priority, *one.levels) for place, one in enumerate(lines, start=1))
     columns = ("School", "Place", "Outcomes", "Effective action", "Inspection")
-    reader = Viewer(viewer.name, may_see_all=True)
+    reader = as_reader(viewer)
     build = copy.build
     return Document(
         title=f"Agenda: {meeting.locality} core group, {when}",

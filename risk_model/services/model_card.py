@@ -6,10 +6,12 @@ from typing import Any
 
 import pandas as pd
 
+from risk_model.domain.charts import Axis, Chart, Role
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.domain.words import level_in_words
 from risk_model.scoring.accuracy import LEVELS, Baseline, Cut, Figures, Population, Question, Rate
+from risk_model.services.chart_frames import dots_from
 from risk_model.services.copy import Copy
 from risk_model.services.model_errors import for_whom
 from risk_model.services.model_figures import ShownFigures, model_figures
@@ -57,7 +59,7 @@ class ModelCard:
         for_whom: for which schools they err, in brief.
         levels: a row per level, in words: Level, Inspections, Judged below, Of 100 (with its interval, or why it is
             withheld), and where this copy keeps a back-test the LA's in columns that begin with "Here:".
-        levels_dots: the same for a chart: Level, then Of 100 and Here: of 100, each with "from", "to", "above" and
+        levels_dots: the same for the chart: Level, then Of 100 and Here: of 100, each with "from", "to", "above" and
             "below" for its interval; levels_finding: what the chart shows.
         orders: a row per order of the schools: Order of the schools, Known for, AUC, Found in the riskiest fifth,
             Judged below among those; each in words, with its interval.
@@ -92,6 +94,14 @@ class ModelCard:
     alternatives: tuple[str, ...]
     tested_on: tuple[str, ...]
     quantities: tuple[str, ...]
+
+    @property
+    def levels_chart(self) -> Chart:
+        """Of 100 schools at each level, those judged below: England's beside the LA's."""
+        dots = (("Of 100", "England", Role.NATIONAL), ("Here: of 100", "This LA", Role.OWN))
+        axis = Axis("Of 100 schools, judged below", from_zero=True)
+        drawing = dots_from(self.levels_dots, "Level", dots, axis)
+        return Chart("model_levels", self.levels_finding, drawing, self.levels, self.standing)
 
 
 def model_card(viewer: Viewer, copy: Copy, scope: Scope, question: str = "graded") -> ModelCard:

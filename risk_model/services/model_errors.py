@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from risk_model.domain.charts import Axis, Chart, Role, Scatter, Spot
 from risk_model.domain.errors import NotFound
 from risk_model.domain.viewer import Viewer, require_reader
 from risk_model.scoring.accuracy import NOT_KNOWN
@@ -18,6 +19,7 @@ from risk_model.scoring.fairness import (
 )
 from risk_model.scoring.model_figures import TradePoint
 from risk_model.scoring.resampling import Estimate
+from risk_model.services.chart_frames import dots_from
 from risk_model.services.copy import Copy
 from risk_model.services.model_figures import ShownFigures, model_figures
 from risk_model.services.model_words import NO_FIGURES
@@ -86,6 +88,31 @@ class ModelErrors:
     tradeoff: pd.DataFrame
     tradeoff_finding: str
     tradeoff_words: tuple[str, ...]
+
+    @property
+    def chart(self) -> Chart:
+        """Schools wrongly flagged and schools missed, by group."""
+        dots = (("Wrongly flagged", "Wrongly flagged", Role.FIRST), ("Missed", "Missed", Role.OWN))
+        drawing = dots_from(self.dots, "Schools", dots, Axis("Of 100", from_zero=True))
+        return Chart("model_errors", self.finding, drawing, self.table, self.standing, self.withheld)
+
+    @property
+    def tradeoff_chart(self) -> Chart:
+        """AUC against the false positives of the most disadvantaged fifth, a spot for each mix of comparisons."""
+        spots = tuple(
+            Spot(
+                key=str(row["Compared among similar schools"]),
+                name=f"{row['Compared among similar schools']} compared among similar schools",
+                role=Role.OWN if row["These rules"] else Role.SIMILAR,
+                x=float(row["False positives, poorest fifth"]),
+                y=float(row["AUC"]),
+                label=f"{row['Compared among similar schools']} {row['These rules']}".strip(),
+            )
+            for row in self.tradeoff.to_dict("records")
+        )
+        x = Axis("False positives in the most disadvantaged fifth ÷ overall", decimals=2, better="lower is fairer")
+        y = Axis("AUC", decimals=3, better="higher finds more")
+        return Chart("model_tradeoff", self.tradeoff_finding, Scatter(x, y, spots), self.tradeoff, self.standing)
 
 
 def model_errors(viewer: Viewer, copy: Copy, by: str = "fsm fifth") -> ModelErrors:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from risk_model.casework import ACTIVE_STATUSES, Allocation, allocations, system_leaders
 from risk_model.domain.errors import NotAllowed, NotFound
-from risk_model.domain.viewer import Viewer, require_reader, require_system_leader
+from risk_model.domain.viewer import Right, Viewer, require, require_system_leader
 from risk_model.rules.support import read_support_settings
 from risk_model.services.copy import Copy
 from risk_model.services.support import allocation_rows
@@ -74,7 +74,7 @@ def view_of(viewer: Viewer, copy: Copy, leader_id: int) -> Viewer:
         NotAllowed: the viewer may not read.
         NotFound: there is no such system leader.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     return Viewer(name=_label(copy, leader_id), system_leader_id=leader_id)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.rules.people import PeopleRules
 from risk_model.rules.support import Area, read_support_settings
 from risk_model.services.copy import Copy
@@ -49,7 +49,7 @@ def school_needs(viewer: Viewer, copy: Copy, urns: Sequence[str]) -> dict[str, l
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own support.toml is not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     areas = read_support_settings(copy.data.root).areas
     raised: dict[str, list[tuple[str, str]]] = {urn: [] for urn in urns}
     for row in copy.reader.rows(_RAISED_SQL, {"urns": list(urns)}):
@@ -88,5 +88,5 @@ def area_topics(viewer: Viewer, copy: Copy, rules: PeopleRules) -> dict[str, tup
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own support.toml is not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     return {area.title: topics_of(area, rules) for area in read_support_settings(copy.data.root).areas}

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from risk_model.casework import FINISHED_STATUSES, Allocation, allocations
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.domain.words import Priority
 from risk_model.rules.support import Area, SupportSettings, read_support_settings
 from risk_model.services.at_risk import flagged_without_support, school_list
@@ -135,7 +135,7 @@ def need_page(viewer: Viewer, copy: Copy, scope: Scope, schools: pd.DataFrame | 
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own support.toml is not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     settings = read_support_settings(copy.data.root)
     schools = school_list(viewer, copy, scope) if schools is None else schools
     as_at = copy.build.as_at

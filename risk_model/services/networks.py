@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from risk_model.casework import Allocation, ProviderType, SystemLeader, allocations, system_leaders
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.services.copy import Copy
 from risk_model.services.giving import (
     KIND_NOT_RECORDED,
@@ -104,7 +104,7 @@ def network(viewer: Viewer, copy: Copy, scope: Scope, by: str, when: str) -> Net
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     as_at = copy.build.as_at
     known = [one for one in allocations(copy.records, la_code=scope.la_code) if _is_shown(one, when, as_at)]
     leaders = {one.id: one for one in system_leaders(copy.records, la_code=scope.la_code)}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.rules.support import read_support_settings
 from risk_model.services.copy import Copy
 from risk_model.services.need_words import AreaNeed, area_needs
@@ -38,7 +38,7 @@ def one_school_needs(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> Scho
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own support.toml is not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     settings, as_at = read_support_settings(copy.data.root), copy.build.as_at
     raised = [(rule.rule_id, f"{rule.title}. {rule.sentence}") for card in profile.cards for rule in card.raised]
     active = [one for one in profile.support if one.is_active_on(as_at)]

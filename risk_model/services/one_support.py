@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 
 from risk_model.casework import Allocation, AuditEntry, Objective, Visit, audit_trail, objectives, visits
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.services.copy import Copy
 from risk_model.services.support import standing
 from risk_model.services.support_changes import one_allocation
@@ -43,7 +43,7 @@ def one_support(viewer: Viewer, copy: Copy, allocation_id: int) -> OneSupport:
         NotAllowed: the viewer may not read.
         NotFound: there is none of that number.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     one = one_allocation(viewer, copy, allocation_id)
     rows = copy.reader.rows("select urn, name from schools where urn in (select unnest($urns))", {"urns": [*one.urns]})
     names = {row["urn"]: row["name"] for row in rows}

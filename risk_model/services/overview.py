@@ -7,8 +7,7 @@ import pandas as pd
 
 from risk_model.casework import adviser_views, latest_views, meetings, referrals
 from risk_model.domain.errors import RulesRefused
-from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require_reader
 from risk_model.domain.words import STATEMENT_TITLES, Level, Priority, Statement
 from risk_model.services.action_list import action_page
 from risk_model.services.at_risk import flagged_without_support, school_list
@@ -17,6 +16,7 @@ from risk_model.services.data import SourceFreshness, freshness
 from risk_model.services.meeting_room import open_meetings
 from risk_model.services.needs import SupportList, need_page
 from risk_model.services.scope import Scope
+from risk_model.services.since import Changes, SincePoint, changes_since, since_points
 
 # Reviews are told this many days before: about a month.
 REVIEW_NOTICE_DAYS = 31
@@ -29,17 +29,6 @@ class Tile:
     statement: str
     title: str
     counts: dict[str, int]
-
-
-@dataclass(frozen=True)
-class Change:
-    """A school whose level moved since the build before."""
-
-    urn: str
-    name: str
-    statement: str
-    level: str
-    direction: str
 
 
 @dataclass(frozen=True)
@@ -59,7 +48,7 @@ class Overview:
 
     Attributes:
         sentence: what matters now, in plain words.
-        changed_since: the as-at date of the build before, which changes are told against; None for the first.
+        points: the earlier moments that changes can be told against; changes: against the one that was asked for.
         localities: one row per locality: Locality, Schools, Priority, Watch, Find out, Priority without support.
         without_support: flagged schools that have none.
         support_lists: what does not fit together in need and help, as the Support page lists it; none, where the
@@ -67,6 +56,7 @@ class Overview:
         views_due: advisers' views that stand and end within a month.
         views_lapsed: those that have ended, with no newer one: the computed level stands alone.
         open_minutes: meetings of core groups in scope of which the minutes are open; overdue_actions: of its schools.
+        watched, watched_moved: schools on the viewer's own watch list, and those of them that moved.
         adviser_disagrees: schools where an adviser's view that stands differs from a computed level.
     """
 
@@ -76,8 +66,8 @@ class Overview:
     priorities: dict[str, int]
     localities: pd.DataFrame
     has_localities: bool
-    changes: list[Change]
-    changed_since: date | None
+    points: list[SincePoint]
+    changes: Changes
     without_support: int
     support_lists: tuple[SupportList, ...]
     support_refused: str
@@ -92,10 +82,15 @@ class Overview:
     adviser_disagrees: int
     open_minutes: int
     overdue_actions: int
+    watched: int
+    watched_moved: int
 
 
-def overview(viewer: Viewer, copy: Copy, scope: Scope) -> Overview:
+def overview(viewer: Viewer, copy: Copy, scope: Scope, since: str | None = None) -> Overview:
     """What an improvement officer wants to know first.
+
+    Args:
+        since: the key of a point that changes are told against; the build before where none is named.
 
     Raises:
         NotAllowed: the viewer may not read.
@@ -103,25 +98,25 @@ def overview(viewer: Viewer, copy: Copy, scope: Scope) -> Overview:
     require_reader(viewer)
     schools = school_list(viewer, copy, scope)
     priorities = {p.value: int((schools["priority"] == p.value).sum()) for p in Priority}
+    watching = set(schools.loc[schools["is_watched"], "urn"])
     flagged = schools[schools["priority"] == Priority.PRIORITY.value]
     without = len(flagged_without_support(schools))
     lists, refused = _support_lists(viewer, copy, scope, schools)
-    changes = _changes(copy, scope)
-    since = copy.reader.rows("select earlier_as_at as day from build_info")[0]["day"]
+    changes = changes_since(viewer, copy, scope, schools, since)
     reviews = _reviews(copy, schools)
     inspections = _inspections_due(copy, scope)
     views = _views_ending(copy, schools)
     raised = {one.urn for one in referrals(copy.records, la_code=scope.la_code)}
     academies = flagged[(flagged["route"] == "regional director") & ~flagged["urn"].isin(raised)]
     return Overview(
-        sentence=_sentence(len(schools), priorities, without, changes, since, len(academies)),
+        sentence=_sentence(len(schools), priorities, without, changes, len(academies)),
         schools=len(schools),
         tiles=[_tile(schools, statement) for statement in Statement],
         priorities=priorities,
         localities=_localities(schools),
         has_localities=bool(schools["locality"].notna().any()),
+        points=since_points(viewer, copy, scope),
         changes=changes,
-        changed_since=since,
         without_support=without,
         support_lists=lists,
         support_refused=refused,
@@ -135,6 +130,8 @@ def overview(viewer: Viewer, copy: Copy, scope: Scope) -> Overview:
         views_lapsed=[one for one in views if one.is_overdue],
         adviser_disagrees=int((schools["adviser_disagrees"] > 0).sum()),
         open_minutes=sum(not one.is_locked for one in open_meetings(viewer, copy, scope)),
+        watched=len(watching),
+        watched_moved=len(watching & ({one.urn for one in changes.moved} | {*changes.flagged, *changes.unflagged})),
         overdue_actions=action_page(viewer, copy, scope, "overdue").overdue,
     )
 
@@ -142,7 +139,9 @@ def overview(viewer: Viewer, copy: Copy, scope: Scope) -> Overview:
 def _support_lists(
     viewer: Viewer, copy: Copy, scope: Scope, schools: pd.DataFrame
 ) -> tuple[tuple[SupportList, ...], str]:
-    """The lists of the Support page; none and the reason, where the LA's own settings cannot be read."""
+    """The lists of the Support page; none and the reason, where they are not shown or cannot be read."""
+    if not viewer.may(Right.PEOPLE):
+        return (), "Which kind of support each school needs and has is not shown to you: your role shows figures alone."
     try:
         return need_page(viewer, copy, scope, schools).lists, ""
     except RulesRefused as error:
@@ -155,41 +154,58 @@ def _tile(schools: pd.DataFrame, statement: Statement) -> Tile:
     return Tile(statement.value, STATEMENT_TITLES[statement], counts)
 
 
-def _sentence(
-    n: int, priorities: dict[str, int], without: int, changes: list[Change], since: date | None, academies: int
-) -> str:
+def _sentence(n: int, priorities: dict[str, int], without: int, changes: Changes, academies: int) -> str:
+    """What changed, how it stands, and what to do, in plain words."""
     if n == 0:
         return "No school is in this scope. Choose another locality or phase, or import a register of schools."
     flagged = priorities[Priority.PRIORITY.value]
-    parts = [f"{flagged} of {n} schools are a priority for support"]
-    parts.append("every one of them has some" if flagged and not without else f"{without} of them have none")
-    text = "; ".join(parts) + "."
-    worse = len({change.urn for change in changes if change.direction == "worse"})
-    better = len({change.urn for change in changes if change.direction == "better"})
-    if since and (worse or better):
-        text += f" Since {in_words(since)}, {worse} schools have got worse and {better} better."
-    if academies:
-        text += f" {academies} academies among them have not been raised with the regional director (RSC)."
-    find_out = priorities[Priority.FIND_OUT.value]
-    if find_out:
-        text += f" For {find_out} more there is not enough evidence: find out."
-    return text
-
-
-def _changes(copy: Copy, scope: Scope) -> list[Change]:
-    found = copy.reader.rows(
-        """
-        select l.urn, s.name, l.statement, l.level, l.direction
-        from statement_levels as l
-        inner join schools as s using (urn)
-        where l.direction in ('worse', 'better')
-            and ($la_code is null or s.la_code = $la_code)
-            and ($locality is null or s.locality = $locality)
-            and ($phase is null or s.phase = $phase)
-        order by l.direction desc, s.name, s.urn, l.statement""",
-        scope.params,
+    parts = [_changed(changes)] if changes.since else []
+    help_now = "each has some help"
+    if without:
+        help_now = "none of them has" if without == flagged else _of_them(without) + " no"
+        help_now += " help recorded"
+    parts.append(
+        f"{flagged} of {n} schools {'is' if flagged == 1 else 'are'} a priority for support: {help_now}."
+        if flagged
+        else "No school is a priority."
     )
-    return [Change(**row) for row in found]
+    to_do = []
+    if without:
+        to_do.append(f"find help for {'it' if without == 1 else f'those {without}'}")
+    if academies:
+        to_do.append(f"raise {_schools(academies, 'academy', 'academies')} with the regional director (RSC)")
+    if priorities[Priority.FIND_OUT.value]:
+        unknown = _schools(priorities[Priority.FIND_OUT.value], "school", "schools")
+        to_do.append(f"find out about {unknown} with not enough evidence")
+    if to_do:
+        parts.append(f"To do: {'; '.join(to_do)}.")
+    return " ".join(parts)
+
+
+def _changed(changes: Changes) -> str:
+    if changes.since is None:
+        return ""
+    if changes.damage:
+        return f"What changed since {changes.since.words} cannot be said: what was kept of it cannot be read."
+    told = [
+        f"{_schools(count, 'school', 'schools')} {words}"
+        for count, words in (
+            (len(changes.flagged), "newly flagged"),
+            (len(changes.unflagged), "no longer flagged"),
+            (changes.schools("worse"), "with a worse level"),
+            (changes.schools("better"), "with a better one"),
+        )
+        if count
+    ]
+    return f"Since {changes.since.words}: {', '.join(told) if told else 'nothing has moved'}."
+
+
+def _schools(n: int, one: str, several: str) -> str:
+    return f"{n} {one if n == 1 else several}"
+
+
+def _of_them(n: int) -> str:
+    return f"{n} of them {'has' if n == 1 else 'have'}"
 
 
 def _localities(schools: pd.DataFrame) -> pd.DataFrame:

@@ -2,19 +2,21 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from risk_model.casework import What, audited, close_records, load_demo_records
+from risk_model.casework import What, audited, close_records, keep_heads, load_demo_records
 from risk_model.demo import DEMO_AS_AT, make_demo
-from risk_model.domain.errors import BuildRefused, NotFound
+from risk_model.domain.errors import BuildRefused, FileRefused, NotFound, RecordRefused
 from risk_model.domain.paths import DataDir
-from risk_model.domain.viewer import Viewer, require_reader, require_writer
+from risk_model.domain.viewer import Right, Viewer, require, require_reader
 from risk_model.rules.reader import FOLDER as RULES_FOLDER
 from risk_model.scoring.building import BuildReport, make_build
 from risk_model.scoring.staging import REGISTERS
 from risk_model.services.copy import open_data_records
+from risk_model.services.publishing import fetch, publish, store_address
 from risk_model.sources.importing import (
     FileReport,
     ImportOptions,
@@ -24,12 +26,16 @@ from risk_model.sources.importing import (
 )
 from risk_model.sources.options import Said
 from risk_model.warehouse.builds import Build, current_build, last_build, read_builds, show_build
+from risk_model.warehouse.engines import Engine
 from risk_model.warehouse.lake import lake_damage, read_releases, read_standing
 
 DEMO_LA = "999"
 DEMO_SPRING = date(2026, 4, 30)
 Progress = Callable[[str], None]
 _FIRST_YEAR = 2000
+# England's files, of all kinds and years that were tried, are 64
+MOST_UPLOADS = 200
+MOST_UPLOADED_BYTES = 1_000_000_000
 
 __all__ = [
     "Build",
@@ -41,6 +47,7 @@ __all__ = [
     "academic_years",
     "build_before",
     "build_now",
+    "check_uploads",
     "find_build",
     "get_ready",
     "go_to_build",
@@ -74,7 +81,7 @@ def make_demo_copy(viewer: Viewer, data: DataDir, progress: Progress = _silent) 
         NotAllowed: the viewer may not write.
         BuildRefused: real schools are loaded here; the two are never mixed.
     """
-    require_writer(viewer)
+    require(viewer, Right.LOAD)
     if any(not release.is_demo and release.source_id in REGISTERS for release in read_releases(data)):
         raise BuildRefused(
             "The demo was not made: real schools are loaded in this data directory.",
@@ -97,6 +104,7 @@ def make_demo_copy(viewer: Viewer, data: DataDir, progress: Progress = _silent) 
     records = open_data_records(data)
     try:
         loaded = load_demo_records(records, viewer.name, data.demo / "records", DEMO_LA)
+        keep_heads(records, data.records_heads)
     finally:
         close_records(records)
     return DemoReport(len(files), build, loaded)
@@ -120,7 +128,22 @@ def get_ready(viewer: Viewer, data: DataDir, progress: Progress = _silent) -> Bu
         return build
     if read_releases(data) or lake_damage(data):
         return build_now(viewer, data, None, progress=progress).build
+    if store_address():
+        progress("Fetching the build that is published")
+        return _fetched(viewer, data)
     return make_demo_copy(viewer, data, progress).build.build
+
+
+def _fetched(viewer: Viewer, data: DataDir) -> Build:
+    """The build of the store; never an invented one in its place."""
+    fetch(viewer, data)
+    build = last_build(data)
+    if build is None:
+        raise NotFound(
+            "Nothing has been published yet to the store that this copy shows (RISK_STORE).",
+            ["Run `python -m risk_model publish` on the machine that makes the builds; this page then shows it."],
+        )
+    return build
 
 
 def import_files(
@@ -132,7 +155,7 @@ def import_files(
         NotAllowed: the viewer may not write.
         FileRefused: a path does not exist.
     """
-    require_writer(viewer)
+    require(viewer, Right.LOAD)
     return import_paths(data, paths, options, progress)
 
 
@@ -146,7 +169,7 @@ def look_at_upload(
     Raises:
         NotAllowed: the viewer may not write.
     """
-    require_writer(viewer)
+    require(viewer, Right.LOAD)
     return look_at_uploaded(data, name, content, replace(options, imported_by=viewer.name))
 
 
@@ -166,6 +189,29 @@ def lake_state(viewer: Viewer, data: DataDir) -> str:
     return hashlib.sha256(counting.encode()).hexdigest()
 
 
+def check_uploads(viewer: Viewer, sizes: Sequence[int]) -> None:
+    """Refuse more at once than a desk can hold: each file is kept in memory until it is stored.
+
+    Args:
+        sizes: of each file, in bytes.
+    Raises:
+        NotAllowed: the viewer may not write.
+        FileRefused: too many, or together too large.
+    """
+    require(viewer, Right.LOAD)
+    if len(sizes) > MOST_UPLOADS:
+        raise FileRefused(
+            f"{len(sizes):,} files are too many at once: at most {MOST_UPLOADS} are taken.",
+            ["Nothing was changed.", "Give them in parts, or as one ZIP."],
+        )
+    if sum(sizes) > MOST_UPLOADED_BYTES:
+        raise FileRefused(
+            f"These files hold {sum(sizes) / 1e6:,.0f} MB: at most {MOST_UPLOADED_BYTES // 1_000_000:,} MB are taken "
+            "at once.",
+            ["Nothing was changed.", "Give them in parts."],
+        )
+
+
 def import_uploads(
     viewer: Viewer,
     data: DataDir,
@@ -177,8 +223,10 @@ def import_uploads(
 
     Raises:
         NotAllowed: the viewer may not write.
+        FileRefused: too many, or together too large.
     """
-    require_writer(viewer)
+    require(viewer, Right.LOAD)
+    check_uploads(viewer, [len(content) for _, content in uploads])
     options = replace(options, imported_by=viewer.name)
     reports: list[FileReport] = []
     for name, content in uploads:
@@ -193,15 +241,35 @@ def build_now(
     as_at: date | None,
     rules_folder: Path = RULES_FOLDER,
     progress: Progress = _silent,
+    engine: Engine = Engine.DUCKDB,
 ) -> BuildReport:
     """Make a new build and show it from now on.
+
+    Args:
+        engine: evaluates the rules: the same rows come of each.
 
     Raises:
         NotAllowed: the viewer may not write.
         BuildRefused, RulesRefused: it cannot be made; the current one stays.
+        StoreLost, NotStored: it was made, is shown here, and could not be published for the machines that follow.
     """
-    require_writer(viewer)
-    return make_build(data, as_at, rules_folder, progress)
+    require(viewer, Right.LOAD)
+    report = make_build(data, as_at, rules_folder, progress, engine=engine)
+    # a build needs no records: where they are out of reach, their heads are kept by the next one
+    with suppress(RecordRefused):
+        _keep_heads(data)
+    if store_address():
+        progress("Publishing")
+        publish(viewer, data)
+    return report
+
+
+def _keep_heads(data: DataDir) -> None:
+    records = open_data_records(data)
+    try:
+        keep_heads(records, data.records_heads)
+    finally:
+        close_records(records)
 
 
 def kept_builds(viewer: Viewer, data: DataDir) -> list[Build]:
@@ -224,7 +292,7 @@ def go_to_build(viewer: Viewer, data: DataDir, build_id: str, reason: str) -> Bu
         NotFound: it is not kept any more.
         RecordRefused: the reason is missing.
     """
-    require_writer(viewer)
+    require(viewer, Right.LOAD)
     build = find_build(viewer, data, build_id)
     shown = current_build(data)
     records = open_data_records(data)
@@ -242,6 +310,8 @@ def go_to_build(viewer: Viewer, data: DataDir, build_id: str, reason: str) -> Bu
             show_build(data, build)
     finally:
         close_records(records)
+    if store_address():
+        publish(viewer, data)
     return build
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from risk_model.casework import Allocation, Referral, allocations
 from risk_model.domain.errors import NotFound
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require_reader
 from risk_model.domain.words import (
     STATEMENT_TITLES,
     Level,
@@ -28,6 +28,10 @@ from risk_model.services.scope import IN_SCOPE, Scope
 from risk_model.services.templates import HeldLine, held_lines
 from risk_model.services.trends import Trend, school_trends
 
+NO_PEOPLE = (
+    "Who helps this school, what advisers and core groups recorded and what the LA holds on it are not shown to you: "
+    "your role shows figures alone. Ask the LA's lead for access."
+)
 _STATUS_ORDER = {"raised": 0, "near": 1, "protective": 2, "clear": 3, "not assessed": 4, "not applicable": 5}
 
 
@@ -164,7 +168,12 @@ class StatementCard:
 
 @dataclass(frozen=True)
 class SchoolProfile:
-    """A school on a page."""
+    """A school on a page.
+
+    Attributes:
+        shows_people: what people recorded is in it: support, views, comments, referrals and what the LA holds; for who
+            may not see people these are empty, which says nothing of the school.
+    """
 
     school: dict[str, Any]
     priority: str
@@ -179,6 +188,7 @@ class SchoolProfile:
     as_at: date
     held: list[HeldLine]
     history: list[str]
+    shows_people: bool
 
 
 _RULES_SQL = """
@@ -213,6 +223,7 @@ def school_profile(viewer: Viewer, copy: Copy, urn: str) -> SchoolProfile:
             ],
         )
     school = found[0]
+    people = viewer.may(Right.PEOPLE)
     judgements = school_judgements(viewer, copy, urn)
     return SchoolProfile(
         school=school,
@@ -223,11 +234,12 @@ def school_profile(viewer: Viewer, copy: Copy, urn: str) -> SchoolProfile:
         trends=school_trends(copy, urn, school["phase_group"]),
         inspections=inspection_rows(copy, urn),
         contradictions=contradictions_in_words(copy, urn),
-        support=allocations(copy.records, urn=urn),
-        referrals=seen_referrals(viewer, copy, urn=urn),
+        support=allocations(copy.records, urn=urn) if people else [],
+        referrals=seen_referrals(viewer, copy, urn=urn) if people else [],
         as_at=copy.build.as_at,
-        held=held_lines(viewer, copy, urn),
+        held=held_lines(viewer, copy, urn) if people else [],
         history=school_history(viewer, copy, urn),
+        shows_people=people,
     )
 
 

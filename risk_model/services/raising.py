@@ -17,7 +17,7 @@ from risk_model.casework import (
     change_referral,
 )
 from risk_model.domain.errors import NotAllowed, NotFound, RecordRefused
-from risk_model.domain.viewer import Viewer, require_la, require_reader, require_writer
+from risk_model.domain.viewer import Right, Viewer, require, require_la
 from risk_model.services.copy import Copy
 from risk_model.services.director_content import director_settings
 from risk_model.services.director_list import NO_TRUST, dfe_programmes, require_academies, seen_referrals
@@ -97,7 +97,7 @@ def raised_page(viewer: Viewer, copy: Copy, la_code: str) -> RaisedPage:
     Raises:
         NotAllowed: the viewer may not read this LA.
     """
-    require_la(viewer, la_code)
+    require_la(viewer, la_code, Right.RAISE)
     known = seen_referrals(viewer, copy, la_code)
     names = _names(copy, known)
     newest = sorted(known, key=lambda one: one.id, reverse=True)
@@ -121,7 +121,7 @@ def raised_table(viewer: Viewer, copy: Copy, raised: Sequence[Referral]) -> pd.D
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     names = _names(copy, raised)
     rows = [
         {
@@ -153,7 +153,7 @@ def one_raise(viewer: Viewer, copy: Copy, la_code: str, referral_id: int) -> One
         NotAllowed: the viewer may not read this LA.
         NotFound: this LA has none of that number.
     """
-    require_la(viewer, la_code)
+    require_la(viewer, la_code, Right.RAISE)
     found = [one for one in seen_referrals(viewer, copy, la_code) if one.id == referral_id]
     if not found:
         raise NotFound(f"There is no academy raised under number {referral_id}.", ["Load the page again."])
@@ -176,7 +176,7 @@ def raise_warnings(viewer: Viewer, copy: Copy, la_code: str, urn: str) -> list[s
     Raises:
         NotAllowed: the viewer may not read this LA.
     """
-    require_la(viewer, la_code)
+    require_la(viewer, la_code, Right.RAISE)
     programme = dfe_programmes(viewer, copy, la_code).get(urn)
     return [f"It is in a programme of DfE already: {programme}."] if programme else []
 
@@ -191,7 +191,7 @@ def raise_academy(viewer: Viewer, copy: Copy, new: NewReferral) -> int:
         RecordRefused: not valid; raised already and still open; or it is in a programme of DfE and no
             `programme_reason` is given.
     """
-    require_writer(viewer)
+    require(viewer, Right.RAISE)
     _refuse_note(viewer, new.restricted_note)
     require_academies(viewer, copy, new.la_code, [new.urn])
     before = seen_referrals(viewer, copy, new.la_code, urn=new.urn)
@@ -226,7 +226,7 @@ def change_raise(
         RecordRefused: not valid, changed by somebody else, another school; or it is sent although it is in a programme
             of DfE and no `programme_reason` is given.
     """
-    require_writer(viewer)
+    require(viewer, Right.RAISE)
     _refuse_note(viewer, changes.get("restricted_note"))
     one = one_raise(viewer, copy, la_code, referral_id)
     before = one.referral
@@ -262,7 +262,7 @@ def raise_choices() -> dict[str, list[str]]:
 
 def _refuse_note(viewer: Viewer, note: object) -> None:
     """A note for officers alone is written by an officer: nobody else could see what they replace."""
-    if note is not None and not viewer.may_see_restricted:
+    if note is not None and not viewer.may(Right.RESTRICTED):
         raise NotAllowed(f"{viewer.name} may not change this: the note is for the LA's officers alone.", [])
 
 
@@ -286,7 +286,7 @@ def _names(copy: Copy, raised: Sequence[Referral]) -> dict[str, str]:
 
 def _what(before: Mapping[str, object] | None, after: Mapping[str, object], reason: str | None, viewer: Viewer) -> str:
     """What one change did; to who is no officer, only that a restricted note was changed."""
-    passed = {"version"} if viewer.may_see_restricted else {"version", "restricted_note"}
+    passed = {"version"} if viewer.may(Right.RESTRICTED) else {"version", "restricted_note"}
     if before is None:
         said = f"recorded as {after.get('status')}"
     else:

@@ -15,10 +15,13 @@ from risk_model.casework import (
     recorded_for,
 )
 from risk_model.domain.errors import RecordRefused
-from risk_model.domain.viewer import Viewer, require_writer
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.services.copy import Copy
 from risk_model.services.judgements import add_views
 from risk_model.services.support_changes import support_warnings
+
+# a line takes some 300 bytes: no LA has as many
+MOST_BYTES = 20_000_000
 
 
 def preview_support(viewer: Viewer, copy: Copy, name: str, content: bytes, la_code: str) -> FilePreview:
@@ -28,9 +31,14 @@ def preview_support(viewer: Viewer, copy: Copy, name: str, content: bytes, la_co
         The lines that can be added, and what is wrong with the others; `add_previewed` writes them.
     Raises:
         NotAllowed: the viewer may not write.
-        RecordRefused: the file cannot be read.
+        RecordRefused: the file cannot be read, or is too large.
     """
-    require_writer(viewer)
+    require(viewer, Right.SUPPORT)
+    if len(content) > MOST_BYTES:
+        raise RecordRefused(
+            f"The list holds {len(content) / 1e6:,.0f} MB: at most {MOST_BYTES // 1_000_000} MB are read.",
+            ["Nothing was changed.", "Give its lines in parts."],
+        )
     urns = {row["urn"] for row in copy.reader.rows("select urn from schools where la_code = $la", {"la": la_code})}
     preview = preview_record_file(name, content, la_code, urns, recorded_for(copy.records, la_code))
     return _without_misfits(viewer, copy, preview)
@@ -64,7 +72,7 @@ def add_previewed(viewer: Viewer, copy: Copy, preview: FilePreview) -> int:
         NotAllowed: the viewer may not write.
         RecordRefused: there is nothing to write, or a line is not valid after all.
     """
-    require_writer(viewer)
+    require(viewer, Right.SUPPORT)
     if not preview.new:
         raise RecordRefused("There is no line to add.", ["Mend the lines that are listed and try again."])
     support = [one for one in preview.new if isinstance(one, NewAllocation)]
@@ -91,7 +99,7 @@ def add_record_file(viewer: Viewer, copy: Copy, name: str, content: bytes, la_co
         NotAllowed: the viewer may not write.
         RecordRefused: the file cannot be read, a line is not valid, or the LA is not certain.
     """
-    require_writer(viewer)
+    require(viewer, Right.SUPPORT)
     preview = preview_support(viewer, copy, name, content, la_code or _only_la(copy))
     if preview.problems:
         things = "1 thing needs" if len(preview.problems) == 1 else f"{len(preview.problems):,} things need"

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
 from risk_model.casework import Referral, active_allocations
-from risk_model.domain.viewer import Viewer, require_la, require_reader
+from risk_model.domain.viewer import Right, Viewer, require_la, require_reader
 from risk_model.domain.words import Level, Priority, Statement, level_in_words
 from risk_model.services.at_risk import LEVEL_TITLES, beside_computed
 from risk_model.services.copy import Copy
@@ -46,7 +47,7 @@ class TrustGroup:
     in_la: int
     picture: dict[str, str]
 
-    @property
+    @cached_property
     def shown(self) -> pd.DataFrame:
         """What the screen shows of its academies, to the LA's own people."""
         levels = {f"{s.value}_level": self.academies[f"{s.value}_level"].map(level_in_words) for s in Statement}
@@ -81,7 +82,7 @@ def academies_at_risk(
     """
     require_reader(viewer)
     if scope.la_code is not None:
-        require_la(viewer, scope.la_code)
+        require_la(viewer, scope.la_code, Right.RAISE)
     academies = academy_rows(viewer, copy, scope)
     raised = seen_referrals(viewer, copy, scope.la_code)
     latest = latest_referrals(raised)
@@ -109,7 +110,7 @@ def trust_pictures(viewer: Viewer, copy: Copy, la_code: str) -> dict[str, dict[s
     Raises:
         NotAllowed: the viewer may not read this LA.
     """
-    require_la(viewer, la_code)
+    require_la(viewer, la_code, Right.RAISE)
     academies = academy_rows(viewer, copy, Scope(la_code))
     helped = _helped(copy, la_code)
     return {str(name): _picture(group, helped) for name, group in academies.groupby("trust_name", sort=True)}

@@ -9,7 +9,7 @@ import pandas as pd
 from risk_model.casework import Approval, NewApproval, add_approval, approvals, withdraw_approval
 from risk_model.domain.errors import NotFound, RulesRefused
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_reader, require_writer
+from risk_model.domain.viewer import Right, Viewer, require, require_reader
 from risk_model.domain.words import MISSING_IN_WORDS, STATEMENT_TITLES, MissingReason, Statement
 from risk_model.measures.reader import Measure, measures_by_id
 from risk_model.rules.reader import (
@@ -213,7 +213,7 @@ def approve_rules(
         NotAllowed: the viewer may not write.
         RecordRefused: something is missing, or they are approved already.
     """
-    require_writer(viewer)
+    require(viewer, Right.APPROVE)
     rule_set = held_rule_set(copy.reader)
     new = NewApproval(la_code, rule_set.rule_set, fingerprint(rule_set), approved_by, approved_on, note or None)
     return add_approval(copy.records, viewer.name, new)
@@ -226,7 +226,7 @@ def withdraw_rule_approval(viewer: Viewer, copy: Copy, approval: Approval, reaso
         NotAllowed: the viewer may not write.
         NotFound, RecordRefused: it is not there, was changed in the meantime, or the reason is missing.
     """
-    require_writer(viewer)
+    require(viewer, Right.APPROVE)
     withdraw_approval(copy.records, viewer.name, approval.id, approval.version, reason)
 
 

@@ -58,7 +58,11 @@ def scope_choices(viewer: Viewer, copy: Copy, la_code: str | None) -> ScopeChoic
         NotAllowed: the viewer may not read.
     """
     require_reader(viewer)
-    las = copy.reader.rows("select distinct la_code, la_name from schools order by la_name, la_code")
+    las = [
+        row
+        for row in copy.reader.rows("select distinct la_code, la_name from schools order by la_name, la_code")
+        if viewer.la_codes is None or row["la_code"] in viewer.la_codes
+    ]
     localities = copy.reader.rows(
         "select distinct locality from schools where locality is not null and la_code = $la order by 1", {"la": la_code}
     )

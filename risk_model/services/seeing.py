@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from risk_model.domain.errors import NotAllowed
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require, require_la
 from risk_model.services.copy import Copy
 
 # stands for every locality of an LA, where the LA's schools are one group
@@ -16,6 +16,7 @@ class Sight(StrEnum):
 
     OFFICER = "LA officer"
     READER = "reader of the LA"
+    VIEWER = "viewer of the LA's figures"
     OWN = "head or chair of the school"
     PEER = "member of its core group"
 
@@ -40,13 +41,14 @@ class About(StrEnum):
 
 _LA = frozenset({Sight.OFFICER, Sight.READER})
 _SCHOOL = _LA | {Sight.OWN}
+_FIGURES = _SCHOOL | {Sight.VIEWER}
 _EVERYONE = _SCHOOL | {Sight.PEER}
 # What is not listed for a sight is not shown to it. Peers see what is agreed and what is published, no intelligence.
 SEEN_BY: Mapping[About, frozenset[Sight]] = {
-    About.COMPUTED: _EVERYONE,
-    About.PUBLISHED_RULES: _EVERYONE,
-    About.FEW_PUPILS: _SCHOOL,
-    About.HELD_RULES: _LA,
+    About.COMPUTED: _EVERYONE | _FIGURES,
+    About.PUBLISHED_RULES: _EVERYONE | _FIGURES,
+    About.FEW_PUPILS: _FIGURES,
+    About.HELD_RULES: _LA | {Sight.VIEWER},
     About.ADVISER_VIEW: _SCHOOL,
     About.HEAD_COMMENT: _SCHOOL,
     About.AGREED: _EVERYONE,
@@ -71,14 +73,27 @@ def sight_of(viewer: Viewer, copy: Copy, urn: str) -> Sight:
         NotAllowed: they are neither of the LA, nor of its core group, nor of the school; also where there is no such
             school, so that nobody learns which there are.
     """
-    if viewer.may_see_all:
-        return Sight.OFFICER if viewer.may_see_restricted else Sight.READER
+    rows = copy.reader.rows("select la_code, locality from schools where urn = $urn", {"urn": urn})
+    if viewer.may(Right.READ) and (viewer.la_codes is None or (rows and rows[0]["la_code"] in viewer.la_codes)):
+        if viewer.may(Right.RESTRICTED):
+            return Sight.OFFICER
+        return Sight.READER if viewer.may(Right.PEOPLE) else Sight.VIEWER
     if urn in viewer.own_urns:
         return Sight.OWN
-    rows = copy.reader.rows("select la_code, locality from schools where urn = $urn", {"urn": urn})
     if rows and _sits_in(viewer, rows[0]["la_code"], rows[0]["locality"]):
         return Sight.PEER
     raise NotAllowed(f"{viewer.name} may not see this school.", ["Ask the LA's lead for access."])
+
+
+def require_judged(viewer: Viewer, copy: Copy, urn: str) -> None:
+    """Refuse a school whose judgements this copy does not hold for the viewer.
+
+    Raises:
+        NotAllowed: the viewer may not read, or the school is not one of their LAs' or none at all.
+    """
+    require(viewer, Right.READ)
+    if not copy.reader.rows("select urn from schools_at_risk where urn = $urn", {"urn": urn}):
+        raise NotAllowed(f"{viewer.name} may not see this school.", ["Ask the LA's lead for access."])
 
 
 def require_member(viewer: Viewer, la_code: str, locality: str | None) -> None:
@@ -89,8 +104,30 @@ def require_member(viewer: Viewer, la_code: str, locality: str | None) -> None:
     Raises:
         NotAllowed: they do not.
     """
-    if not viewer.may_see_all and not _sits_in(viewer, la_code, locality):
+    if not _works_for(viewer, la_code) and not _sits_in(viewer, la_code, locality):
         raise NotAllowed(f"{viewer.name} may not see this core group.", ["Ask the LA's lead for access."])
+
+
+def require_chair(viewer: Viewer) -> None:
+    """Refuse a viewer who holds no core group's meetings.
+
+    Raises:
+        NotAllowed: they neither hold meetings for the LA nor chair a core group.
+    """
+    if not viewer.chairs:
+        require(viewer, Right.MEET)
+
+
+def require_holder(viewer: Viewer, la_code: str, locality: str | None) -> None:
+    """Refuse a viewer who may not hold the meetings of one core group.
+
+    Args:
+        locality: None where the group is of the whole LA.
+    Raises:
+        NotAllowed: they neither hold meetings for the LA nor chair this group.
+    """
+    if not {(la_code, locality), (la_code, WHOLE_LA)} & viewer.chairs:
+        require_la(viewer, la_code, Right.MEET)
 
 
 def as_member(viewer: Viewer, la_code: str, locality: str | None) -> Viewer:
@@ -101,8 +138,9 @@ def as_member(viewer: Viewer, la_code: str, locality: str | None) -> Viewer:
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
-    return Viewer(name=viewer.name, localities=frozenset({(la_code, locality or WHOLE_LA)}))
+    require_la(viewer, la_code, Right.PEOPLE)
+    group = frozenset({(la_code, locality or WHOLE_LA)})
+    return Viewer(viewer.name, la_codes=frozenset({la_code}), localities=group)
 
 
 def as_school(viewer: Viewer, urn: str) -> Viewer:
@@ -111,8 +149,12 @@ def as_school(viewer: Viewer, urn: str) -> Viewer:
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
-    return Viewer(name=viewer.name, own_urns=frozenset({urn}))
+    require(viewer, Right.PEOPLE)
+    return Viewer(viewer.name, la_codes=viewer.la_codes, own_urns=frozenset({urn}))
+
+
+def _works_for(viewer: Viewer, la_code: str) -> bool:
+    return viewer.may(Right.PEOPLE) and (viewer.la_codes is None or la_code in viewer.la_codes)
 
 
 def _sits_in(viewer: Viewer, la_code: str, locality: str | None) -> bool:

@@ -17,8 +17,9 @@ from risk_model.casework import (
     meetings,
 )
 from risk_model.domain.documents import Table
+from risk_model.domain.errors import NotAllowed
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Viewer, as_reader
 from risk_model.domain.words import Level, Statement, level_in_words
 from risk_model.services.at_risk import provider_in_words
 from risk_model.services.briefing import yearly_figures
@@ -108,8 +109,10 @@ def school_as_seen(viewer: Viewer, copy: Copy, urn: str, day: date | None = None
         NotFound: no school of this build has the URN.
     """
     sight = sight_of(viewer, copy, urn)
+    if sight is Sight.VIEWER:
+        raise NotAllowed(f"{viewer.name} may not see this: it holds what people recorded.", ["Ask the LA's lead."])
     # made from everything that is known; what of it is shown is decided below
-    reader = Viewer(viewer.name, may_see_all=True)
+    reader = as_reader(viewer)
     profile = school_profile(reader, copy, urn)
     told = told_rules(reader, copy, urn)
     school = profile.school

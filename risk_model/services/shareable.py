@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from risk_model.casework import Allocation, ProviderType, Role, SupportType
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.measures.reader import measures_by_id
 from risk_model.rules.reader import Rule
 from risk_model.scoring.held_rules import held_rule_set
@@ -94,7 +94,7 @@ def told_rules(viewer: Viewer, copy: Copy, urn: str) -> ToldRules:
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     rules = {rule.id for rule in held_rule_set(copy.reader).rules if is_rule_shown(rule)}
     counted = copy.reader.rows(_COUNTED_SQL, {"urn": urn})
     few = {row["rule_id"] for row in counted if are_few_pupils(row["measure_id"] or "", row["denominator"])}

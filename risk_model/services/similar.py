@@ -18,7 +18,7 @@ _STANDING_SQL = (_SQL / "similar_standing.sql").read_text("utf-8")
 
 # The main measures in the order of the screen: what a figure is called, in a column and in full, its decimals and
 # whether much of it is good.
-_MAIN = {
+MAIN_MEASURES = {
     "rwm_expected_gap_pp": ("RWM %", "Expected standard in reading, writing and maths, three years, %", 0, True),
     "rwm_disadvantaged_gap_pp": ("RWM disadv. %", "The same, disadvantaged pupils, %", 0, True),
     "attainment8_rank_pct": ("Attainment 8", "Attainment 8, three years", 1, True),
@@ -109,13 +109,33 @@ def similar_in_plain_text(found: SimilarSchools) -> list[str]:
 
 
 def _line(row: Mapping[Hashable, Any]) -> str:
-    decimals = next(decimals for _, title, decimals, _ in _MAIN.values() if title == row["Measure"])
+    decimals = next(decimals for _, title, decimals, _ in MAIN_MEASURES.values() if title == row["Measure"])
     known = [
         f"{called}{row[column]:.{decimals}f}"
         for called, column in (("", "This school"), ("on average ", "Average of similar schools"))
         if pd.notna(row[column])
     ]
     return f"{row['Measure']} ({row['Period']}): {', '.join(known)}{'. ' if known else ''}{row['Among them']}"
+
+
+def similar_means(viewer: Viewer, copy: Copy) -> str:
+    """What similar means for all schools of a build, in one sentence.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
+    found = copy.reader.rows(
+        "select coalesce(bool_or(prior_counts), false) as prior, coalesce(bool_or(eal_counts), false) as eal, "
+        "coalesce(bool_or(settled_counts), false) as settled from intakes"
+    )[0]
+    twice = [words for part, words in _DOUBLE if found.get(part, True)]
+    parts = [words for part, words in _ONCE if found.get(part, True)]
+    return (
+        f"Similar schools: of each school the {_USUAL} of its kind, of those loaded, that are nearest in "
+        f"{_listed(twice)} (counted twice), {_listed(parts)}, as far as they are known of it; which parts count, and "
+        "how much, is our choice."
+    )
 
 
 def _definition(intake: Mapping[str, Any], n: int) -> str:
@@ -200,14 +220,14 @@ _USUAL = 50
 
 def _standing(copy: Copy, urn: str) -> pd.DataFrame:
     found = {row["measure_id"]: row for row in copy.reader.rows(_STANDING_SQL, {"urn": urn})}
-    return pd.DataFrame([_stand(one, found[one]) for one in _MAIN if one in found], columns=list(_STANDING))
+    return pd.DataFrame([_stand(one, found[one]) for one in MAIN_MEASURES if one in found], columns=list(_STANDING))
 
 
 _STANDING = ("Measure", "Period", "This school", "Average of similar schools", "Among them")
 
 
 def _stand(measure_id: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    _, title, _, more_is_good = _MAIN[measure_id]
+    _, title, _, more_is_good = MAIN_MEASURES[measure_id]
     figures = (title, row["period"], row["figure"], row["average"])
     return dict(zip(_STANDING, (*figures, _among(row, more_is_good=more_is_good)), strict=True))
 
@@ -235,7 +255,7 @@ _TITLES = {
     "prior_score": "Prior attainment",
     "settled_pct": "Settled %",
     "character": "Religious character",
-    **{measure: called for measure, (called, *_) in _MAIN.items()},
+    **{measure: called for measure, (called, *_) in MAIN_MEASURES.items()},
     "similar_urn": "URN",
 }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.domain.words import Priority
 from risk_model.rules.people import PeopleRules, SupplyStep
 from risk_model.services.at_risk import school_list
@@ -90,7 +90,7 @@ def supply(viewer: Viewer, copy: Copy, scope: Scope) -> Supply:
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own people.toml is not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     known = directory(viewer, copy, scope)
     schools = school_list(viewer, copy, Scope(scope.la_code))
     flagged = schools[schools["priority"] == Priority.PRIORITY].reset_index(drop=True)

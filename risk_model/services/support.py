@@ -21,7 +21,7 @@ from risk_model.casework import (
     allocations,
     system_leaders,
 )
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.domain.words import STATEMENT_TITLES
 from risk_model.rules.support import read_support_settings
 from risk_model.services.at_risk import flagged_without_support, school_list
@@ -57,7 +57,7 @@ def support_page(viewer: Viewer, copy: Copy, scope: Scope) -> SupportPage:
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own support.toml is not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     schools = school_list(viewer, copy, scope)
     in_scope = schools.set_index("urn")
     known = [one for one in allocations(copy.records, la_code=scope.la_code) if set(one.urns) & set(in_scope.index)]
@@ -88,7 +88,7 @@ def standing(viewer: Viewer, copy: Copy, one: Allocation) -> str:
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own support.toml is not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     return _standing(one, copy.build.as_at, _stale_after(copy))
 
 
@@ -163,7 +163,7 @@ def school_support_rows(viewer: Viewer, copy: Copy, urn: str, known: Sequence[Al
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own support.toml is not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     rows = allocation_rows([(one, urn) for one in known], copy.build.as_at, _stale_after(copy))
     slips = supporter_standing(viewer, copy, known)
     _put_in_slips(rows, slips)
@@ -221,7 +221,7 @@ def leader_choices(viewer: Viewer, copy: Copy, scope: Scope) -> dict[int, str]:
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     as_at = copy.build.as_at
     return {
         one.id: f"{one.label}, {one.role}"

@@ -20,7 +20,7 @@ from risk_model.casework import (
     withdraw_visit,
 )
 from risk_model.domain.errors import NotFound, RecordRefused
-from risk_model.domain.viewer import Viewer, require_reader, require_writer
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.services.capacity_page import allocation_warnings
 from risk_model.services.copy import Copy
 
@@ -37,7 +37,7 @@ def add_support(viewer: Viewer, copy: Copy, new: NewAllocation) -> int:
         RecordRefused: the school is not known here, the record is not valid, it is recorded already, or it does not
             fit (too many days, a conflict of interest) and no `override_reason` is given.
     """
-    require_writer(viewer)
+    require(viewer, Right.SUPPORT)
     refuse_unfit(viewer, copy, new)
     return add_allocation(copy.records, viewer.name, new)
 
@@ -49,7 +49,7 @@ def refuse_unfit(viewer: Viewer, copy: Copy, new: NewAllocation) -> None:
         NotAllowed: the viewer may not read.
         RecordRefused: as `add_support`.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     for urn in dict.fromkeys([new.urn, *(share.urn for share in new.shares)]):
         _require_school(copy, urn)
     _refuse_twice(copy, new)
@@ -83,7 +83,7 @@ def support_warnings(viewer: Viewer, copy: Copy, new: NewAllocation, also: Seque
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     if new.system_leader_id is None or new.status in ENDED_STATUSES:
         return []
     urns = [share.urn for share in new.shares] or [new.urn]
@@ -105,7 +105,7 @@ def change_support(
         NotAllowed: the viewer may not write.
         RecordRefused: not valid, changed by somebody else, or it does not fit any more and no reason is given.
     """
-    require_writer(viewer)
+    require(viewer, Right.SUPPORT)
     before = one_allocation(viewer, copy, allocation_id)
     moved = {name: value for name, value in changes.items() if name in _WEIGHED and getattr(before, name) != value}
     if moved and not changes.get("override_reason") and not before.override_reason:
@@ -149,7 +149,7 @@ def end_support(
         NotAllowed: the viewer may not write.
         RecordRefused: a reason is missing, or somebody else changed it.
     """
-    require_writer(viewer)
+    require(viewer, Right.SUPPORT)
     return end_allocation(
         copy.records, viewer.name, allocation_id, version, status, end_date, reason, outcome, decision
     )
@@ -165,7 +165,7 @@ def add_visit(viewer: Viewer, copy: Copy, new: NewVisit, reason: str | None = No
         NotFound: no such support.
         RecordRefused: not valid, or recorded already.
     """
-    require_writer(viewer)
+    require(viewer, Right.SUPPORT)
     return record_visit(copy.records, viewer.name, new, reason)
 
 
@@ -176,7 +176,7 @@ def take_back_visit(viewer: Viewer, copy: Copy, visit_id: int, version: int, rea
         NotAllowed: the viewer may not write.
         RecordRefused: no reason, or somebody else changed it.
     """
-    require_writer(viewer)
+    require(viewer, Right.SUPPORT)
     withdraw_visit(copy.records, viewer.name, visit_id, version, reason)
 
 
@@ -189,7 +189,7 @@ def add_support_objective(viewer: Viewer, copy: Copy, new: NewObjective) -> int:
         NotAllowed: the viewer may not write.
         RecordRefused: not valid, or recorded already.
     """
-    require_writer(viewer)
+    require(viewer, Right.SUPPORT)
     return add_objective(copy.records, viewer.name, new)
 
 
@@ -202,7 +202,7 @@ def record_progress(
         NotAllowed: the viewer may not write.
         RecordRefused: not valid, or somebody else changed it.
     """
-    require_writer(viewer)
+    require(viewer, Right.SUPPORT)
     changes = {"progress": progress, "checked_on": checked_on}
     change_objective(copy.records, viewer.name, objective_id, version, changes)
 
@@ -214,7 +214,7 @@ def one_allocation(viewer: Viewer, copy: Copy, allocation_id: int) -> Allocation
         NotAllowed: the viewer may not read.
         NotFound: there is none of that number.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     for one in allocations(copy.records):
         if one.id == allocation_id:
             return one

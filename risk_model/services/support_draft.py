@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from risk_model.casework import NewAllocation, ProviderType, SystemLeader, system_leaders
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.services.capacity import term_on
 from risk_model.services.copy import Copy
 from risk_model.services.eligibility import people_rules
@@ -58,7 +58,7 @@ def support_draft(viewer: Viewer, copy: Copy, scope: Scope, asked: Mapping[str, 
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own people.toml or support.toml is not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     start, rules = copy.build.as_at, people_rules(viewer, copy)
     urn = next(iter(school_facts(viewer, copy, [asked.get("for", "")])), None)
     leader = _leader(copy, scope, asked.get("leader", ""))

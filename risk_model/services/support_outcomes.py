@@ -15,7 +15,9 @@ from risk_model.casework import (
     audit_trail,
 )
 from risk_model.casework.audit import MOST_ENTRIES
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.charts import Axis, Bars, Chart, Part, Role
+from risk_model.domain.viewer import Right, Viewer, require
+from risk_model.services.chart_frames import optional
 from risk_model.services.copy import Copy
 from risk_model.services.giving import KIND_NOT_RECORDED
 from risk_model.services.scope import IN_SCOPE, Scope
@@ -102,6 +104,17 @@ class SupportOutcomes:
     notes: list[str]
     about: list[str]
 
+    @property
+    def funnel_chart(self) -> Chart:
+        """How many pieces of support reached each stage, and what became of them there."""
+        parts = tuple(
+            Part(name, role, optional(self.funnel[name]), tuple(str(one) if one else "" for one in self.funnel[name]))
+            for name, role in (("Went on", Role.OWN), ("Here now", Role.SECOND), ("Called off here", Role.FOURTH))
+        )
+        axis = Axis("Pieces of support that reached the stage", from_zero=True)
+        drawing = Bars(tuple(self.funnel["Stage"]), axis, parts)
+        return Chart("funnel", self.funnel_finding, drawing, self.funnel, self.about[0])
+
 
 def support_outcomes(viewer: Viewer, copy: Copy, scope: Scope) -> SupportOutcomes:
     """What became of the support of the schools in scope.
@@ -109,7 +122,7 @@ def support_outcomes(viewer: Viewer, copy: Copy, scope: Scope) -> SupportOutcome
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     found = copy.reader.rows(f"select urn from schools as s where {IN_SCOPE}", scope.params)
     asked = {row["urn"] for row in found}
     known = [one for one in allocations(copy.records, la_code=scope.la_code) if asked & set(one.urns)]

@@ -6,7 +6,7 @@ from typing import Any
 
 from risk_model.casework import Allocation, allocations, system_leaders
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.domain.words import STATEMENT_TITLES, Priority, Statement
 from risk_model.services.copy import Copy
 from risk_model.services.giving import giver_of, urns_by_name
@@ -33,7 +33,7 @@ def supporter_standing(viewer: Viewer, copy: Copy, known: Sequence[Allocation]) 
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     as_at = copy.build.as_at
     active = [one for one in known if one.is_active_on(as_at)]
     if not active:
@@ -70,7 +70,7 @@ def support_given_by(viewer: Viewer, copy: Copy, urn: str) -> list[tuple[Allocat
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     rows = copy.reader.rows("select la_code from schools where urn = $urn", {"urn": urn})
     if not rows:
         return []

@@ -9,7 +9,7 @@ import pandas as pd
 from risk_model.casework import RECORD_TEMPLATES, recorded_for
 from risk_model.domain.errors import NotFound
 from risk_model.domain.templates import Template, TemplateColumn
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require, require_reader
 from risk_model.exports.templates import template_as_csv, template_as_xlsx
 from risk_model.services.copy import Copy
 from risk_model.sources.held import EVIDENCE_TEMPLATES
@@ -169,7 +169,7 @@ def held_lines(viewer: Viewer, copy: Copy, urn: str) -> list[HeldLine]:
     Raises:
         NotAllowed: the viewer may not read.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     if not _has_lines(copy):
         return []
     rows = copy.reader.rows(

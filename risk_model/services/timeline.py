@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from risk_model.casework import Allocation, Visit, visits
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.services.at_risk import provider_in_words
 from risk_model.services.before_after import year_end
 from risk_model.services.copy import Copy
@@ -96,7 +96,7 @@ def timeline(viewer: Viewer, copy: Copy, profile: SchoolProfile, measure_id: str
         NotAllowed: the viewer may not read.
         RulesRefused: the LA's own support.toml is not valid.
     """
-    require_reader(viewer)
+    require(viewer, Right.PEOPLE)
     if not profile.support:
         return None
     urn, as_at = str(profile.school["urn"]), copy.build.as_at

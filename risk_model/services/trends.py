@@ -1,12 +1,16 @@
 """A school's figures over the years, with the national line and the gaps."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
+from risk_model.domain.charts import Axis, Break, Chart, Line, Lines, Role
 from risk_model.domain.words import MISSING_IN_WORDS, MissingReason
 from risk_model.measures.reader import Measure, measures_by_id
+from risk_model.services.chart_frames import optional
 from risk_model.services.copy import Copy
+from risk_model.sources.catalogue import source_named
 
 # What the trends show, by phase group, in this order: measures with a value per year.
 _TRENDS = {
@@ -51,6 +55,41 @@ class Trend:
     points: pd.DataFrame
     finding: str
 
+    @cached_property
+    def chart(self) -> Chart:
+        """The figures over the years beside England's."""
+        points = self.points
+        own = Line(
+            "School",
+            Role.OWN,
+            optional(points["value"]),
+            optional(points["lower"]) if points["upper"].notna().any() else (),
+            optional(points["upper"]) if points["upper"].notna().any() else (),
+            tuple(_SHORT_REASONS.get(reason, "no figure") if reason else "" for reason in points["missing"]),
+        )
+        breaks = tuple(Break(f"{one.since[:4]}-{one.since[7:]}", one.why) for one in self.measure.breaks)
+        shown = tuple(one for one in breaks if one.period in set(points["label"][1:]))
+        notes = (
+            self.inherited_note,
+            self.national_note,
+            self.measure.caveat,
+            *(f"Not comparable from {one.period} on: {one.why}" for one in shown),
+        )
+        return Chart(
+            key=f"trend_{self.measure.id}",
+            finding=self.finding,
+            drawing=Lines(
+                tuple(points["label"]),
+                measure_axis(self.measure),
+                (own, Line("England", Role.NATIONAL, optional(points["benchmark"]))),
+                shown,
+            ),
+            table=self.table,
+            source=source_named(self.measure.source).title,
+            notes=tuple(note for note in notes if note),
+            origins=tuple(self.sources),
+        )
+
     @property
     def national_note(self) -> str:
         """Which years' national figure was not published with the file, "" where all were."""
@@ -75,7 +114,7 @@ class Trend:
         columns = (known[name] for name in ("label", "source", "release_id", "source_row"))
         return [(label, source, release_id, int(row)) for label, source, release_id, row in zip(*columns, strict=True)]
 
-    @property
+    @cached_property
     def table(self) -> pd.DataFrame:
         """The points as a table for the screen."""
         headings = {
@@ -89,6 +128,34 @@ class Trend:
             "source": "File and row",
         }
         return self.points[list(headings)].rename(columns=headings)
+
+
+# What a gap of a chart says where the whole reason has no room; the table has it in full.
+_SHORT_REASONS = {
+    MISSING_IN_WORDS[reason]: words
+    for reason, words in (
+        (MissingReason.SUPPRESSED, "suppressed"),
+        (MissingReason.TOO_FEW_PUPILS, "too few pupils"),
+        (MissingReason.NOT_PUBLISHED, "not published"),
+        (MissingReason.NOT_PUBLISHED_THAT_YEAR, "not published"),
+        (MissingReason.NOT_LOADED, "not loaded"),
+        (MissingReason.NOT_IN_RELEASE, "not in the files"),
+        (MissingReason.NEW_SCHOOL, "new school"),
+        (MissingReason.LOW_COVERAGE, "withheld"),
+    )
+}
+_BETTER = {
+    "low_is_concern": "higher is better",
+    "high_is_concern": "lower is better",
+    "high_is_good": "higher is better",
+    "none": "",
+}
+
+
+def measure_axis(measure: Measure) -> Axis:
+    """An axis of a measure: its unit, its decimals, and which side is better, in words."""
+    suffix = "%" if measure.unit == "percent" else ""
+    return Axis(f"{measure.label}, {measure.unit}", suffix, measure.decimals, better=_BETTER[measure.polarity])
 
 
 _TRENDS_SQL = """
@@ -156,8 +223,11 @@ def trend_finding(measure: Measure, points: pd.DataFrame) -> str:
 
 def figure_in_words(value: float, measure: Measure) -> str:
     """A figure as text, with its sign where that tells and its percent sign: "+1.2", "61%"."""
-    sign = "+" if measure.id.endswith("progress_score") or measure.id == "progress8_score" else ""
-    return f"{value:{sign},.{measure.decimals}f}{'%' if measure.unit.startswith('percent') else ''}"
+    # what rounds to nothing has no sign
+    rounded = round(value, measure.decimals) + 0.0
+    is_signed = rounded != 0 and (measure.id.endswith("progress_score") or measure.id == "progress8_score")
+    sign = "+" if is_signed else ""
+    return f"{rounded:{sign},.{measure.decimals}f}{'%' if measure.unit.startswith('percent') else ''}"
 
 
 def missing_in_words(reason: object) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from risk_model.casework import What, audit_trail, audited
 from risk_model.domain.errors import FileRefused, NotFound
-from risk_model.domain.viewer import Viewer, require_reader, require_writer
+from risk_model.domain.viewer import Right, Viewer, require, require_reader
 from risk_model.services.copy import Copy
 from risk_model.sources.catalogue import source_named
 from risk_model.warehouse.lake import (
@@ -55,7 +55,7 @@ def withdraw_release(viewer: Viewer, copy: Copy, release_id: str, reason: str) -
         NotFound: no release of that id is loaded, or it is withdrawn already.
         RecordRefused: the reason is missing.
     """
-    require_writer(viewer)
+    require(viewer, Right.LOAD)
     release = _release(copy, release_id)
     if release.release_id in read_withdrawals(copy.data):
         raise NotFound(f"{release.release_id} is withdrawn already.", ["Nothing was changed."])
@@ -84,7 +84,7 @@ def restore_release(viewer: Viewer, copy: Copy, release_id: str, reason: str) ->
         FileRefused: the same file was imported again meanwhile, under another date.
         RecordRefused: the reason is missing.
     """
-    require_writer(viewer)
+    require(viewer, Right.LOAD)
     release = _release(copy, release_id)
     withdrawn = read_withdrawals(copy.data)
     if release.release_id not in withdrawn:

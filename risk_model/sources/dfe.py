@@ -103,6 +103,7 @@ KS2 = Source(
         count("disadvantaged_pupils", "TFSM6CLA1A"),
         percent("disadvantaged_pct", "PTFSM6CLA1A"),
         count("other_pupils", "TNotFSM6CLA1A"),
+        count("eal_pupils", "TEALGRP2"),
         percent("eal_pct", "PTEALGRP2"),
         percent("not_mobile_pct", "PTMOBN"),  # there since September of year 5 or longer
         percent("sen_support_pct", "PSENELK"),
@@ -111,6 +112,7 @@ KS2 = Source(
         percent("rwm_higher_pct", "PTRWM_HIGH", "higher_standard_pupil_percent"),
         percent("rwm_disadvantaged_pct", "PTRWM_EXP_FSM6CLA1A"),
         percent("rwm_others_pct", "PTRWM_EXP_NotFSM6CLA1A"),
+        percent("rwm_eal_pct", "PTRWM_EXP_EAL"),
         # the school's disadvantaged pupils less the others of all England
         number("rwm_gap_pp", -100, 100, "DIFFN_RWM_EXP"),
         percent("rwm_higher_disadvantaged_pct", "PTRWM_HIGH_FSM6CLA1A"),
@@ -237,6 +239,7 @@ KS4 = Source(
         *_prior("high", "HI"),
         count("disadvantaged_pupils", "TFSM6CLA1A"),
         percent("disadvantaged_pct", "PTFSM6CLA1A", "pt_disadvantaged"),
+        count("eal_pupils", "TEALGRP2"),
         percent("eal_pct", "PTEALGRP2", "pt_language_not_english"),
         percent("not_mobile_pct", "PTNMOB"),
         percent("sen_support_pct", "PSENK4", "PSENAPK4", "pt_sen_no_ehcp"),
@@ -244,6 +247,7 @@ KS4 = Source(
         number("attainment8_score", 0, 90, "ATT8SCR", "avg_att8", "attainment8_average"),
         number("attainment8_disadvantaged_score", 0, 90, "ATT8SCR_FSM6CLA1A"),
         number("attainment8_others_score", 0, 90, "ATT8SCR_NFSM6CLA1A"),
+        number("attainment8_eal_score", 0, 90, "ATT8SCR_EAL"),
         number("attainment8_gap_score", -90, 90, "DIFFN_ATT8", "diffn_att8"),
         number("progress8_score", -8, 8, "P8MEA", "avg_p8score", "progress8_average"),
         number("progress8_lower", -12, 12, "P8CILOW", "p8score_ci_low", "progress8_lower_95_ci"),
@@ -266,6 +270,7 @@ KS4 = Source(
         percent("basics_grade4_disadvantaged_pct", "PTFSM6CLA1ABASICS_94"),
         percent("basics_grade5_others_pct", "PTNOTFSM6CLA1ABASICS_95"),
         percent("basics_grade4_others_pct", "PTNOTFSM6CLA1ABASICS_94"),
+        percent("basics_grade5_eal_pct", "PTL2BASICSEAL_95"),
         # five or more GCSEs at grade 4, English and maths among them
         percent("five_grade4_pct", "PT5EM_94", "gcse_five_engmath_percent"),
         percent("any_qualification_pct", "PTANYQ_PTQ_EE"),

@@ -56,8 +56,10 @@ def _cells(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> int:
     """How many cells the rectangle has that one part asks for."""
     sheet, texts, spread = _Sheet(), 0, _Spread()
     is_ods = member.filename == _ODS_CONTENT
+    is_xml = member.filename.lower().endswith((".xml", ".rels"))
     for piece in _pieces(archive, member):
-        if _DECLARED.search(piece):
+        # in other bytes than ASCII's it could not be looked for
+        if _DECLARED.search(piece) or (is_xml and b"\0" in piece):
             raise FileRefused(
                 f"{name} was not imported: {member.filename} in it declares texts of its own, as no spreadsheet does.",
                 ["It may be made to do harm.", SAVE_AS],

@@ -8,7 +8,7 @@ import json
 import shutil
 import uuid
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +29,8 @@ from risk_model.warehouse.engine import (
     frame,
     is_damage,
     is_refused_by_system,
+    literal,
+    open_cut,
     open_sealed,
     rows,
     undamaged,
@@ -48,7 +50,7 @@ from risk_model.warehouse.turns import turn
 _POINTER = "current.json"
 _KEPT = 5
 _PIECE = 1 << 20
-_FORM = 3  # raised when pages ask a build for tables that earlier ones lack: those are then made anew, not shown
+_FORM = 4  # raised when pages ask a build for tables that earlier ones lack: those are then made anew, not shown
 _AGAIN = "Run `python -m risk_model build` to make a new one; nothing that was imported or recorded is lost."
 
 
@@ -75,10 +77,20 @@ class Build:
 class Reader:
     """A build, open for reading. Each call takes a cursor of its own, so threads may share a reader."""
 
-    def __init__(self, build: Build) -> None:
+    def __init__(self, build: Build, la_codes: frozenset[str] | None = None, held: Collection[str] = ()) -> None:
+        """Open it.
+
+        Args:
+            la_codes: the LAs whose schools' judgements are there; what is published of schools is there for all. None
+                for every LA.
+            held: the sources that an LA fills itself: a figure from them is its own, too.
+        """
         self.build = build
+        self.la_codes = la_codes
         with undamaged(build.path, _AGAIN):
-            self._con = open_sealed(build.path)
+            self._con = (
+                open_sealed(build.path) if la_codes is None else open_cut(build.path, _conditions(la_codes, held))
+            )
 
     def rows(self, sql: str, params: Params | None = None) -> list[dict[str, Any]]:
         """The rows of a query as dictionaries."""
@@ -101,6 +113,29 @@ class Reader:
     def close(self) -> None:
         """Let go of the file."""
         self._con.close()
+
+
+# What is judged of a school, and what its LA holds on it: of these tables a reader for some LAs sees those LAs' rows.
+_JUDGED = (
+    "schools_at_risk",
+    "statement_levels",
+    "levels",
+    "outcomes",
+    "rule_outcomes",
+    "score_points",
+    "held_evidence",
+)
+
+
+def _conditions(la_codes: frozenset[str], held: Collection[str]) -> dict[str, str]:
+    """For each table that is cut, which of its rows are there; `whole` is the build itself."""
+    codes = ", ".join(literal(code) for code in sorted(la_codes)) or "null"
+    urns = f"select urn from whole.schools where la_code in ({codes})"
+    numbers = f"select school_no from whole.numbered_schools where urn in ({urns})"
+    cuts = dict.fromkeys(_JUDGED, f"urn in ({urns})")
+    sources = ", ".join(literal(one) for one in sorted(held)) or "null"
+    own = f"source_id not in ({sources}) or source_id is null or urn in ({urns})"
+    return cuts | {"outcomes": f"school_no in ({numbers})", "measure_values": own}
 
 
 class BuildWriter:
@@ -176,7 +211,7 @@ class BuildWriter:
                 forget(self.build.path)
                 forget_flags(self._data, self.build.build_id)
             raise
-        _forget_old(self._data)
+        forget_old_builds(self._data)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -219,6 +254,15 @@ def _checksum(path: Path) -> int:
     return found
 
 
+def is_as_written(build: Build) -> bool:
+    """Whether a build's file is byte for byte as it was written."""
+    try:
+        described = json.loads(build.path.with_suffix(".json").read_text("utf-8"))
+        return bool(_checksum(build.path) == described.get("crc32"))
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
 def _refused(data: DataDir, error: Exception) -> BuildRefused:
     return BuildRefused(
         f"The build was not made: {first_line(error)}.",
@@ -251,6 +295,15 @@ def current_id(data: DataDir) -> str | None:
         raise Damaged(f"{pointer}, which says which build is shown, cannot be read.", [_AGAIN]) from error
 
 
+def pointer_state(data: DataDir) -> tuple[int, int, int] | None:
+    """What changes whenever the pointer is written: it is a new file each time; None where there is none."""
+    try:
+        told = (data.builds / _POINTER).stat()
+    except OSError:
+        return None
+    return told.st_ino, told.st_mtime_ns, told.st_size
+
+
 def current_build(data: DataDir) -> Build | None:
     """The build that readers should see now, or None where there is none yet, or only of an earlier form.
 
@@ -261,9 +314,11 @@ def current_build(data: DataDir) -> Build | None:
     if build_id is None:
         return None
     # by a list of what is there: the pointer's text never becomes a path
-    for build in read_builds(data):
-        if build.build_id == build_id:
-            return build
+    for path in data.builds.iterdir():
+        if path.name == f"risk_{build_id}.json":
+            build = _described_at(path)
+            if build is not None and build.build_id == build_id and build.path.exists():
+                return build
     if _earlier_forms(data):
         return None
     raise Damaged(f"The build {build_id[:40]}, which should be shown, is not in {data.builds}.", [_AGAIN])
@@ -353,7 +408,7 @@ def _keep_flags(data: DataDir, flags: str) -> None:
             keep_flags_of(data, _described(build), build.path, flags)
 
 
-def _forget_old(data: DataDir) -> None:
+def forget_old_builds(data: DataDir) -> None:
     """Keep the last builds; one that is still open elsewhere goes next time."""
     for description in _earlier_forms(data):
         forget(description.with_suffix(".duckdb"))

@@ -113,6 +113,27 @@ def open_sealed(path: Path) -> Connection:
     return duckdb.connect(str(path), read_only=True, config=dict(_SEALED))
 
 
+def open_cut(path: Path, conditions: Mapping[str, str]) -> Connection:
+    """A database file like `open_sealed`, of which some tables are cut.
+
+    Args:
+        conditions: for each table that is cut the condition for a row to be there; the file is `whole` in it.
+    """
+    con = duckdb.connect(":memory:", config={**_NO_NETWORK, "memory_limit": "2GB"})
+    try:
+        con.execute(f"attach {literal(path.as_posix())} as whole (read_only)")
+        names = rows(con, "select table_name from information_schema.tables where table_catalog = 'whole'")
+        for (name,) in (row.values() for row in names):
+            where = f" where {conditions[name]}" if name in conditions else ""
+            con.execute(f"create view memory.main.{identifier(name)} as from whole.main.{identifier(name)}{where}")
+        con.execute("set enable_external_access = false")
+        con.execute("set lock_configuration = true")
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
 def rows(con: Connection, sql: str, params: Params | None = None) -> list[dict[str, Any]]:
     """The rows of a query as dictionaries."""
     cursor = con.execute(sql, dict(params or {}))

@@ -160,7 +160,7 @@ def read_flags(kept: KeptFlags, *, la_code: str | None = None, urn: str | None =
 
 
 def _folder(data: DataDir) -> Path:
-    return data.builds / "flags"
+    return data.flags
 
 
 def _file(data: DataDir, build_id: str) -> Path:

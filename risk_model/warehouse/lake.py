@@ -340,4 +340,4 @@ def read_row(data: DataDir, release_id: str, row: int) -> dict[str, str | None]:
 
 def _withdrawn(data: DataDir) -> Path:
     # a folder of its own: the lake's descriptions are all releases
-    return data.lake / "withdrawn"
+    return data.withdrawn

@@ -3,9 +3,12 @@
 import re
 
 import pytest
+import typer
 
 from risk_model.cli import app
 from risk_model.domain.paths import PROJECT
+from risk_model.measures.reader import read_measures
+from risk_model.rules.reader import read_rules
 from risk_model.sources.catalogue import SOURCES
 
 README = PROJECT / "README.md"
@@ -68,7 +71,7 @@ def test_every_picture_of_the_guide_is_named_once_and_no_other_is_kept() -> None
     named = re.findall(r"!\[([^\]]+)\]\(([^)]+)\)", _text())
     assert all(len(words.split()) > 2 for words, _ in named), "what a picture shows is said in words"
     kept = sorted(path.relative_to(PROJECT).as_posix() for path in (PROJECT / "data" / "guide").iterdir())
-    assert kept == [address for _, address in named]
+    assert kept == sorted(address for _, address in named)
     assert all((PROJECT / one).stat().st_size < 150_000 for one in kept)
 
 
@@ -78,18 +81,60 @@ def _is_path(text: str) -> bool:
     return "/" in text or text.endswith((".py", ".md", ".toml", ".txt", ".csv")) or text == "LICENSE"
 
 
+def _commands(of: typer.Typer, before: str = "") -> set[str]:
+    """Each command as it is called; what a group does by itself is listed with what it is given."""
+    found = {before + (one.name or (one.callback.__name__ if one.callback else "")) for one in of.registered_commands}
+    for group in of.registered_groups:
+        if group.typer_instance is not None:
+            found |= _commands(group.typer_instance, f"{before}{group.name} ")
+    return found - {"records add"}
+
+
 def test_every_command_is_listed() -> None:
-    commands = {one.name or (one.callback.__name__ if one.callback else "") for one in app.registered_commands}
+    commands = _commands(app)
     table = "\n".join(line for line in _text().splitlines() if line.startswith("| `"))
-    assert {"demo", "import", "releases", "quality", "build", "list", "explain"} <= commands
+    assert {"demo", "import", "releases", "quality", "build", "list", "explain", "records verify"} <= commands
     assert not [name for name in commands if not re.search(rf"`{name}\b", table)]
 
 
 def test_every_option_that_the_readme_names_is_one() -> None:
     table = "\n".join(line for line in _text().splitlines() if line.startswith("| `"))
-    known = "\n".join(path.read_text("utf-8") for path in (PROJECT / "risk_model").glob("cli*.py"))
+    known = "\n".join(path.read_text("utf-8") for path in (PROJECT / "risk_model" / "cli").glob("*.py"))
     for option in set(re.findall(r"--([a-z-]+)", table)):
         assert f'"--{option}"' in known or f"{option.replace('-', '_')}:" in known, option
+
+
+def _in_one_line() -> str:
+    return " ".join(_text().split())
+
+
+def test_the_pages_are_listed_in_their_order() -> None:
+    shown = re.findall(
+        r'st\.Page\("pages/\w+\.py", title="([^"]+)"(?!.*hidden)', (PROJECT / "app.py").read_text("utf-8")
+    )
+    part = _text().partition("\n## Pages\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| ([A-Z][^|]+?) \|", part, flags=re.MULTILINE) == shown
+
+
+def test_every_kind_of_file_is_listed_and_no_other() -> None:
+    lists = re.search(
+        r"Published files of (\d+) kinds.*?: (.*?)\. By (\d+) templates .*?: (.*?)\. Early", _in_one_line()
+    )
+    assert lists is not None
+    published, held = lists[2].split("; "), lists[4].split("; ")
+    assert (len(published), len(held)) == (int(lists[1]), int(lists[3]))
+    assert published + held == [source.title for source in SOURCES]
+
+
+def test_the_rules_and_measures_are_counted() -> None:
+    rules = read_rules()
+    ends = {letter: sum(rule.id.startswith(letter) for rule in rules.rules) for letter in "OLN"}
+    said = (
+        f"{len(rules.rules)} rules make the levels: O1 to O{ends['O']} on outcomes, L1 to L{ends['L']} on leaders and "
+        f"governors, N1 to N{ends['N']} on the next inspection; the {len(rules.score)} parts S1 to S{len(rules.score)} "
+        f"make the order of the schools. They read {len(read_measures())} measures."
+    )
+    assert said in _in_one_line()
 
 
 def test_every_source_names_its_publisher_and_licence() -> None:

@@ -1,6 +1,7 @@
 """A server of one data directory on a free port of this machine, and a person at a browser: for tests and the guide."""
 
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -8,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,12 +60,38 @@ def launched(playwright: Playwright, path: str) -> Browser:
     return playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
 
 
+def firefox() -> str | None:
+    """Where Debian's Firefox ESR stands, if it is installed: the one that many offices have, and no patched build."""
+    return shutil.which("firefox-esr")
+
+
+def launched_firefox(playwright: Playwright, path: str, folder: Path) -> Browser:
+    """The installed Firefox without a window, driven as Chromium is.
+
+    Args:
+        folder: where the command that starts it may be kept while it runs.
+    """
+    command = folder / "firefox"
+    words = (sys.executable, "-m", "tests.browser.firefox_relay", path)
+    command.write_text(f'#!/bin/sh\ncd {shlex.quote(str(PROJECT))}\nexec {shlex.join(words)} "$@"\n', "utf-8")
+    command.chmod(0o755)
+    # "moz-" says: by the protocol that every Firefox speaks
+    return playwright.firefox.launch(channel="moz-firefox", executable_path=command)
+
+
 @contextmanager
-def serving(data: Path, log: Path) -> Iterator[str]:
-    """A server of a data directory for a while; says its address."""
-    port = _free_port()
+def serving(
+    data: Path, log: Path, arguments: Sequence[str] = ("run", "app.py"), port: int | None = None
+) -> Iterator[str]:
+    """A server of a data directory for a while; says its address.
+
+    Args:
+        arguments: how Streamlit is started.
+        port: a free one where it is not said.
+    """
+    port = port or free_port()
     environment = {key: value for key, value in os.environ.items() if key != "RECORDS_URL"}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", *arguments, "--server.port", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
@@ -75,20 +102,20 @@ def serving(data: Path, log: Path) -> Iterator[str]:
         )
         try:
             address = f"http://{HOME}:{port}"
-            _wait_for(f"{address}/_stcore/health", process, log)
+            wait_for(f"{address}/_stcore/health", process, log)
             yield address
         finally:
             process.terminate()
             process.wait(timeout=30)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOME, 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     """Until the server answers; a server that has ended never will."""
     until = time.monotonic() + WAIT_MS / 1000
     while time.monotonic() < until:

@@ -3,30 +3,22 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from risk_model.domain.paths import DataDir
+from risk_model.domain.viewer import local_viewer
 from risk_model.scoring.model_figures import ModelFigures, save_backtest
+from risk_model.services.agenda import agenda_for
+from risk_model.services.copy import opened
+from risk_model.services.core_groups import Group
+from risk_model.services.meeting_acts import prepare_meeting
 from tests.browser.browsing import WAIT_MS, Visitor, chromium, launched, serving, visiting
 from tests.conftest import copied
 from tests.model_kit import made_up_frame
-
-PAGES = {
-    "overview": "/",
-    "schools_at_risk": "/schools_at_risk",
-    "school": "/school",
-    "support": "/support",
-    "my_schools": "/my_schools?leader=1",
-    "regional_director": "/regional_director",
-    "core_group": "/core_group",
-    "history": "/history",
-    "rules": "/rules",
-    "model": "/model",
-    "data": "/data",
-}
 
 
 @pytest.fixture(scope="package")
@@ -59,15 +51,29 @@ def server(demo_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="package")
-def model_server(
+def furnished_server(
     demo_dir: Path, england_figures: ModelFigures, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
-    """The demo with a back-test that somebody has made, served; tests share it and change nothing."""
-    folder = tmp_path_factory.mktemp("model_server")
+    """The demo with a meeting prepared and a back-test made, so that no view is empty; tests change nothing."""
+    folder = tmp_path_factory.mktemp("furnished")
     data = DataDir(copied(demo_dir, folder / "data"))
     save_backtest(data, made_up_frame(), england_figures)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("RECORDS_URL", raising=False)
+        prepared(data)
     with serving(data.root, folder / "log.txt") as address:
         yield address
+
+
+GROUP = Group("999", "Isterport", "Isterport")
+
+
+def prepared(data: DataDir) -> int:
+    """A meeting of two schools is prepared; says its number."""
+    with opened(data) as copy:
+        day = date(2026, 12, 7)
+        lines = agenda_for(local_viewer(), copy, GROUP, day)[:2]
+        return prepare_meeting(local_viewer(), copy, GROUP, day, "LA adviser", lines)
 
 
 @pytest.fixture

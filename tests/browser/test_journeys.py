@@ -78,6 +78,7 @@ def test_a_tile_opens_the_list_with_as_many_schools(server: str, visitor: Visito
 def test_a_filter_stands_in_the_url_and_survives_a_reload(server: str, visitor: Visitor) -> None:
     page = visitor.open(f"{server}/schools_at_risk")
     assert _count(page) == 259
+    page.get_by_role("button", name="Filters").click()
     _choose(page, "Priority", "watch")
     expect(page.get_by_text(re.compile(r"^\d\d of 259 schools$"))).to_be_visible()
     expect(page).to_have_url(re.compile(r"[?&]priority=watch(&|$)"))

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError
 
 from risk_model.casework import NewExport, Records, audit_trail, exports, hash_of, record_export
 from risk_model.casework.store import writing
@@ -28,7 +28,8 @@ BASE = NewExport(
 
 def test_hash_of_is_the_published_sha_256_of_its_example() -> None:
     # FIPS 180-4, the message "abc"
-    assert hash_of(b"abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    known = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"  # pragma: allowlist secret
+    assert hash_of(b"abc") == known
 
 
 def test_record_export_comes_back_whole_with_who_and_when(records: Records) -> None:
@@ -81,6 +82,6 @@ def test_record_export_with_a_fault_names_it_and_logs_nothing(
 
 def test_a_line_of_the_log_is_never_changed(records: Records) -> None:
     record_export(records, "LA lead", BASE)
-    with pytest.raises(IntegrityError, match="never"), writing(records) as connection:
+    with pytest.raises(DatabaseError, match="never"), writing(records) as connection:
         connection.execute(text("update export set exported_by = 'nobody'"))
     assert exports(records)[0].exported_by == "LA lead"

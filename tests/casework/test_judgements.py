@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError
 
 from risk_model.casework import (
     AdviserView,
@@ -35,9 +34,9 @@ from risk_model.casework import (
     withdraw_meeting,
     withdraw_meeting_outcome,
 )
-from risk_model.casework.store import writing
 from risk_model.domain.errors import NotFound, RecordRefused
 from risk_model.domain.words import Level, Statement
+from tests.casework.past_the_guards import break_audit
 from tests.registers import HOSTILE
 
 NOTE = NewEvidence("document", "Note of the visit of 8 October 2026, in the school's file.")
@@ -328,14 +327,8 @@ def test_a_withdrawn_view_is_in_the_audit_trail_alone_and_an_older_one_counts_ag
 
 
 def test_a_failing_audit_takes_the_view_and_its_evidence_back(records: Records) -> None:
-    with writing(records) as connection:
-        connection.execute(
-            text(
-                "create trigger broken before insert on audit when new.\"table\" = 'view_evidence' "
-                "begin select raise(abort, 'broken'); end"
-            )
-        )
-    with pytest.raises(IntegrityError, match="broken"):
+    break_audit(records, "view_evidence")
+    with pytest.raises(DatabaseError, match="broken"):
         add_adviser_view(records, "tester", VIEW)
     assert adviser_views(records) == []
     assert audit_trail(records) == []

@@ -106,6 +106,15 @@ def test_a_meeting_with_a_wrong_school_is_not_added_at_all(records: Records) -> 
         one_meeting(records, 1)
 
 
+def test_a_meeting_with_a_person_listed_twice_is_not_added_at_all(records: Records) -> None:
+    twice = [NewAttendance(0, "Head 12", "head teacher")] * 2
+    with pytest.raises(RecordRefused) as refused:
+        add_meeting_with_agenda(records, "lead", NewMeeting("999", "Alder Valley", DAY), [], twice)
+    assert "person 2, label" in refused.value.details[0]
+    with pytest.raises(NotFound):
+        one_meeting(records, 1)
+
+
 def test_a_decision_is_recorded_whole(records: Records, meeting: int) -> None:
     decide_all(records, meeting)
     found = one_meeting(records, meeting)
@@ -271,8 +280,8 @@ def test_people_and_conflicts_are_listed_once_and_withdrawn_with_a_reason(record
     assert (attendances(records, meeting), conflicts(records, meeting)) == ([], [])
 
 
-def test_what_outcomes_said_of_actions_becomes_actions_when_the_records_move_on(address: str) -> None:
-    engine = create_engine(address)
+def test_what_outcomes_said_of_actions_becomes_actions_when_the_records_move_on(empty_address: str) -> None:
+    engine = create_engine(empty_address)
     config = Config()
     config.set_main_option("script_location", MIGRATIONS.as_posix())
     with engine.begin() as connection:
@@ -291,7 +300,7 @@ def test_what_outcomes_said_of_actions_becomes_actions_when_the_records_move_on(
             )
         )
     engine.dispose()
-    records = open_records(address)
+    records = open_records(empty_address)
     (action,) = actions(records)
     assert (action.urn, action.meeting_id, action.action, action.owner, action.due) == (
         "900001",

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -264,6 +265,18 @@ def test_build_with_a_rule_folder_that_is_not_there_is_refused_and_the_build_sta
     before = require_build(own_small_data)
     _refused(run("build", "--rules", tmp_path / "nothing"))
     assert require_build(own_small_data) == before
+
+
+def test_build_on_an_engine_that_is_not_installed_is_refused_with_what_to_install(
+    own_small_data: DataDir, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    before = require_build(own_small_data)
+    ran = run("build", "--engine", "spark")
+    _refused(ran)
+    assert "pip install pyspark==4.0.5" in ran.err
+    assert require_build(own_small_data) == before
+    assert run("build", "--engine", "abacus").code == 2
 
 
 # list

@@ -1,1 +1,1 @@
-"""The walk of the README's guide: done by a command for its pictures, and by a test for its truth."""
+"""The five walks of the README's guide: done by a command for their pictures, and by tests for their truth."""

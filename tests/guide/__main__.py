@@ -1,7 +1,8 @@
-"""`python -m tests.guide`: takes each walk on a fresh demo, draws its pictures, and prints what a step took."""
+"""`python -m tests.guide [WALK…]`: takes each walk on a fresh demo, draws its pictures, and prints what a step took."""
 
 import io
 import os
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,9 +14,9 @@ from risk_model.domain.paths import PROJECT, DataDir
 from risk_model.domain.viewer import local_viewer
 from risk_model.services.preparing import make_demo_copy
 from tests.browser.browsing import WAIT_MS, chromium, launched, serving, visiting
-from tests.guide import director, meeting, walk
 from tests.guide.hand import Hand
 from tests.guide.walk import Step, take
+from tests.guide.walks import WALKS
 
 PICTURES = PROJECT / "data" / "guide"
 WIDTH, HEIGHT = 1280, 3600
@@ -24,16 +25,16 @@ COLOURS = 224
 MOST_BYTES = 150_000
 
 
-def main() -> None:
-    """Walk, draw and count."""
+def main(names: Sequence[str]) -> None:
+    """Walk, draw and count: the walks of these names, or all of them."""
     os.environ.pop("RECORDS_URL", None)
     PICTURES.mkdir(exist_ok=True)
-    for steps in (walk.STEPS, meeting.STEPS, director.STEPS):
+    for name in names or WALKS:
         with tempfile.TemporaryDirectory() as folder:
             data = DataDir(Path(folder) / "data")
             make_demo_copy(local_viewer(), data)
             with serving(data.root, Path(folder) / "log.txt") as address:
-                _walk(address, steps)
+                _walk(address, WALKS[name].steps)
 
 
 def _walk(address: str, steps: Sequence[Step]) -> None:
@@ -73,4 +74,4 @@ def _draw(page: Page, top: Locator, bottom: Locator, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -1,14 +1,14 @@
 """What a person does with mouse and keyboard, counted."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from playwright.sync_api import Download, Locator, Page, expect
 
 from tests.browser.browsing import Visitor
 
 # from the left edge of a table to the middle of its first box, and from its top to the middle of a row
-_TRIES, _SOON_MS = 4, 2_000
+_TRIES, _SOON_MS, _A_FINGER_MS = 6, 3_000, 60
 BOX_X, HEADING_HEIGHT, ROW_HEIGHT = 16, 36, 35
 
 
@@ -19,11 +19,13 @@ class Hand:
     Attributes:
         clicks: presses of the mouse; choosing in a box takes two.
         fields: boxes into which something was typed.
+        files: texts of files that were taken along, for a later step to fill in.
     """
 
     visitor: Visitor
     clicks: int = 0
     fields: int = 0
+    files: dict[str, str] = field(default_factory=dict)
 
     @property
     def page(self) -> Page:
@@ -42,6 +44,10 @@ class Hand:
         """Follow a link of the navigation."""
         self._click(self.page.get_by_role("link", name=name, exact=True))
 
+    def follow_like(self, beginning: str) -> None:
+        """Follow the first link that begins so, where a number follows that nobody can know before."""
+        self._click(self.page.get_by_role("link", name=re.compile(f"^{re.escape(beginning)}")).first)
+
     def turn_to(self, tab: str) -> None:
         """Turn to a tab."""
         self._click(self.page.get_by_role("tab", name=tab, exact=True))
@@ -58,7 +64,14 @@ class Hand:
 
     def fill(self, label: str, text: str) -> None:
         """Type into a field."""
-        self._field(label).fill(text)
+        box = self._field(label)
+        # a list that closes may take the keys back for a moment
+        for _ in range(_TRIES):
+            # key by key, as a person does: a value that is put in at once is lost in Firefox
+            box.press("ControlOrMeta+a")
+            box.press_sequentially(text)
+            if box.input_value() == text:
+                break
         self.fields += 1
 
     def fill_and_enter(self, label: str, text: str) -> None:
@@ -70,13 +83,26 @@ class Hand:
     def fill_day(self, label: str, day: str) -> None:
         """Type a day, as 20/11/2026, and leave the box; the calendar that opens beside it is closed."""
         box = self.page.get_by_test_id("stDateInput").filter(has_text=label).filter(visible=True)
-        # the box is made of three: day, month and year
-        box.get_by_role("spinbutton").first.click()
-        self.page.keyboard.type(day.replace("/", ""))
-        self.page.keyboard.press("Escape")
-        self.page.keyboard.press("Tab")
+        # the box is made of three: day, month and year; a page that still draws itself may take back what is typed
+        parts = box.get_by_role("spinbutton")
+        for _ in range(_TRIES):
+            for part, figures in enumerate(day.split("/")):
+                # not every browser goes on to the next part by itself
+                parts.nth(part).click()
+                self.page.keyboard.type(figures, delay=_A_FINGER_MS)
+            self.page.keyboard.press("Escape")
+            self.page.keyboard.press("Tab")
+            self.visitor.drawn()
+            if self._stands(parts, day.split("/")):
+                break
         self.fields += 1
-        self.visitor.drawn()
+
+    def _stands(self, parts: Locator, wanted: list[str]) -> bool:
+        try:
+            expect(parts).to_have_text(wanted, timeout=_SOON_MS)
+        except AssertionError:
+            return False
+        return True
 
     def choose(self, label: str, option: str) -> None:
         """Open a box and choose in it."""
@@ -89,7 +115,7 @@ class Hand:
         wanted = self.page.get_by_role("option").filter(has_text=text)
         # a page that is still drawing itself may take back what is typed
         for _ in range(_TRIES):
-            box.fill("")
+            box.press("ControlOrMeta+a")
             box.press_sequentially(text)
             if _comes(wanted):
                 break
@@ -126,6 +152,15 @@ class Hand:
         with self.page.expect_download() as made:
             self.press(name)
         return made.value
+
+    def upload(self, label: str, name: str, text: str) -> None:
+        """Choose a file: one click to open the window, another on the file."""
+        box = self.page.get_by_test_id("stFileUploader").filter(has_text=label).filter(visible=True)
+        content = text.encode("utf-8")
+        box.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
+        self.clicks += 2
+        expect(self.page.get_by_text(name).first).to_be_visible()
+        self.visitor.drawn()
 
     def _field(self, label: str) -> Locator:
         named = self.page.get_by_role("textbox", name=label, exact=True)

@@ -23,7 +23,7 @@ from tests.mutants.faults import PROJECT, Fault
 
 LONGEST_S = 900
 _UNSOUND = "The tests fail without any fault: put that right first."
-_OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist")
+_OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-n0")
 # what takes long to import and has no part in any fault
 _LIBRARIES = ["pytest", "duckdb", "pyarrow", "pandas", "pydantic", "sqlglot", "sqlalchemy"]
 _LEFT_BEHIND = (".git", ".*_cache", ".hypothesis", "__pycache__", "lake", "builds", "typed", "downloads")

@@ -17,6 +17,7 @@ PAGES = (
     "schools_at_risk",
     "school",
     "support",
+    "explore",
     "core_group",
     "my_schools",
     "regional_director",
@@ -25,6 +26,7 @@ PAGES = (
     "model",
     "data",
     "quality",
+    "help",
 )
 Visit = Callable[..., AppTest]
 # a run may hold a build; slow machines are no failures
@@ -89,7 +91,8 @@ def markdown_of(app: AppTest) -> list[str]:
 def _gather(block: Block, found: list[str]) -> None:
     for child in block.children.values():
         proto: Any = getattr(child, "proto", None)
-        if child.type != "code":
+        # the two that show what they are given as it is
+        if child.type not in ("code", "text"):
             found += [str(getattr(proto, name)) for name in ("body", "label", "text") if hasattr(proto, name)]
         if isinstance(child, Block):
             _gather(child, found)

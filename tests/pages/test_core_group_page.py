@@ -7,11 +7,14 @@ from streamlit.testing.v1 import AppTest
 
 from pages.components.meeting_views import VIEWS
 from risk_model.casework import (
+    NewConflict,
     NewMeetingOutcome,
     actions,
+    add_conflict,
     add_head_comment,
     add_meeting_outcome,
     change_action,
+    conflicts,
     meetings,
     one_meeting,
 )
@@ -24,7 +27,7 @@ from risk_model.services.copy import opened
 from risk_model.services.core_groups import Group
 from risk_model.services.deciding import Decision, decide
 from risk_model.services.meeting_acts import prepare_meeting
-from risk_model.services.meeting_room import meeting_room
+from risk_model.services.meeting_room import RoomItem, meeting_room
 from tests.pages.conftest import Visit, said, shows_no_markup, well
 from tests.registers import HOSTILE
 
@@ -42,7 +45,7 @@ def _press(app: AppTest, label: str) -> AppTest:
     return well(next(one for one in app.button if one.label == label).click().run())
 
 
-def _choose(app: AppTest, label: str, value: str) -> None:
+def _choose(app: AppTest, label: str, value: object) -> None:
     next(one for one in app.selectbox if one.label == label).set_value(value)
 
 
@@ -215,3 +218,39 @@ def test_the_overview_leads_to_open_minutes_and_overdue_actions(own_data: DataDi
     found = said(visit("overview"))
     assert "open minutes: **1**" in found
     assert "actions overdue" in found
+
+
+def test_the_address_names_no_school_that_the_screen_does_not_name(own_data: DataDir, visit: Visit) -> None:
+    number = _prepared(own_data)
+    app = visit("core_group", view="meeting", meeting=str(number))
+    second = [one.urn for one in _items(own_data, number)][1]
+    app = well(next(one for one in app.selectbox if one.label == "School on the agenda").set_value(second).run())
+    assert second in app.query_params["school"]
+    app = well(next(one for one in app.toggle if one.label == "Without names").set_value(True).run())
+    assert "school" not in app.query_params
+    # and the same school stays open, in both directions
+    assert app.session_state["school"] == second
+    assert "School 2" in said(app) or "School 2" in [one.value for one in app.header]
+    app = well(next(one for one in app.toggle if one.label == "Without names").set_value(False).run())
+    assert second in app.query_params["school"]
+
+
+def test_a_declaration_made_by_mistake_is_withdrawn_with_a_reason(own_data: DataDir, visit: Visit) -> None:
+    number = _prepared(own_data)
+    with opened(own_data) as copy:
+        urn = _items(own_data, number)[0].urn
+        declared = NewConflict(number, "Head 12", urn, "A relative.", "left the room")
+        conflict = add_conflict(copy.records, "lead", declared)
+    app = visit("core_group", view="meeting", meeting=str(number))
+    _choose(app, "Withdraw a declaration made by mistake", conflict)
+    app = _press(app, "Withdraw")
+    assert any("reason is needed" in one.value.replace("\\", "") for one in app.error)
+    next(one for one in app.text_input if one.label == "Why it is withdrawn").set_value("Another school.")
+    app = _press(app, "Withdraw")
+    with opened(own_data) as copy:
+        assert conflicts(copy.records, number) == []
+
+
+def _items(data: DataDir, number: int) -> tuple[RoomItem, ...]:
+    with opened(data) as copy:
+        return meeting_room(WHO, copy, number).items

@@ -42,7 +42,7 @@ def test_the_chosen_leaders_schools_are_shown_and_no_other(demo_data: DataDir, v
     assert len(app.header) == len({one.urn for one in own})
     text = said(app)
     assert "This is the view of System leader 01" in text
-    assert "Nobody signs in at this machine yet" in text
+    assert "with their rights and no other" in text
     assert f"System leader 01 is allocated to {len(app.header)} schools now." in text
     assert [list(table.value["Aim"]) for table in app.dataframe] == [[one.aim] for one in own]
 

@@ -19,6 +19,7 @@ TITLES = {
     "schools_at_risk": "Schools at risk",
     "school": "School profile",
     "support": "Support",
+    "explore": "Explore",
     "core_group": "Core group",
     "my_schools": "My schools",
     "regional_director": "Regional director (RSC)",
@@ -27,6 +28,7 @@ TITLES = {
     "model": "Model",
     "data": "Data",
     "quality": "Data quality",
+    "help": "Help",
 }
 
 

@@ -1,8 +1,11 @@
 """Real schools followed through predecessors, mergers, splits and changes of LA."""
 
+import csv
 from collections.abc import Iterator
 from datetime import date
+from math import hypot
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -10,11 +13,13 @@ import pytest
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import local_viewer
 from risk_model.scoring.staging import stage_rows
+from risk_model.services.boundaries import outlines
 from risk_model.services.copy import Copy, opened
 from risk_model.services.identity import EvidenceAccount, evidence_accounts, school_accounts, school_history
 from risk_model.services.preparing import ImportOptions, build_now, import_files
 from risk_model.warehouse.engine import rows, scratch
 from risk_model.warehouse.lake import read_releases
+from tests.boundaries.inside import is_within
 
 AS_AT = date(2026, 11, 20)
 # what says who is who, and the figures of three kinds of years long past
@@ -22,6 +27,7 @@ FILES = (
     "derived/ofsted/State-funded_schools_inspections_and_outcomes_as_at_31_August_2025.csv",
     "raw/ofsted/2026-02-28_leeds_latest_inspections.csv",
     "raw/gias",
+    "derived/gias/school_coordinates_2025.csv",
     "raw/exclusions",
     "raw/absence",
     "derived/ks2",
@@ -160,3 +166,42 @@ def test_no_figure_of_an_abolished_la_is_shown_as_a_new_ones(copy: Copy) -> None
         select count(*) as n from benchmarks as b inner join la_history as h on h.new_code = b.la_code
         where h.old_code <> h.new_code and right(b.period, 4)::integer < year(h.changed_on)"""
     assert ask(copy, early) == [{"n": 0}]
+
+
+def test_nearly_all_schools_have_a_place_and_those_without_are_counted(copy: Copy) -> None:
+    (found,) = ask(
+        copy,
+        """
+        select count(*) as schools, count(easting) as placed, count(*) filter (northing is not null) as half,
+               count(*) filter (easting is null and phase_group in ('primary', 'secondary')) as mainstream_without
+        from schools""",
+    )
+    # the tables list no nursery and hardly any alternative provision
+    assert found == {"schools": 21_990, "placed": 21_370, "half": 21_370, "mainstream_without": 28}
+    known = ask(
+        copy, "select p.known_by, count(*) as n from schools inner join school_places as p using (urn) group by 1"
+    )
+    assert {row["known_by"]: row["n"] for row in known} == {"coordinates": 21_231, "postcode": 139}
+
+
+def test_places_from_degrees_are_where_the_register_says(copy: Copy, real_data: Path) -> None:
+    with (real_data / "raw/gias/20220420_results_850_936.csv").open(encoding="cp1252", newline="") as file:
+        register = {row["URN"]: row for row in csv.DictReader(file) if row["Easting"] > "0"}
+    found = ask(copy, "select urn, easting, northing from school_places where known_by = 'coordinates'")
+    both = [(row, register[row["urn"]]) for row in found if row["urn"] in register]
+    east = [row["easting"] - float(own["Easting"]) for row, own in both]
+    north = [row["northing"] - float(own["Northing"]) for row, own in both]
+    assert len(both) > 600
+    # the list goes by postcodes, so a school may be a street away; on the whole neither side is shifted
+    assert median(map(hypot, east, north)) < 100
+    assert abs(median(east)) < 10
+    assert abs(median(north)) < 10
+
+
+def test_schools_stand_inside_the_outline_of_their_la(copy: Copy) -> None:
+    placed = ask(copy, "select la_code, easting, northing from schools where easting is not null")
+    own = {code: outlines(code)[0].rings for code in {row["la_code"] for row in placed}}
+    inside = sum(is_within((row["easting"], row["northing"]), own[row["la_code"]]) for row in placed)
+    # the outlines cut corners of up to half a kilometre, and a few schools stand beyond their LA's border
+    assert len(own) == 153
+    assert inside / len(placed) > 0.97

@@ -11,12 +11,12 @@ from risk_model.sources.recognising import recognised
 
 # list of columns: (kind, columns in the file, fields that the product reads, the year that the names give away)
 LISTS = {
-    "2016-2017_ks4final_meta.csv": ("ks4", 416, 96, "2016-2017"),
-    "2017-2018_ks2_meta.csv": ("ks2", 326, 100, "2017-2018"),
-    "2018-2019_ks2_meta.csv": ("ks2", 318, 102, "2018-2019"),
-    "2024-2025_ks2_meta.csv": ("ks2", 311, 101, "2024-2025"),
-    "2018-2019_ks4_final_meta.csv": ("ks4", 505, 107, "2018-2019"),
-    "2024-2025_ks4provisional_meta.xlsx": ("ks4", 497, 106, None),
+    "2016-2017_ks4final_meta.csv": ("ks4", 416, 99, "2016-2017"),
+    "2017-2018_ks2_meta.csv": ("ks2", 326, 102, "2017-2018"),
+    "2018-2019_ks2_meta.csv": ("ks2", 318, 104, "2018-2019"),
+    "2024-2025_ks2_meta.csv": ("ks2", 311, 103, "2024-2025"),
+    "2018-2019_ks4_final_meta.csv": ("ks4", 505, 110, "2018-2019"),
+    "2024-2025_ks4provisional_meta.xlsx": ("ks4", 497, 109, None),
     "2018-2019_abs_meta.csv": ("absence", 5, 5, None),
     "2018-2019_census_meta.csv": ("census", 22, 14, None),
     "2024-2025_census_meta.csv": ("census", 23, 15, None),

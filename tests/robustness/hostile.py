@@ -13,7 +13,7 @@ _RELATIONS = """<?xml version="1.0"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>"""
 _RELATION = '<Relationship Id="{}" Type="{}/{}" Target="{}"/>'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _ODS = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
@@ -31,7 +31,7 @@ def zipped(members: Mapping[str, str | bytes] | Sequence[tuple[str, str | bytes]
     return out.getvalue()
 
 
-def workbook(rows: str, *, before: str = "", above: str = "", parts: Mapping[str, str] | None = None) -> bytes:
+def workbook(rows: str, *, before: str = "", above: str = "", parts: Mapping[str, str | bytes] | None = None) -> bytes:
     """An XLSX of one sheet, written by hand.
 
     Args:
@@ -48,10 +48,10 @@ def workbook(rows: str, *, before: str = "", above: str = "", parts: Mapping[str
         {
             "[Content_Types].xml": _TYPES,
             "_rels/.rels": _RELATIONS.format(_RELATION.format("rId1", _OFFICE, "officeDocument", "xl/workbook.xml")),
-            "xl/workbook.xml": f'<?xml version="1.0"?><workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+            "xl/workbook.xml": f'<?xml version="1.0"?><workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><sheets>'
             '<sheet name="Sheet" sheetId="1" r:id="rId1"/></sheets></workbook>',
             "xl/_rels/workbook.xml.rels": _RELATIONS.format("".join(relations)),
-            "xl/worksheets/sheet1.xml": f'<?xml version="1.0"?>{before}<worksheet xmlns="{_MAIN}">{above}'
+            "xl/worksheets/sheet1.xml": f'<?xml version="1.0"?>{before}<worksheet xmlns="{MAIN}">{above}'
             f"<sheetData>{rows}</sheetData></worksheet>",
             **(parts or {}),
         }
@@ -67,7 +67,7 @@ def row(number: int, cells: Mapping[str, str]) -> str:
 def shared_texts(count: int, text: str) -> str:
     """The shared texts of an XLSX, one of them, said to be so many."""
     return (
-        f'<?xml version="1.0"?><sst xmlns="{_MAIN}" count="{count}" uniqueCount="{count}"><si><t>{text}</t></si></sst>'
+        f'<?xml version="1.0"?><sst xmlns="{MAIN}" count="{count}" uniqueCount="{count}"><si><t>{text}</t></si></sst>'
     )
 
 

@@ -23,7 +23,7 @@ from risk_model.sources.importing import import_paths
 from risk_model.sources.options import ImportOptions
 from risk_model.sources.text import LONGEST_LINE
 from tests.robustness import child
-from tests.robustness.hostile import opendocument, opendocument_row, row, shared_texts, workbook, zipped
+from tests.robustness.hostile import MAIN, opendocument, opendocument_row, row, shared_texts, workbook, zipped
 from tests.sources.kit import ABSENCE_HEADER, Desk, absence_rows, absence_text, gias_text
 
 CSV = "2023-2024/england_abs.csv"
@@ -84,6 +84,13 @@ def test_texts_declared_in_terms_of_each_other_are_refused(desk: Desk) -> None:
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     content = workbook(row(1, {"A": "&l9;"}), before=f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]>')
     assert "declares texts of its own" in desk.refused(XLSX, content)
+
+
+def test_texts_declared_in_letters_of_two_bytes_are_refused(desk: Desk) -> None:
+    """In UTF-16, as a reader of XML takes it too, no declaration is found where one looks for it."""
+    part = f'<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x [<!ENTITY l "ha">]><sst xmlns="{MAIN}">&l;</sst>'
+    parts = {"xl/sharedStrings.xml": part.encode("utf-16")}
+    assert "declares texts of its own" in desk.refused(XLSX, workbook(_absence_sheet(), parts=parts))
 
 
 def test_workbook_with_links_to_other_files_lands_without_following_them(desk: Desk) -> None:

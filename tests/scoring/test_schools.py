@@ -25,7 +25,7 @@ _REGISTER = pa.schema(
         ),
         *((name, pa.string()) for name in ("admissions", "religious_character", "diocese", "region", "la_name")),
         *((name, pa.string()) for name in ("postcode", "trust_uid", "trust_name", "release_id", "stands_in_urn")),
-        *((name, pa.float64()) for name in ("pupils", "capacity", "low_age", "high_age", "easting", "northing")),
+        *((name, pa.float64()) for name in ("pupils", "capacity", "low_age", "high_age")),
         *((name, pa.date32()) for name in ("open_date", "release_as_at", "published_on")),
         *((name, pa.bool_()) for name in ("is_la_known", "is_type_known", "is_mainstream", "is_state_funded")),
         *((name, pa.bool_()) for name in ("is_open", "is_later")),
@@ -53,7 +53,7 @@ _LOCALITIES = pa.schema(
     [(n, pa.string()) for n in ("urn", "locality", "scope")] + [("imported_at", pa.timestamp("us"))]
 )
 
-
+_PLACES = pa.schema([("urn", pa.string()), ("easting", pa.float64()), ("northing", pa.float64())])
 _CENSUS = pa.schema(
     [
         *((n, pa.string()) for n in ("urn", "scope", "period", "release_id")),
@@ -64,10 +64,13 @@ _CENSUS = pa.schema(
 )
 
 
-def schools_of(given: Sequence[Mapping[str, object]]) -> list[dict[str, Any]]:
+def schools_of(
+    given: Sequence[Mapping[str, object]], places: Sequence[Mapping[str, object]] = ()
+) -> list[dict[str, Any]]:
     """The table `schools` for rows of a register."""
     with scratch() as con:
         load(con, "register_rows", [{**_OF_A_SCHOOL, **row} for row in given], _REGISTER)
+        load(con, "school_places", places, _PLACES)
         load(con, "stg_localities_rows", [], _LOCALITIES)
         load(con, "stg_census_rows", [], _CENSUS)
         for name in ("local_authorities", "la_changes"):
@@ -281,3 +284,15 @@ def test_a_school_that_the_newest_register_of_its_la_has_no_more_is_left_out(tmp
     assert _las(report) == {"100101": "202", "100103": "202", "101301": "302"}
     out = build_rows(report.build, "select urn, reason from left_out_schools")
     assert out == [{"urn": "100102", "reason": "not in the newest register of its LA"}]
+
+
+def test_a_school_has_its_place_and_one_that_nobody_places_is_kept() -> None:
+    given = [
+        {"urn": "900001", "laestab": "9990001", "low_age": 4, "high_age": 11},
+        {"urn": "900002", "laestab": "9990002", "low_age": 4, "high_age": 11},
+    ]
+    found = schools_of(given, [{"urn": "900001", "easting": 500_000.0, "northing": 300_000.0}])
+    assert [(row["urn"], row["easting"], row["northing"]) for row in found] == [
+        ("900001", 500_000.0, 300_000.0),
+        ("900002", None, None),
+    ]

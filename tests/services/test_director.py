@@ -27,7 +27,7 @@ from risk_model.casework import (
 from risk_model.domain.errors import NotAllowed, NotFound
 from risk_model.domain.paths import DataDir
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, local_viewer
+from risk_model.domain.viewer import RIGHTS_OF, Role, Viewer, local_viewer
 from risk_model.domain.words import Route
 from risk_model.exports.documents import as_docx
 from risk_model.exports.pdf import as_pdf
@@ -118,8 +118,8 @@ def test_a_school_of_another_la_is_refused(demo_copy: Copy) -> None:
 
 
 def test_a_viewer_of_another_la_gets_nothing_of_this_one(own_copy: Copy) -> None:
-    other = Viewer("Lead of another LA", may_see_all=True, la_codes=frozenset({"850"}))
-    own = Viewer("Lead of this LA", may_see_all=True, la_codes=frozenset({"999"}))
+    other = Viewer("Lead of another LA", RIGHTS_OF[Role.LEAD], la_codes=frozenset({"850"}))
+    own = Viewer("Lead of this LA", RIGHTS_OF[Role.LEAD], la_codes=frozenset({"999"}))
     for call in (
         lambda viewer: academies_at_risk(viewer, own_copy, LA),
         lambda viewer: list_content(viewer, own_copy, Choice("999", (STUCK,))),

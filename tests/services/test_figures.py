@@ -144,8 +144,9 @@ def test_localities_of_the_overview_sum_to_the_schools(scope: Scope, demo_copy: 
 def test_the_sentence_says_the_figures_of_the_overview(demo_copy: Copy) -> None:
     seen = overview(WHO, demo_copy, LA)
     assert f"{seen.priorities['priority']} of {seen.schools} schools are a priority" in seen.sentence
-    assert f"{seen.without_support} of them have none" in seen.sentence
-    assert f"{seen.academies_to_raise} academies" in seen.sentence
+    assert f"{seen.without_support} of them have no help recorded" in seen.sentence
+    assert f"raise {seen.academies_to_raise} academies" in seen.sentence
+    assert f"{len(seen.changes.flagged)} schools newly flagged" in seen.sentence
 
 
 def test_overview_of_a_scope_without_schools_says_so_and_counts_nothing(demo_copy: Copy) -> None:
@@ -153,7 +154,7 @@ def test_overview_of_a_scope_without_schools_says_so_and_counts_nothing(demo_cop
     assert seen.schools == seen.without_support == seen.supported == 0
     assert "No school is in this scope" in seen.sentence
     assert seen.localities.empty
-    assert not seen.changes + seen.reviews + seen.inspections
+    assert not [*seen.changes.moved, *seen.reviews, *seen.inspections]
 
 
 def test_due_inspections_are_in_scope_in_order_and_overdue_ones_said_to_be(demo_copy: Copy) -> None:

@@ -34,7 +34,7 @@ from risk_model.casework.store import writing
 from risk_model.domain.documents import Document
 from risk_model.domain.errors import NotAllowed, NotFound
 from risk_model.domain.paths import DataDir
-from risk_model.domain.viewer import Viewer, local_viewer
+from risk_model.domain.viewer import Right, Viewer, local_viewer
 from risk_model.domain.words import Statement
 from risk_model.exports.pdf import as_pdf
 from risk_model.services.copy import Copy, opened
@@ -66,7 +66,7 @@ from tests.conftest import SMALL_AS_AT, SMALL_SCHOOLS
 from tests.registers import HOSTILE, write_registers
 
 OFFICER = local_viewer()
-READER = Viewer("Somebody who reads", may_see_all=True)
+READER = Viewer("Somebody who reads", frozenset({Right.READ, Right.PEOPLE, Right.EXPORT}), la_codes=None)
 LA, SCHOOL, ACADEMY, HOSTILE_SCHOOL = "999", "100002", "100003", "100001"
 TODAY = datetime.now(UTC).date()
 YESTERDAY = TODAY - timedelta(days=1)

@@ -25,7 +25,7 @@ from risk_model.casework import (
 from risk_model.domain.documents import Document, Points
 from risk_model.domain.errors import NotAllowed, NotFound, RecordRefused, RulesRefused
 from risk_model.domain.paths import DataDir
-from risk_model.domain.viewer import Viewer, local_viewer
+from risk_model.domain.viewer import RIGHTS_OF, Right, Role, Viewer, local_viewer
 from risk_model.domain.words import NOT_A_PREDICTION, Priority
 from risk_model.exports.documents import as_docx
 from risk_model.exports.pdf import as_pdf
@@ -54,7 +54,7 @@ from risk_model.services.shareable import is_support_shown, told_rules
 from tests.exports.pdf_kit import squeezed, tags_of, text_of
 
 WHO = local_viewer()
-READER = Viewer("Reader", may_see_all=True)
+READER = Viewer("Reader", frozenset({Right.READ, Right.PEOPLE, Right.EXPORT}), la_codes=None)
 MAINTAINED, ACADEMY, CHURCH = "900028", "900034", "900030"
 DAY = date(2026, 11, 20)
 TEXT = ("The head teacher", "A subject", "A body that asks for nothing.")
@@ -337,7 +337,7 @@ def test_each_download_is_logged_before_it_leaves(own_copy: Copy) -> None:
 
 
 def test_a_viewer_of_another_la_takes_no_letter_out(own_copy: Copy) -> None:
-    elsewhere = Viewer("Officer elsewhere", may_see_all=True, may_write=True, la_codes=frozenset({"998"}))
+    elsewhere = Viewer("Officer elsewhere", RIGHTS_OF[Role.LEAD], la_codes=frozenset({"998"}))
     with pytest.raises(NotAllowed, match="another local authority"):
         letter_document(elsewhere, own_copy, 1)
     with pytest.raises(NotAllowed, match="another local authority"):

@@ -4,11 +4,22 @@ from pathlib import Path
 
 import pytest
 
+from risk_model.domain.errors import FileRefused
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import local_viewer
 from risk_model.services.copy import opened
 from risk_model.services.data import releases
-from risk_model.services.preparing import FileReport, ImportOptions, Said, import_uploads, lake_state, look_at_upload
+from risk_model.services.preparing import (
+    MOST_UPLOADED_BYTES,
+    MOST_UPLOADS,
+    FileReport,
+    ImportOptions,
+    Said,
+    check_uploads,
+    import_uploads,
+    lake_state,
+    look_at_upload,
+)
 from risk_model.services.withdrawing import withdraw_release
 from tests.conftest import SMALL_SCHOOLS
 from tests.registers import SmallSchool, write_registers
@@ -103,3 +114,18 @@ def test_the_state_of_the_lake_tells_imports_and_withdrawals(own_small_data: Dat
         withdraw_release(WHO, copy, release_id, "A trial.")
     assert lake_state(WHO, own_small_data) == first
     assert len(releases(WHO, own_small_data)) == 3
+
+
+def test_too_many_files_at_once_are_refused_and_nothing_is_stored(own_small_data: DataDir) -> None:
+    before = _files(own_small_data)
+    uploads = [(f"abs_{number}.csv", ABSENCE) for number in range(MOST_UPLOADS + 1)]
+    with pytest.raises(FileRefused, match="201 files are too many at once"):
+        import_uploads(WHO, own_small_data, uploads, ImportOptions())
+    assert _files(own_small_data) == before
+    check_uploads(WHO, [1] * MOST_UPLOADS)
+
+
+def test_files_that_are_together_too_large_are_refused() -> None:
+    check_uploads(WHO, [MOST_UPLOADED_BYTES // 2] * 2)
+    with pytest.raises(FileRefused, match="at most 1,000 MB are taken at once"):
+        check_uploads(WHO, [MOST_UPLOADED_BYTES // 2, MOST_UPLOADED_BYTES // 2 + 1])

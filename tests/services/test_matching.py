@@ -94,8 +94,8 @@ def test_m3_near_gives_all_points_far_half_and_beyond_none(metres: float, given:
         ({"locality": "Eastmere"}, None, {}, 0, "they are in Eastmere, the school in Westmere."),
         ({}, None, {}, 0, "and neither is whether it is the same locality."),
         ({"locality": "Westmere"}, None, {"locality": None}, 0, "and neither is whether"),
-        ({}, {"easting": None}, {}, 2, "(no coordinates are loaded); both are in Westmere."),
-        ({}, {}, {"northing": None}, 2, "(no coordinates are loaded); both are in Westmere."),
+        ({}, {"easting": None}, {}, 2, "(the loaded files do not place both schools); both are in Westmere."),
+        ({}, {}, {"northing": None}, 2, "(the loaded files do not place both schools); both are in Westmere."),
     ],
 )
 def test_m3_without_a_distance_the_locality_counts_and_it_says_so(

@@ -7,7 +7,7 @@ import pytest
 
 from risk_model.casework import NewReferral, referrals
 from risk_model.domain.errors import NotAllowed, NotFound, RecordRefused
-from risk_model.domain.viewer import Viewer, local_viewer
+from risk_model.domain.viewer import RIGHTS_OF, Right, Role, Viewer, local_viewer
 from risk_model.domain.words import Route
 from risk_model.services.at_risk import school_list
 from risk_model.services.copy import Copy
@@ -26,7 +26,7 @@ from risk_model.services.scope import Scope
 from risk_model.services.support_changes import NewAllocation, add_support
 
 WHO = local_viewer()
-WRITER = Viewer("Adviser", may_see_all=True, may_write=True)
+WRITER = Viewer("Adviser", RIGHTS_OF[Role.ADVISER] - {Right.RESTRICTED}, la_codes=None)
 NEW = NewReferral("999", "900200", "Progress is falling.", ask_kind="a meeting")
 STUCK, RAISED, MAINTAINED = "900034", "900201", "900027"
 

@@ -26,7 +26,7 @@ from risk_model.casework import (
 )
 from risk_model.domain.errors import NotAllowed
 from risk_model.domain.paths import DataDir
-from risk_model.domain.viewer import Viewer, local_viewer
+from risk_model.domain.viewer import RIGHTS_OF, Right, Role, Viewer, local_viewer
 from risk_model.services.at_risk import school_list
 from risk_model.services.copy import Copy, opened
 from risk_model.services.meeting_room import meeting_room, school_in_room
@@ -37,11 +37,12 @@ from risk_model.services.seen_school import school_as_seen
 from risk_model.services.shareable import told_rules
 
 OFFICER = local_viewer()
-READER = Viewer("Reader", may_see_all=True)
+READER = Viewer("Reader", frozenset({Right.READ, Right.PEOPLE, Right.EXPORT}), la_codes=None)
 # what each may see, said a second time: who changes one of the two must mean it
 EXPECTED: dict[Sight, set[About]] = {
     Sight.OFFICER: set(About),
     Sight.READER: set(About) - {About.RESTRICTED_NOTE},
+    Sight.VIEWER: {About.COMPUTED, About.PUBLISHED_RULES, About.FEW_PUPILS, About.HELD_RULES},
     Sight.OWN: {
         About.COMPUTED,
         About.PUBLISHED_RULES,
@@ -139,6 +140,7 @@ def viewers(urn: str) -> dict[Sight, Viewer]:
     return {
         Sight.OFFICER: OFFICER,
         Sight.READER: READER,
+        Sight.VIEWER: Viewer("Viewer", RIGHTS_OF[Role.VIEWER], la_codes=frozenset({"999"})),
         Sight.OWN: as_school(OFFICER, urn),
         Sight.PEER: as_member(OFFICER, "999", "Alder Valley"),
     }
@@ -155,6 +157,11 @@ def test_each_sight_sees_its_fields_and_no_other(sight: Sight, marked: tuple[Cop
     copy, urn = marked
     viewer = viewers(urn)[sight]
     assert sight_of(viewer, copy, urn) is sight
+    if sight is Sight.VIEWER:
+        # their page is the profile, without what people recorded
+        with pytest.raises(NotAllowed):
+            school_as_seen(viewer, copy, urn)
+        return
     said = str(school_as_seen(viewer, copy, urn))
     seen = {about for about, mark in MARKS.items() if mark in said}
     assert seen == EXPECTED[sight] & set(MARKS)
@@ -167,7 +174,7 @@ def test_a_meeting_shows_each_sight_its_fields_and_no_other(sight: Sight, marked
     copy, urn = marked
     viewer = viewers(urn)[sight]
     number = max(one.id for one in meetings(copy.records) if any(outcome.urn == urn for outcome in one.outcomes))
-    if sight is Sight.OWN:
+    if sight in (Sight.OWN, Sight.VIEWER):
         with pytest.raises(NotAllowed):
             meeting_room(viewer, copy, number)
         return

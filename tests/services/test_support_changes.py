@@ -207,6 +207,11 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(content: bytes, own_copy
         preview_support(WHO, own_copy, "support.csv", content, "999")
 
 
+def test_a_list_that_is_far_too_large_is_refused_unread(own_copy: Copy) -> None:
+    with pytest.raises(RecordRefused, match="at most 20 MB are read"):
+        preview_support(WHO, own_copy, "support.csv", b"x" * 20_000_001, "999")
+
+
 def test_the_same_file_twice_adds_nothing_and_says_so(own_copy: Copy) -> None:
     text = _csv({**GOOD, "urn": _gap(own_copy)})
     add_previewed(WHO, own_copy, preview_support(WHO, own_copy, "support.csv", text, "999"))

@@ -58,6 +58,18 @@ with published as (
     select 'progress8_disadvantaged_score' as measure_id, period, phase_group, scope, la_code, progress8_disadvantaged_score as value,
            release_id, row_number from stg_ks4_summary
     union all by name
+    select 'rwm_others_pct' as measure_id, period, phase_group, scope, la_code, rwm_others_pct as value,
+           release_id, row_number from stg_ks2_summary
+    union all by name
+    select 'attainment8_others_score' as measure_id, period, phase_group, scope, la_code, attainment8_others_score as value,
+           release_id, row_number from stg_ks4_summary
+    union all by name
+    select 'basics_grade5_disadvantaged_pct' as measure_id, period, phase_group, scope, la_code, basics_grade5_disadvantaged_pct as value,
+           release_id, row_number from stg_ks4_summary
+    union all by name
+    select 'basics_grade5_others_pct' as measure_id, period, phase_group, scope, la_code, basics_grade5_others_pct as value,
+           release_id, row_number from stg_ks4_summary
+    union all by name
     select 'sustained_pct' as measure_id, period, phase_group, scope, la_code, sustained_pct as value,
            release_id, row_number from stg_ks4_destinations_summary
     union all by name

@@ -7,7 +7,7 @@ with recursive published as (
     select urn, laestab, name, ofsted_phase, type, open_date, admissions, sixth_form_provision,
            religious_character, null as diocese, region, la_name, left(laestab, 3) as la_code, postcode,
            trust_uid, trust_name, pupils, null::double as capacity, low_age, high_age,
-           null::double as easting, null::double as northing, null as district, 'Open' as status,
+           null as district, 'Open' as status,
            null::date as close_date, release_id, release_as_at, published_on, row_number
     from stg_ofsted_rows
     -- a list of inspections that names neither number nor type is no register
@@ -16,7 +16,7 @@ with recursive published as (
     select urn, laestab, name, ofsted_phase, type, open_date, admissions, sixth_form_provision,
            religious_character, null as diocese, region, la_name, left(laestab, 3) as la_code, postcode,
            trust_uid, trust_name, pupils, null::double as capacity, low_age, high_age,
-           null::double as easting, null::double as northing, null as district, 'Open' as status,
+           null as district, 'Open' as status,
            null::date as close_date, release_id, release_as_at, published_on, row_number
     from stg_ofsted_report_cards_rows
     where scope = 'school' and coalesce(laestab, type) is not null
@@ -24,7 +24,7 @@ with recursive published as (
     select urn, la_code || lpad(estab, 4, '0') as laestab, name, phase as ofsted_phase, type, open_date,
            admissions, sixth_form_provision, religious_character, diocese, region, la_name, la_code, postcode,
            nullif(trust_uid, '0') as trust_uid, trust_name, pupils, capacity, low_age, high_age,
-           easting, northing, district, status, close_date,
+           district, status, close_date,
            release_id, release_as_at, published_on, row_number
     from stg_gias_rows
     where scope = 'school'

@@ -1,5 +1,5 @@
 -- table:   schools                       grain: one row per open state-funded school
--- reads:   register_rows, stg_localities_rows, stg_census_rows, lookups
+-- reads:   register_rows, school_places, stg_localities_rows, stg_census_rows, lookups
 -- rule:    an LA's schools are those of the newest register release that covers it, and of one newer than the day those
 --          that it lacks and that were open; what is left out is in
 --          left_out_schools; a register newer than the day gives names and types, and no roll: the census does
@@ -63,8 +63,6 @@ others as (
            first(published_on order by is_later, release_as_at desc) filter (capacity > 0) as capacity_published_on,
            first(published_on order by release_as_at desc)
                filter (pupils is not null and not is_later) as pupils_published_on,
-           first(easting order by is_later, release_as_at desc) filter (easting > 0) as easting,
-           first(northing order by is_later, release_as_at desc) filter (northing > 0) as northing,
            first(diocese order by is_later, release_as_at desc)
                filter (diocese not in ('Not applicable', '')) as diocese,
            first(open_date order by is_later, release_as_at desc) filter (open_date is not null) as open_date,
@@ -104,12 +102,13 @@ complete as (
            case when r.control = 'academy' then coalesce(r.trust_uid, o.trust_uid) end as trust_uid,
            case when r.control = 'academy' then coalesce(r.trust_name, o.trust_name) end as trust_name,
            coalesce(r.open_date, o.open_date) as open_date, r.religious_character, o.diocese, r.postcode,
-           o.easting, o.northing, r.admissions = 'Selective' as is_selective,
+           p.easting, p.northing, r.admissions = 'Selective' as is_selective,
            r.type_label in ('University technical college', 'Studio school') as is_technical,
            r.release_id as register_release_id, r.row_number as register_row, r.stands_in_urn
     from roster as r
     inner join local_authorities as a using (la_code)
     left join others as o using (urn)
+    left join school_places as p using (urn)
     left join counted as n using (urn)
     left join localities as l using (urn)
 ),

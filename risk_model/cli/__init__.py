@@ -13,10 +13,12 @@ from typing import Annotated, Any
 
 import pandas as pd
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TransferSpeedColumn
-from rich.table import Table
 
+from risk_model.cli.access import access_app
+from risk_model.cli.operations import operations
+from risk_model.cli.printing import errors, print_table, progress, say
+from risk_model.cli.records import add_to as add_records_commands
 from risk_model.domain.errors import RiskModelError, RulesRefused
 from risk_model.domain.paths import data_dir
 from risk_model.domain.periods import in_words, read_academic_year, read_date
@@ -37,6 +39,7 @@ from risk_model.services.data import damage, releases
 from risk_model.services.downloading import DownloadReport, Offer, download_files, download_offers
 from risk_model.services.explaining import explained, school_explanation
 from risk_model.services.inspection_score import score_in_plain_text, score_of
+from risk_model.services.leaving import hand_over_table
 from risk_model.services.next_inspection import due_in_plain_text, next_inspection
 from risk_model.services.profile import school_profile
 from risk_model.services.quality import (
@@ -47,16 +50,16 @@ from risk_model.services.quality import (
     outliers_table,
     quality_reports,
 )
-from risk_model.services.record_lists import add_record_file
 from risk_model.services.rules import SHOWN, chosen_rule_set, rule_catalogue, rules_table
 from risk_model.services.sandbox import firmness, read_changes, trial_rules, try_changes
 from risk_model.services.scope import Scope
 from risk_model.services.score_list import score_list, score_list_in_plain_text
 from risk_model.services.similar import similar_in_plain_text, similar_schools
 from risk_model.services.templates import template_file, templates
-from risk_model.services.withdrawing import restore_release, withdraw_release
+from risk_model.services.withdrawing import withdraw_release
 from risk_model.sources.fetching import Step
 from risk_model.sources.importing import FileReport, ImportOptions
+from risk_model.warehouse.engines import Engine
 from risk_model.warehouse.storing import storing
 
 app = typer.Typer(
@@ -65,6 +68,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+add_records_commands(app)
+app.add_typer(access_app, name="access", help="Who may see what, where a sign-in is configured.")
+# in a file of their own; the list of commands is one
+app.registered_commands += operations.registered_commands
 _DOWNLOAD_COLUMNS = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
 _SHOWN_OUTLIERS = 5
 AsAt = Annotated[str | None, typer.Option("--as-at", help="A date, for example 2025-08-31. Default: today.")]
@@ -79,7 +86,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         outcome = app(arguments, standalone_mode=False)
     except RiskModelError as error:
-        _errors().print(str(error), markup=False, highlight=False)
+        errors().print(str(error), markup=False, highlight=False)
         return 1
     except typer.Exit as ended:
         return ended.exit_code
@@ -88,27 +95,10 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:
         # typer's own complaints about the arguments; anything else is our bug and stays loud
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):
-            _errors().print(f"{error.format_message()}\nRun `python -m risk_model --help`.", markup=False)
+            errors().print(f"{error.format_message()}\nRun `python -m risk_model --help`.", markup=False)
             return 2
         raise
     return outcome if isinstance(outcome, int) else 0
-
-
-def _console() -> Console:
-    return Console(width=None if sys.stdout.isatty() else 200)
-
-
-def _errors() -> Console:
-    return Console(stderr=True, soft_wrap=True)
-
-
-def _say(text: str) -> None:
-    _console().print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-def _progress(text: str) -> None:
-    if sys.stderr.isatty():
-        _errors().print(f"{text} …", markup=False, highlight=False)
 
 
 def _day(text: str | None) -> date | None:
@@ -118,11 +108,11 @@ def _day(text: str | None) -> date | None:
 @app.command()
 def demo() -> None:
     """Make the invented LA in the official file formats, import it, and build."""
-    report = preparing.make_demo_copy(local_viewer(), data_dir(), _progress)
-    _say(f"Made {report.files} files of the invented LA Exampleshire and imported them.")
+    report = preparing.make_demo_copy(local_viewer(), data_dir(), progress)
+    say(f"Made {report.files} files of the invented LA Exampleshire and imported them.")
     _say_build(report.build)
     loaded = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in report.records.items())
-    _say(f"Records: {loaded}.")
+    say(f"Records: {loaded}.")
 
 
 @app.command("import")
@@ -136,7 +126,7 @@ def import_command(
     options = ImportOptions(
         period=read_academic_year(period) if period else None, as_at=_day(as_at), published_on=_day(published_on)
     )
-    reports = preparing.import_files(local_viewer(), data_dir(), paths, options, _progress)
+    reports = preparing.import_files(local_viewer(), data_dir(), paths, options, progress)
     _say_imports(reports)
     if any(report.refusal for report in reports):
         raise typer.Exit(1)
@@ -144,19 +134,19 @@ def import_command(
 
 def _say_imports(reports: Sequence[FileReport]) -> None:
     """A table of what became of each file, then every refusal in words, then what to do next."""
-    _print_table(
+    print_table(
         ("file", "status", "kind", "period", "rows read", "rows kept", "schools", "problems"),
         [_import_row(report) for report in reports],
     )
     tally = Counter(report.status for report in reports)
-    _say(", ".join(f"{n} {status}" for status, n in tally.items()) + "." if reports else "There was no file to import.")
+    say(", ".join(f"{n} {status}" for status, n in tally.items()) + "." if reports else "There was no file to import.")
     for report in reports:
         if report.refusal:
-            _errors().print("\n  ".join(report.refusal), markup=False, highlight=False)
+            errors().print("\n  ".join(report.refusal), markup=False, highlight=False)
     if any(report.problems for report in reports):
-        _say("Run `python -m risk_model quality` to read what is to note.")
+        say("Run `python -m risk_model quality` to read what is to note.")
     if tally["imported"]:
-        _say("Run `python -m risk_model build` to judge the schools by what is loaded now.")
+        say("Run `python -m risk_model build` to judge the schools by what is loaded now.")
 
 
 def _import_row(report: FileReport) -> tuple[str, ...]:
@@ -176,14 +166,14 @@ def download(
     if list_only:
         _say_offers(download_offers(local_viewer(), data_dir(), catalogue))
         return
-    with Progress(*_DOWNLOAD_COLUMNS, console=_errors(), disable=not sys.stderr.isatty()) as bars:
+    with Progress(*_DOWNLOAD_COLUMNS, console=errors(), disable=not sys.stderr.isatty()) as bars:
         tasks: dict[str, TaskID] = {}
 
         def show(source_id: str, step: Step) -> None:
             if source_id not in tasks:
                 tasks[source_id] = bars.add_task(source_id, total=None)
             if step.note:
-                _progress(f"{source_id}: {step.note}")
+                progress(f"{source_id}: {step.note}")
             bars.update(tasks[source_id], completed=step.done, total=step.total)
 
         reports = download_files(
@@ -199,25 +189,25 @@ def _say_offers(offers: Sequence[Offer]) -> None:
         (one.id, one.name, one.cadence, in_words(one.last_fetched_at) if one.last_fetched_at else "", one.address)
         for one in offers
     ]
-    _print_table(("source", "what", "published", "fetched", "address"), rows)
-    _say(f"{len(offers)} sources are in the catalogue.")
+    print_table(("source", "what", "published", "fetched", "address"), rows)
+    say(f"{len(offers)} sources are in the catalogue.")
 
 
 def _say_downloads(reports: Sequence[DownloadReport], *, and_import: bool) -> None:
     """A table of what came, then every note, then what did not come."""
     rows = [(one.id, one.status, f"{one.size:,}" if one.size else "", one.file) for one in reports]
-    _print_table(("source", "status", "bytes", "file below downloads/"), rows)
+    print_table(("source", "status", "bytes", "file below downloads/"), rows)
     tally = Counter(report.status for report in reports)
-    _say(", ".join(f"{n} {status}" for status, n in tally.items()) + ".")
+    say(", ".join(f"{n} {status}" for status, n in tally.items()) + ".")
     for report in reports:
         for note in report.notes:
-            _say(f"{report.id}: {note}.")
+            say(f"{report.id}: {note}.")
         if report.refusal:
-            _errors().print(f"{report.id}: " + "\n  ".join(report.refusal), markup=False, highlight=False)
+            errors().print(f"{report.id}: " + "\n  ".join(report.refusal), markup=False, highlight=False)
     if and_import:
         _say_imports([one for report in reports for one in report.imported])
     elif tally["downloaded"]:
-        _say("Run `python -m risk_model download --import`, or import the files, to load them.")
+        say("Run `python -m risk_model download --import`, or import the files, to load them.")
 
 
 @app.command()
@@ -228,8 +218,8 @@ def template(
     """A template for what the LA holds itself, with one filled example line."""
     if kind is None:
         found = templates(local_viewer())
-        _print_table(("kind", "what", "every line needs"), [(t.kind, t.title, ", ".join(t.needed)) for t in found])
-        _say(
+        print_table(("kind", "what", "every line needs"), [(t.kind, t.title, ", ".join(t.needed)) for t in found])
+        say(
             "Those of system leaders, allocations and advisers' views go to `python -m risk_model records`, the others "
             "to `import`."
         )
@@ -239,27 +229,7 @@ def template(
         sys.stdout.write(content.decode("utf-8-sig").replace("\r\n", "\n"))
         return
     _write(out, content)
-    _say(f"Wrote the template to {out}. A line with its example's URN is left out when it comes back.")
-
-
-@app.command()
-def records(
-    file: Annotated[Path, typer.Argument(help="A filled template of allocations, system leaders or advisers' views.")],
-    la: Annotated[str | None, typer.Option(help="An LA's three-digit code, where several are loaded.")] = None,
-) -> None:
-    """Record the support, the system leaders or the advisers' views of a file: every line of it, or none."""
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise RiskModelError(
-            f"{file} was not read: {error.strerror or 'no reason was given'}. Nothing was changed.",
-            ["Check how it is spelt, and that you may read it; close it in other programs."],
-        ) from error
-    with opened(data_dir()) as copy:
-        read = add_record_file(local_viewer(), copy, file.name, content, la)
-    _say(f"{len(read.new):,} {read.kind.replace('_', ' ')} were recorded; {read.recorded:,} were there already.")
-    if read.examples:
-        _say("The template's example line was left out.")
+    say(f"Wrote the template to {out}. A line with its example's URN is left out when it comes back.")
 
 
 @app.command("releases")
@@ -278,10 +248,10 @@ def releases_command() -> None:
         )
         for r in found
     ]
-    _print_table(("release", "kind", "period", "published", "known by", "schools", "file"), rows)
-    _say(f"{len(found)} releases are loaded.")
+    print_table(("release", "kind", "period", "published", "known by", "schools", "file"), rows)
+    say(f"{len(found)} releases are loaded.")
     for one in damage(local_viewer(), data_dir()):
-        _errors().print(one.words, markup=False, highlight=False)
+        errors().print(one.words, markup=False, highlight=False)
 
 
 @app.command()
@@ -291,73 +261,76 @@ def quality(
 ) -> None:
     """What became of every row, how well the figures agree with the published ones, what cannot be true."""
     writer = _writer(out) if out else None
-    reports = quality_reports(local_viewer(), data_dir(), release, _progress)
+    reports = quality_reports(local_viewer(), data_dir(), release, progress)
     for one in reports:
-        _say(f"{one.release.release_id} ({one.release.original_name}): {one.sentence}")
+        say(f"{one.release.release_id} ({one.release.original_name}): {one.sentence}")
         for problem in one.release.problems:
-            _say(f"  {problem}")
+            say(f"  {problem}")
         _say_quality(one)
     if out and writer:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(writer(outliers_table(reports)))
-        _say(f"Wrote {sum(len(one.quality.outliers) for one in reports):,} values to {out}.")
+        say(f"Wrote {sum(len(one.quality.outliers) for one in reports):,} values to {out}.")
     notes = sum(len(one.release.problems) for one in reports)
     unexplained = sum(len(one.not_explained) for one in reports)
-    _say(f"{notes} notes on {len(reports)} releases; {unexplained:,} differences not explained.")
+    say(f"{notes} notes on {len(reports)} releases; {unexplained:,} differences not explained.")
 
 
 def _say_quality(report: QualityReport) -> None:
     """One release's groups of rows, figures for England, outliers and markers."""
     for group in report.quality.groups:
-        _say(f"  {group.rows:,} {'kept' if group.is_kept else 'left out'}: {group.in_words}")
+        say(f"  {group.rows:,} {'kept' if group.is_kept else 'left out'}: {group.in_words}")
     for row in compared_table(for_england(report)).to_dict("records"):
-        _say(
+        say(
             f"  {row['Figure']}, {row['Of']}, {row['Year']}: {row['From schools']:g} from the schools, "
             f"{row['Published']:g} in {row['Published in']}: {row['Verdict']} ({row['Why']})"
         )
     las = for_las(report)
     if las:
         agreeing = sum(one.verdict != "not explained" for one in las)
-        _say(f"  {len(las):,} figures of local authorities compared: {agreeing:,} agree or are explained")
+        say(f"  {len(las):,} figures of local authorities compared: {agreeing:,} agree or are explained")
     for outlier in report.quality.outliers[:_SHOWN_OUTLIERS]:
-        _say(f"  line {outlier.row}, {outlier.column}: {outlier.cell} does not count ({outlier.limits}), {outlier.urn}")
+        say(f"  line {outlier.row}, {outlier.column}: {outlier.cell} does not count ({outlier.limits}), {outlier.urn}")
     if len(report.quality.outliers) > _SHOWN_OUTLIERS:
-        _say(f"  and {len(report.quality.outliers) - _SHOWN_OUTLIERS:,} more values that do not count")
+        say(f"  and {len(report.quality.outliers) - _SHOWN_OUTLIERS:,} more values that do not count")
     reasons: Counter[str] = Counter()
     for marker in report.quality.marked:
         reasons[MISSING_IN_WORDS[marker.reason]] += marker.cells
     for reason, cells in reasons.most_common():
-        _say(f"  {cells:,} cells without a value: {reason}")
+        say(f"  {cells:,} cells without a value: {reason}")
 
 
 @app.command()
 def build(
     as_at: AsAt = None,
     rules: Annotated[Path, typer.Option(help="A rule set: a folder, or one TOML file.")] = RULES_FOLDER,
+    engine: Annotated[Engine, typer.Option(help="What evaluates the rules; spark is an install of its own.")] = (
+        Engine.DUCKDB
+    ),
 ) -> None:
     """Judge every school by what had been published by a date."""
-    _say_build(preparing.build_now(local_viewer(), data_dir(), _day(as_at), rules, _progress))
+    _say_build(preparing.build_now(local_viewer(), data_dir(), _day(as_at), rules, progress, engine))
 
 
 def _say_build(report: BuildReport) -> None:
     made = report.build
-    _say(
+    say(
         f"Build {made.number} ({made.build_id}) as at {in_words(made.as_at)}, rules {made.rule_set}: "
         f"{report.schools:,} schools in {report.las} local authorities."
     )
-    _say("Places: " + ", ".join(f"{n:,} {name}" for name, n in report.priorities.items()) + ".")
-    _say(
+    say("Places: " + ", ".join(f"{n:,} {name}" for name, n in report.priorities.items()) + ".")
+    say(
         "Inspections by row of the mapping table: "
         + ", ".join(f"{m} {n:,}" for m, n in report.mapping_counts.items())
         + "."
     )
     if report.derived_counts:
         derived = ", ".join(f"{m} {n:,}" for m, n in report.derived_counts.items())
-        _say(f'Latest grade "Not judged", answer derived: {sum(report.derived_counts.values()):,} schools ({derived}).')
-    _say(f"Latest graded judgements inherited from a predecessor: {report.inherited:,}.")
-    _say(f"Places where inspection files contradict one another, listed by school: {report.contradictions:,}.")
+        say(f'Latest grade "Not judged", answer derived: {sum(report.derived_counts.values()):,} schools ({derived}).')
+    say(f"Latest graded judgements inherited from a predecessor: {report.inherited:,}.")
+    say(f"Places where inspection files contradict one another, listed by school: {report.contradictions:,}.")
     for note in report.set_aside:
-        _say(note)
+        say(note)
 
 
 Reason = Annotated[str, typer.Option("--reason", help="Why; it stands in the audit trail.")]
@@ -368,17 +341,8 @@ def withdraw(release: Annotated[str, typer.Argument(help="A release's id.")], re
     """Let a release count no longer, from the next build on; `restore` takes it back."""
     with opened(data_dir()) as copy:
         done = withdraw_release(local_viewer(), copy, release, reason)
-    _say(f"{done.release_id} ({done.original_name}) is withdrawn. It stays in the lake.")
-    _say("Run `python -m risk_model build` to judge the schools without it.")
-
-
-@app.command()
-def restore(release: Annotated[str, typer.Argument(help="A withdrawn release's id.")], reason: Reason) -> None:
-    """Let a withdrawn release count again, from the next build on."""
-    with opened(data_dir()) as copy:
-        done = restore_release(local_viewer(), copy, release, reason)
-    _say(f"{done.release_id} ({done.original_name}) counts again.")
-    _say("Run `python -m risk_model build` to judge the schools with it.")
+    say(f"{done.release_id} ({done.original_name}) is withdrawn. It stays in the lake.")
+    say("Run `python -m risk_model build` to judge the schools without it.")
 
 
 @app.command()
@@ -390,8 +354,8 @@ def builds() -> None:
         (str(one.number), one.build_id, in_words(one.as_at), one.rule_set, "shown" if one.build_id == shown else "")
         for one in found
     ]
-    _print_table(("build", "id", "as at", "rules", ""), rows)
-    _say(f"{len(found)} builds are kept.")
+    print_table(("build", "id", "as at", "rules", ""), rows)
+    say(f"{len(found)} builds are kept.")
 
 
 @app.command()
@@ -402,7 +366,7 @@ def show(
     """Go back to an earlier build, or forward again."""
     wanted = build or preparing.build_before(local_viewer(), data_dir()).build_id
     shown = preparing.go_to_build(local_viewer(), data_dir(), wanted, reason)
-    _say(f"Build {shown.number} as at {in_words(shown.as_at)}, rules {shown.rule_set}, is shown from now on.")
+    say(f"Build {shown.number} as at {in_words(shown.as_at)}, rules {shown.rule_set}, is shown from now on.")
 
 
 @app.command()
@@ -413,21 +377,23 @@ def compare(
     out: Annotated[Path | None, typer.Option(help="A file; its ending says CSV, Parquet or XLSX.")] = None,
 ) -> None:
     """Which schools moved from one build to another, and why."""
-    writer = _writer(out) if out else None
+    if out is not None:
+        _writer(out)
     seen = compare_builds(local_viewer(), data_dir(), earlier, later, Scope(la_code=la))
     for line in (seen.sentence, *seen.differences):
-        _say(line)
+        say(line)
     for reason, count in seen.reasons.items():
         if count:
-            _say(f"{count:,} {reason}: {REASONS[reason]}.")
-    _print_table(tuple(map(str, seen.directions.columns)), _text_rows(seen.directions))
-    if out is not None and writer is not None:
+            say(f"{count:,} {reason}: {REASONS[reason]}.")
+    print_table(tuple(map(str, seen.directions.columns)), _text_rows(seen.directions))
+    if out is not None:
         about = about_comparison(local_viewer(), seen, date.today())
-        _write(out, as_xlsx(seen.moves, about=about) if out.suffix.lower() == ".xlsx" else writer(seen.moves))
-        _say(f"Wrote {len(seen.moves):,} moves to {out}.")
+        with opened(data_dir()) as copy:
+            _write(out, hand_over_table(local_viewer(), copy, out.name, seen.moves, about))
+        say(f"Wrote {len(seen.moves):,} moves to {out}.")
         return
     columns = ["URN", "School", "What", "Before", "Now", "Why", "Rules"]
-    _print_table(tuple(columns), _text_rows(seen.moves[columns]))
+    print_table(tuple(columns), _text_rows(seen.moves[columns]))
 
 
 @app.command("list")
@@ -437,17 +403,20 @@ def list_command(
     out: Annotated[Path | None, typer.Option(help="A file; its ending says CSV, Parquet or XLSX.")] = None,
 ) -> None:
     """The schools and their levels, most urgent first."""
-    writer = _writer(out) if out else None
+    if out is not None:
+        _writer(out)
     with opened(data_dir(), _day(as_at)) as copy:
         table = school_list(local_viewer(), copy, Scope(la_code=la))[list(LIST_COLUMNS)]
         about = [f"Build {copy.build.build_id}, as at {copy.build.as_at}, rules {copy.build.rule_set}."]
-    if table.empty:
-        raise RiskModelError(f'No school is loaded for the local authority "{la}".', ["Check its three-digit code."])
-    if out is None or writer is None:
-        _print_schools(table)
-        return
-    _write(out, as_xlsx(table, about=about) if out.suffix.lower() == ".xlsx" else writer(table))
-    _say(f"Wrote {len(table):,} schools to {out}.")
+        if table.empty:
+            raise RiskModelError(
+                f'No school is loaded for the local authority "{la}".', ["Check its three-digit code."]
+            )
+        if out is None:
+            _print_schools(table)
+            return
+        _write(out, hand_over_table(local_viewer(), copy, out.name, table, about))
+    say(f"Wrote {len(table):,} schools to {out}.")
 
 
 def _write(out: Path, content: bytes) -> None:
@@ -471,7 +440,7 @@ def _print_schools(table: pd.DataFrame) -> None:
         sys.stdout.write(table.to_csv(index=False, lineterminator="\n"))
         return
     columns = ("urn", "name", "phase", "priority", "outcomes_level", "leadership_level", "inspection_level", "route")
-    _print_table(columns, [tuple(str(value) for value in row) for row in table[list(columns)].itertuples(index=False)])
+    print_table(columns, [tuple(str(value) for value in row) for row in table[list(columns)].itertuples(index=False)])
 
 
 @app.command()
@@ -485,13 +454,13 @@ def explain(
     with opened(data_dir(), _day(as_at)) as copy:
         profile = school_profile(viewer, copy, urn.strip())
         moves = school_moves(viewer, copy.data, since, copy.build.build_id, profile.school["urn"]) if since else None
-        _say(explained(profile, school_explanation(viewer, copy, profile), moves))
+        say(explained(profile, school_explanation(viewer, copy, profile), moves))
         due = next_inspection(viewer, copy, profile.school["urn"])
         if due is not None:
-            _say("\n".join(["", "When the next inspection is due", *due_in_plain_text(due)]))
-        _say("\n".join(["", *score_in_plain_text(score_of(viewer, copy, profile.school["urn"]))]))
+            say("\n".join(["", "When the next inspection is due", *due_in_plain_text(due)]))
+        say("\n".join(["", *score_in_plain_text(score_of(viewer, copy, profile.school["urn"]))]))
         similar = similar_schools(viewer, copy, profile.school["urn"])
-        _say("\n".join(["", "Similar schools", *similar_in_plain_text(similar)]))
+        say("\n".join(["", "Similar schools", *similar_in_plain_text(similar)]))
 
 
 @app.command("rules")
@@ -506,10 +475,10 @@ def rules_command(
         if after is None:
             found = rule_catalogue(local_viewer(), copy, scope)
             table = rules_table(local_viewer(), found)
-            _print_table(tuple(map(str, table.columns)), _text_rows(table))
-            _say(f"{len(found.cards)} rules of the rule set {found.rule_set} ({found.fingerprint}). {found.approved}")
+            print_table(tuple(map(str, table.columns)), _text_rows(table))
+            say(f"{len(found.cards)} rules of the rule set {found.rule_set} ({found.fingerprint}). {found.approved}")
             listed = score_list_in_plain_text(score_list(local_viewer(), copy, scope))
-            _say("\n".join(["", "The order of the schools", *listed]))
+            say("\n".join(["", "The order of the schools", *listed]))
             return
         _say_moves(
             copy,
@@ -529,18 +498,18 @@ def backtest_command(
     """The model against later inspections: each scored by what had been published before it began."""
     writer = _writer(out) if out else None
     days = (read_date(first), read_date(last))
-    found = backtest(local_viewer(), data_dir(), *days, rules, _progress)
+    found = backtest(local_viewer(), data_dir(), *days, rules, progress)
     if out is not None and writer is not None:
         about = [f"Inspections from {in_words(days[0])} to {in_words(days[1])}, by the rule set in {rules.name}."]
         is_workbook = out.suffix.lower() == ".xlsx"
         _write(out, as_xlsx(found, sheet="Inspections", about=about) if is_workbook else writer(found))
-        _say(f"Wrote {len(found):,} inspections to {out}.")
+        say(f"Wrote {len(found):,} inspections to {out}.")
     counts = backtest_counts(local_viewer(), found)
-    _print_table(tuple(map(str, counts.columns)), _text_rows(counts))
+    print_table(tuple(map(str, counts.columns)), _text_rows(counts))
     kept = keep_backtest(local_viewer(), data_dir(), found, *days, rules)
     seen = publish_figures(local_viewer(), kept, figures) if figures else kept.figures
     for line in backtest_in_words(local_viewer(), seen):
-        _say(line)
+        say(line)
 
 
 @app.command("fairness")
@@ -554,11 +523,11 @@ def fairness_command(
     if out is not None and writer is not None:
         is_workbook = out.suffix.lower() == ".xlsx"
         _write(out, as_xlsx(found.table, about=found.sentences) if is_workbook else writer(found.table))
-        _say(f"Wrote {len(found.table):,} groups to {out}.")
+        say(f"Wrote {len(found.table):,} groups to {out}.")
         return
-    _print_table(tuple(map(str, found.table.columns)), _text_rows(found.table))
+    print_table(tuple(map(str, found.table.columns)), _text_rows(found.table))
     for sentence in found.sentences:
-        _say(sentence)
+        say(sentence)
 
 
 def _rule_set(copy: Copy, name: str) -> RuleSet:
@@ -582,35 +551,23 @@ def sandbox(
         _say_moves(copy, scope, try_changes(local_viewer(), copy, scope, read.changes))
         firm = firmness(local_viewer(), copy, scope, read.changes)
         if len(firm.table):
-            _print_table(tuple(map(str, firm.table.columns)), _text_rows(firm.table))
-        _say(firm.sentence)
+            print_table(tuple(map(str, firm.table.columns)), _text_rows(firm.table))
+        say(firm.sentence)
         if out is not None:
             _write(out, trial_rules(local_viewer(), copy, read.changes).encode())
-            _say(f"Wrote the rule set to {out}. `python -m risk_model build --rules {out}` judges by it.")
+            say(f"Wrote the rule set to {out}. `python -m risk_model build --rules {out}` judges by it.")
 
 
 def _say_moves(copy: Copy, scope: Scope, seen: RuleComparison) -> None:
     """What two rule sets say differently, who moves, and the work that it means."""
-    _print_table(tuple(map(str, seen.differences.columns)), _text_rows(seen.differences))
+    print_table(tuple(map(str, seen.differences.columns)), _text_rows(seen.differences))
     columns = ["URN", "School", "Move", "Place before", "Place after", "Levels", "Rules"]
-    _print_table(tuple(columns), _text_rows(seen.moves[columns]))
+    print_table(tuple(columns), _text_rows(seen.moves[columns]))
     for table in seen.groups.values():
-        _print_table(tuple(map(str, table.columns)), _text_rows(table))
-    _say(" ".join(one for one in (seen.sentence, seen.order_sentence) if one))
-    _say(work_in_days(local_viewer(), copy, scope, seen).sentence)
+        print_table(tuple(map(str, table.columns)), _text_rows(table))
+    say(" ".join(one for one in (seen.sentence, seen.order_sentence) if one))
+    say(work_in_days(local_viewer(), copy, scope, seen).sentence)
 
 
 def _text_rows(table: pd.DataFrame) -> list[tuple[str, ...]]:
     return [tuple(row) for row in table.astype(str).to_numpy().tolist()]
-
-
-def _print_table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    table = Table(*columns, box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*(_plain(cell) for cell in row))
-    _console().print(table)
-
-
-def _plain(cell: str) -> str:
-    """A cell as text: file names and school names are never markup."""
-    return cell.replace("[", r"\[")

@@ -1,0 +1,34 @@
+"""Help: a first hour for each, an LA's own data, the words, accessibility, what it is not for, what is new."""
+
+import streamlit as st
+
+from pages.components.help_parts import (
+    draw_accessibility,
+    draw_changes,
+    draw_first_hour,
+    draw_not_for,
+    draw_own_data,
+    draw_words,
+)
+from pages.components.scope_line import draw_scope_line, draw_source_line
+from pages.components.session import copy, viewer
+from pages.components.tab_views import Views, draw_tabs
+from pages.components.url import put_into_url, take_from_url
+
+VIEWS: Views = {
+    "first": ("First hour", draw_first_hour),
+    "own": ("Your own data", draw_own_data),
+    "words": ("Words", draw_words),
+    "accessibility": ("Accessibility", draw_accessibility),
+    "not_for": ("What it is not for", draw_not_for),
+    "new": ("What is new", draw_changes),
+}
+scope = draw_scope_line()
+st.title("Help")
+take_from_url("help", {"view": list(VIEWS)})
+st.session_state["view"] = st.session_state["view"] or next(iter(VIEWS))
+# the first view is what the page shows anyway: no step more for the browser's Back
+if "view" in st.query_params or st.session_state["view"] != next(iter(VIEWS)):
+    put_into_url("help", ["view"])
+draw_tabs(VIEWS, "help_tabs", viewer(), copy(), scope)
+draw_source_line()

@@ -1,0 +1,41 @@
+"""How the command line speaks: text and tables on the output, progress and refusals on the error output."""
+
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+
+def console() -> Console:
+    """The output; wide where nobody watches, so that no table is cut."""
+    return Console(width=None if sys.stdout.isatty() else 200)
+
+
+def errors() -> Console:
+    """The error output."""
+    return Console(stderr=True, soft_wrap=True)
+
+
+def say(text: str) -> None:
+    """Print a sentence as it is."""
+    console().print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def progress(text: str) -> None:
+    """Tell what goes on, where somebody watches."""
+    if sys.stderr.isatty():
+        errors().print(f"{text} …", markup=False, highlight=False)
+
+
+def print_table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    """Print a table; cells are text, never markup."""
+    table = Table(*columns, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*(_plain(cell) for cell in row))
+    console().print(table)
+
+
+def _plain(cell: str) -> str:
+    """A cell as text: file names and school names are never markup."""
+    return cell.replace("[", r"\[")

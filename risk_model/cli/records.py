@@ -1,0 +1,148 @@
+"""The commands that record a file, and that look after the records."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from risk_model.cli.printing import errors, print_table, say
+from risk_model.domain.errors import RiskModelError
+from risk_model.domain.paths import data_dir
+from risk_model.domain.viewer import local_viewer
+from risk_model.services.copy import Records, close_records, open_data_records, opened
+from risk_model.services.record_lists import add_record_file
+from risk_model.services.records_care import (
+    about_system_leader,
+    erase_system_leader,
+    move_records,
+    records_past_their_time,
+    verify_records,
+)
+from risk_model.warehouse.storing import storing
+
+_ADD = "add"
+_SHOWN = 200
+
+
+class _FileByDefault(TyperGroup):
+    """`records FILE` is `records add FILE`."""
+
+    def parse_args(self, context: Any, arguments: list[str]) -> list[str]:
+        """Take what is no command for a file."""
+        if arguments and arguments[0] not in self.commands and not arguments[0].startswith("-"):
+            arguments = [_ADD, *arguments]
+        return super().parse_args(context, arguments)
+
+
+records_app = typer.Typer(cls=_FileByDefault, no_args_is_help=True, pretty_exceptions_enable=False)
+Leader = Annotated[int, typer.Option("--leader", min=1, help="The number of a system leader.")]
+
+
+@contextmanager
+def _open() -> Iterator[Records]:
+    records = open_data_records(data_dir())
+    try:
+        yield records
+    finally:
+        close_records(records)
+
+
+@records_app.command(_ADD)
+def add(
+    file: Annotated[Path, typer.Argument(help="A filled template of allocations, system leaders or advisers' views.")],
+    la: Annotated[str | None, typer.Option(help="An LA's three-digit code, where several are loaded.")] = None,
+) -> None:
+    """Record the support, the system leaders or the advisers' views of a file: every line of it, or none."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise RiskModelError(
+            f"{file} was not read: {error.strerror or 'no reason was given'}. Nothing was changed.",
+            ["Check how it is spelt, and that you may read it; close it in other programs."],
+        ) from error
+    with opened(data_dir()) as copy:
+        read = add_record_file(local_viewer(), copy, file.name, content, la)
+    say(f"{len(read.new):,} {read.kind.replace('_', ' ')} were recorded; {read.recorded:,} were there already.")
+    if read.examples:
+        say("The template's example line was left out.")
+
+
+@records_app.command("verify")
+def verify(
+    expect: Annotated[str | None, typer.Option("--expect", help="A head that was kept elsewhere: NUMBER:HASH.")] = None,
+) -> None:
+    """Find every row that was altered, is missing, was added or moved; ends with 1 where there is one."""
+    with _open() as records:
+        found = verify_records(local_viewer(), data_dir(), records, expect)
+    seen = found.seen
+    for one in seen.findings[:_SHOWN]:
+        errors().print(f"{one.table} {one.number}: {one.problem}", markup=False, highlight=False)
+    say(
+        f"Looked at {seen.rows['audit']:,} entries of the audit trail and {seen.rows['note_view']:,} lines of the log "
+        f"of views, against {found.kept:,} kept heads: "
+        + (f"{len(seen.findings):,} problems." if seen.findings else "all are as they were written.")
+    )
+    say(f"Head of the audit trail, to be kept elsewhere for --expect: {seen.heads['audit']}")
+    if seen.findings:
+        raise typer.Exit(1)
+
+
+@records_app.command("copy")
+def copy_command(
+    source: Annotated[str, typer.Option("--from", help="Where the records are, as RECORDS_URL has it.")],
+    target: Annotated[str, typer.Option("--to", help="An empty database.")],
+) -> None:
+    """Copy all records into an empty database, such as from the file into PostgreSQL: whole, or not at all."""
+    moved = move_records(local_viewer(), source, target)
+    print_table(("table", "rows"), [(name, f"{number:,}") for name, number in sorted(moved.rows.items())])
+    say(f"Copied {sum(moved.rows.values()):,} rows, counted and compared; the audit trail holds in the new place.")
+    say("Set RECORDS_URL to the new place before anybody writes again.")
+
+
+@records_app.command("about")
+def about(
+    leader: Leader,
+    out: Annotated[Path, typer.Option("--out", help="A file; its ending says XLSX, CSV or JSON.")],
+) -> None:
+    """Everything that is held on a system leader, over all tables and the audit trail."""
+    with _open() as records:
+        content = about_system_leader(local_viewer(), records, leader, out.name)
+    with storing(f'"{out.name}"'):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(content)
+    say(f"Wrote what is held on system leader {leader} to {out}. That it left is logged.")
+
+
+@records_app.command("retention")
+def retention() -> None:
+    """List what is kept longer than `data/lookups/retention.toml` says."""
+    with _open() as records:
+        found = records_past_their_time(local_viewer(), records)
+    rows = [
+        (one.kind.title, one.table.replace("_", " "), str(one.number), f"{one.until:%d/%m/%Y}", one.kind.then)
+        for one in found
+    ]
+    if rows:
+        print_table(("kind", "record", "number", "time ended", "then"), rows)
+    say(f"{len(rows):,} records are past their time.")
+
+
+@records_app.command("erase")
+def erase(
+    leader: Leader,
+    reason: Annotated[str, typer.Option("--reason", help="Why, without naming the person.")],
+) -> None:
+    """Erase what describes a system leader who left; what was done for schools stays."""
+    with _open() as records:
+        erased = erase_system_leader(local_viewer(), records, leader, reason)
+    told = ", ".join(f"{number:,} in {table.replace('_', ' ')}" for table, number in sorted(erased.rows.items()))
+    say(f'System leader {leader} is now "{erased.label}"; rows changed: {told}.')
+    say("Backups and files that left before still name them: see what the README says of both.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Make them commands of the product."""
+    app.add_typer(records_app, name="records", help="Record a file, and look after the records.")

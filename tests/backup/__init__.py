@@ -1,0 +1,1 @@
+"""Backups: made while people work, restored whole, refused where damaged."""

@@ -1,0 +1,1 @@
+"""Words, periods, errors: what everything else rests on."""

@@ -1,0 +1,1 @@
+"""More than one machine: a store for builds, a proxy, several processes."""

@@ -1,0 +1,133 @@
+"""What every page shares: finding a school, the watch list, and what changed since when."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from risk_model.casework import NewMeeting, add_meeting_with_agenda
+from risk_model.domain.errors import NotFound, RecordRefused
+from risk_model.domain.paths import DataDir
+from risk_model.domain.viewer import local_viewer
+from risk_model.services.at_risk import school_list
+from risk_model.services.copy import Copy, opened
+from risk_model.services.overview import overview
+from risk_model.services.school_search import find_schools
+from risk_model.services.scope import Scope
+from risk_model.services.since import changes_since, since_points
+from risk_model.services.watching import start_watching, stop_watching, watch_list
+
+WHO = local_viewer()
+LA = Scope("999")
+
+
+def _first(text: str, copy: Copy) -> str:
+    return find_schools(WHO, copy, text).schools[0].name
+
+
+def test_a_school_is_found_by_name_urn_laestab_and_postcode(demo_copy: Copy) -> None:
+    rows = demo_copy.reader.rows("select * from schools where name = 'Alder Bank Primary School'")
+    school = rows[0]
+    for typed in ("alder bank", "  ALDER   bank", school["urn"], school["laestab"], school["postcode"]):
+        assert _first(typed, demo_copy) == "Alder Bank Primary School"
+    # with the blank of the postcode left out, in small letters
+    assert _first(school["postcode"].replace(" ", "").lower(), demo_copy) == "Alder Bank Primary School"
+    assert _first(school["laestab"].replace("/", ""), demo_copy) == "Alder Bank Primary School"
+
+
+def test_names_that_begin_so_come_before_those_that_have_it_inside(demo_copy: Copy) -> None:
+    found = find_schools(WHO, demo_copy, "primary")
+    assert len(found.schools) == 8
+    assert found.count > 100
+    begun = [one.name.lower().startswith("hazel") for one in find_schools(WHO, demo_copy, "hazel").schools]
+    assert begun == sorted(begun, reverse=True)
+    assert any(begun)
+
+
+@pytest.mark.parametrize("text", ["", " ", "a", "-", "zzzz", "%", "_", "' or 1=1 --", "<b>", "9" * 5000])
+def test_what_is_no_school_finds_none(text: str, demo_copy: Copy) -> None:
+    assert find_schools(WHO, demo_copy, text).count == 0
+
+
+def test_each_viewer_has_a_watch_list_of_their_own(own_copy: Copy) -> None:
+    other = replace(WHO, name="Adviser 2")
+    start_watching(WHO, own_copy, "900001")
+    assert watch_list(WHO, own_copy) == {"900001"}
+    assert watch_list(other, own_copy) == frozenset()
+    stop_watching(other, own_copy, "900001")
+    assert watch_list(WHO, own_copy) == {"900001"}
+    with pytest.raises(RecordRefused):
+        start_watching(WHO, own_copy, "900001")
+    stop_watching(WHO, own_copy, "900001")
+    assert watch_list(WHO, own_copy) == frozenset()
+    with pytest.raises(NotFound):
+        start_watching(WHO, own_copy, "123456")
+
+
+def test_changes_since_the_build_before_are_those_that_the_build_itself_says(demo_copy: Copy) -> None:
+    schools = school_list(WHO, demo_copy, LA)
+    found = changes_since(WHO, demo_copy, LA, schools)
+    assert found.since is not None
+    assert found.since.key == "build-1"
+    told = {(one.urn, one.statement, one.direction) for one in found.moved if one.direction != "otherwise"}
+    rows = demo_copy.reader.rows(
+        "select urn, statement, direction from statement_levels where direction in ('worse', 'better')"
+    )
+    assert told == {(row["urn"], row["statement"], row["direction"]) for row in rows}
+
+
+def test_newly_flagged_schools_are_priority_now_and_were_not(demo_copy: Copy) -> None:
+    schools = school_list(WHO, demo_copy, LA)
+    found = changes_since(WHO, demo_copy, LA, schools)
+    now = set(schools.loc[schools["priority"] == "priority", "urn"])
+    assert found.flagged
+    assert set(found.flagged) <= now
+    assert not set(found.unflagged) & now
+
+
+def test_a_scope_tells_of_its_own_schools_alone(demo_copy: Copy) -> None:
+    scope = Scope("999", locality="Brackenside")
+    schools = school_list(WHO, demo_copy, scope)
+    found = changes_since(WHO, demo_copy, scope, schools)
+    assert {one.urn for one in found.moved} <= set(schools["urn"])
+    assert (found.new, found.gone) == (0, 0)
+    assert all("Brackenside" in one.words for one in since_points(WHO, demo_copy, scope) if "meeting" in one.key)
+
+
+def test_a_meeting_is_told_against_the_build_that_stood_on_its_day(own_copy: Copy) -> None:
+    held = NewMeeting("999", "Brackenside", date(2026, 6, 1))
+    number = add_meeting_with_agenda(own_copy.records, "tester", held, [])
+    early = NewMeeting("999", "Brackenside", date(2026, 1, 15))
+    too_early = add_meeting_with_agenda(own_copy.records, "tester", early, [])
+    points = {one.key: one for one in since_points(WHO, own_copy, Scope("999", locality="Brackenside"))}
+    assert points[f"meeting-{number}"].build_id == points["build-1"].build_id
+    assert f"meeting-{too_early}" not in points
+    seen = overview(WHO, own_copy, Scope("999", locality="Brackenside"), f"meeting-{number}")
+    assert "Since the Brackenside core group of 1 June 2026 (build 1)" in seen.sentence
+
+
+@pytest.mark.parametrize("key", [None, "build-99", "<b>", "meeting-0"])
+def test_a_point_that_there_is_not_is_told_as_the_build_before(key: str | None, demo_copy: Copy) -> None:
+    found = changes_since(WHO, demo_copy, LA, school_list(WHO, demo_copy, LA), key)
+    assert found.since is not None
+    assert found.since.key == "build-1"
+
+
+def test_a_first_build_has_nothing_to_compare_with(small_data: DataDir) -> None:
+    with opened(small_data) as copy:
+        scope = Scope("850")
+        found = changes_since(WHO, copy, scope, school_list(WHO, copy, scope))
+        sentence = overview(WHO, copy, scope).sentence
+    assert found.since is None
+    assert found.moved == ()
+    assert "Since" not in sentence
+
+
+def test_what_was_kept_and_is_damaged_is_said_and_the_rest_stays(own_data: DataDir) -> None:
+    for path in (own_data.builds / "flags").glob("flags_00001*.parquet"):
+        path.write_bytes(b"not parquet")
+    with opened(own_data) as copy:
+        seen = overview(WHO, copy, LA)
+    assert "cannot be said" in seen.sentence
+    assert "72 of 259 schools" in seen.sentence
+    assert seen.changes.damage
