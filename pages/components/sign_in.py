@@ -20,6 +20,8 @@ from risk_model.services.copy import Records
 
 # where somebody was going, kept by the browser for the time of the sign-in: a path of this product, never more
 _GOING = "risk_going"
+# that a sign-in was begun; it is forgotten once somebody is in, so that one who is at the door with it was not let in
+_BEGUN = "risk_begun"
 _REMEMBER = Path(__file__).parent / "remember_going.html"
 _FORGET = Path(__file__).parent / "forget_going.html"
 _ACTING = "acting_for"
@@ -109,6 +111,12 @@ def draw_door(refused: RiskModelError) -> None:
         st.write("This is for the staff and partners of the local authority. Sign in with your work account.")
         if st.button("Sign in", key="sign_in", type="primary"):
             _sign_in()
+        elif st.context.cookies.get(_BEGUN):
+            st.warning(
+                "You are not signed in: the sign-in was begun, and what came back did not let you in. It was left "
+                "early, took too long, was refused by your organisation, or was not meant for this product. Sign in "
+                "once more; if the same happens again, tell whoever runs this product when it was."
+            )
         return
     st.warning(plain(refused))
     st.button("Sign out", key="sign_out_at_door", on_click=st.logout)
@@ -147,8 +155,9 @@ def land(pages: Mapping[str, StreamlitPage]) -> None:
 
 
 def forget_going() -> None:
-    """Let the browser forget where somebody was going: they are there."""
-    if is_configured() and st.context.cookies.get(_GOING):
+    """Let the browser forget where somebody was going, and that they came by a sign-in: they are there."""
+    kept = st.context.cookies
+    if is_configured() and (kept.get(_GOING) or kept.get(_BEGUN)):
         st.html(_FORGET, unsafe_allow_javascript=True)
 
 

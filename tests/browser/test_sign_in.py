@@ -18,6 +18,7 @@ from tests.conftest import copied
 
 OpenVisitor = Callable[..., Visitor]
 DOOR = "This is for the staff and partners of the local authority."
+LEFT_OUTSIDE = "the sign-in was begun, and what came back did not let you in"
 URN = "900001"
 GRANTED = (
     NewGrant("lead@example.gov.uk", "lead", "999"),
@@ -90,6 +91,7 @@ def test_who_signs_in_lands_where_they_were_going_and_signs_out(
     expect(page.get_by_text(re.compile("^Signed in as lead.+ for LA 999"))).to_be_visible()
     expect(page).to_have_url(re.compile(rf"/school\?urn={URN}"))
     expect(page.get_by_role("heading", name="Judgements side by side")).to_be_visible()
+    assert not {one["name"] for one in page.context.cookies()} & {"risk_going", "risk_begun"}
     page.get_by_role("button", name="Sign out").click()
     # the provider asks whether to end its own session, too
     expect(page.get_by_role("heading", name="End Session")).to_be_visible()
@@ -171,6 +173,10 @@ def test_a_token_that_is_not_meant_for_this_product_lets_nobody_in(
     finally:
         provider.attack = ""
     expect(page.get_by_text(DOOR)).to_be_visible()
+    expect(page.get_by_text(LEFT_OUTSIDE)).to_be_visible()
+    page.reload()
+    expect(page.get_by_text(DOOR)).to_be_visible()
+    expect(page.get_by_text(LEFT_OUTSIDE)).to_have_count(0)
 
 
 def test_a_provider_that_is_down_is_told_in_words_and_one_whose_tokens_are_over_lets_nobody_in(
