@@ -14,6 +14,7 @@ from pages.components.data_parts import (
 )
 from pages.components.download_parts import draw_downloads
 from pages.components.import_parts import draw_import, has_imported
+from pages.components.links import draw_link
 from pages.components.release_parts import draw_message, draw_releases
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import ask, copy, data, viewer
@@ -23,7 +24,7 @@ from risk_model.services.data import damage, freshness, releases
 
 scope = draw_scope_line()
 st.title("Data")
-st.page_link("pages/quality.py", label="Data quality: what became of every row, and how well figures agree")
+draw_link("pages/quality.py", label="Data quality: what became of every row, and how well figures agree")
 draw_message()
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.components.ending import end_page
 from pages.components.figure_parts import asked_row, draw_row
+from pages.components.links import draw_link
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
 from pages.components.words import plain
@@ -15,7 +16,7 @@ st.title("Where a figure stands")
 asked = asked_row()
 if asked is None:
     st.info("Open a school's profile and follow one of its figures to the file.")
-    st.page_link("pages/school.py", label="School profile")
+    draw_link("pages/school.py", label="School profile")
     end_page()
 try:
     draw_row(figure_source(viewer(), copy(), *asked))

@@ -10,6 +10,7 @@ from pages.components.ending import end_page
 from pages.components.explained_parts import draw_explanations, draw_report_text, draw_since
 from pages.components.inspection_window_parts import draw_inspection_window
 from pages.components.judgement_parts import draw_judgements
+from pages.components.links import draw_link
 from pages.components.order_parts import draw_school_order
 from pages.components.profile_parts import (
     choose_school,
@@ -35,7 +36,7 @@ urn = choose_school(who, here, scope)
 if urn is None:
     st.title("School profile")
     st.info("Choose a school above, or open one from the list of schools at risk.")
-    st.page_link("pages/schools_at_risk.py", label="Schools at risk")
+    draw_link("pages/schools_at_risk.py", label="Schools at risk")
     end_page()
 try:
     profile = ask(school_profile, who, here, urn)

@@ -4,7 +4,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.components.judgement_parts import draw_layers_briefly
-from pages.components.words import draw_level, link_to_row, plain
+from pages.components.links import draw_link, link_to_row
+from pages.components.words import draw_level, plain
 from risk_model.services.profile import RuleLine, StatementCard
 
 _MARKS = {"raised": "■", "protective": "✚", "clear": "●", "not assessed": "○", "not applicable": "–"}
@@ -25,7 +26,7 @@ def draw_card(card: StatementCard, *, short: bool = False) -> DeltaGenerator:
         draw_layers_briefly(card.layers)
         if card.observed and not short:
             st.write(plain(card.observed))
-            st.page_link("pages/model.py", label="How often the rules were right")
+            draw_link("pages/model.py", label="How often the rules were right")
         st.progress(min(1.0, card.coverage), text=plain(card.evidence))
         if not short:
             st.caption(plain(f"{card.age.sentence} {card.travel}"))

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.components.escalation_parts import draw_school_escalation
 from pages.components.letter_parts import draw_school_letters
+from pages.components.links import draw_link
 from pages.components.room_parts import draw_decisions
 from pages.components.session import ask
 from pages.components.support_message import done, saved
@@ -30,7 +31,7 @@ def draw_casework(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> None:
     with st.expander("Escalation"):
         draw_school_escalation(viewer, copy, urn)
     name = plain(profile.school["name"])
-    st.page_link("pages/history.py", label=f"What was said about {name} on a past day", query_params={"urn": urn})
+    draw_link("pages/history.py", label=f"What was said about {name} on a past day", query_params={"urn": urn})
 
 
 def _draw_put_on(viewer: Viewer, copy: Copy, urn: str) -> None:

@@ -8,9 +8,10 @@ import streamlit as st
 
 from pages.components.chart_figures import figure_of, with_ink
 from pages.components.downloads import draw_downloads
+from pages.components.links import link_to_row
 from pages.components.session import ask, copy, viewer
 from pages.components.tables import show_table
-from pages.components.words import link_to_row, plain
+from pages.components.words import plain
 from risk_model.domain.chart_looks import INK_DARK, INK_LIGHT
 from risk_model.domain.charts import Chart
 from risk_model.domain.viewer import Right

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.components.as_opened import as_opened
 from pages.components.downloads import draw_downloads
+from pages.components.links import draw_link
 from pages.components.session import ask
 from pages.components.support_message import done, saved
 from pages.components.tables import show_table
@@ -127,7 +128,7 @@ def _draw_entry(entry: Entry) -> None:
         st.markdown("**Recorded**")
         draw_lines(f"{name}: {value or 'not recorded'}" for name, value in entry.recorded)
         if entry.home is not None:
-            st.page_link(
+            draw_link(
                 "pages/school.py",
                 label=f"Their own school: {plain(entry.home.name)}",
                 query_params={"urn": entry.home.urn},

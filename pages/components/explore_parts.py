@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from pages.components.charts import draw_chart
+from pages.components.links import draw_link
 from pages.components.session import ask
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import draw_lines, plain
@@ -97,7 +98,7 @@ def _draw_schools(schools: list[NamedSchool] | tuple[NamedSchool, ...], title: s
         return
     st.subheader(title)
     for one in schools:
-        st.page_link(
+        draw_link(
             "pages/school.py",
             label=f"{plain(one.name)}: {plain(one.told)}" if one.told else plain(one.name),
             query_params={"urn": one.urn},

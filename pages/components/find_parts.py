@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.components.links import draw_link
 from pages.components.session import ask, copy, viewer
 from pages.components.words import plain
 from risk_model.services.school_search import find_schools
@@ -27,7 +28,7 @@ def draw_found(la_code: str | None) -> None:
         return
     with st.container(border=True):
         for one in found.schools:
-            st.page_link("pages/school.py", label=plain(one.words), query_params={"urn": one.urn})
+            draw_link("pages/school.py", label=plain(one.words), query_params={"urn": one.urn})
         if found.count > len(found.schools):
             st.caption(f"and {found.count - len(found.schools)} more: type more of the name.")
         st.button("Clear the search", key="find_clear", on_click=_clear)

@@ -1,4 +1,4 @@
-"""The first start: the invented LA is made, imported and built, with its progress on screen."""
+"""The first start: what is lacking is made, with its progress on screen; nothing but the invented LA, or a build."""
 
 from threading import Lock
 
@@ -7,7 +7,7 @@ import streamlit as st
 from pages.components.session import data, viewer
 from pages.components.words import plain
 from risk_model.domain.errors import RiskModelError
-from risk_model.services.preparing import get_ready, is_ready
+from risk_model.services.preparing import get_ready, is_ready, lacking
 
 
 def ensure_ready() -> None:
@@ -27,12 +27,12 @@ def _one_at_a_time(root: str) -> Lock:
 
 
 def _make_ready() -> None:
-    with st.status("First start: making the invented local authority Exampleshire", expanded=True) as status:
+    with st.status(f"Getting ready: {lacking(data())}", expanded=True) as status:
         line = st.empty()
         try:
             get_ready(viewer(), data(), lambda text: line.write(text))
         except RiskModelError as error:
-            status.update(label="The first start did not work", state="error")
+            status.update(label="It did not work", state="error")
             st.error(plain(error))
             st.stop()
         status.update(label="Ready", state="complete", expanded=False)

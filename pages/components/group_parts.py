@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.components.links import draw_link
 from pages.components.session import ask
 from pages.components.tables import show_table
 from pages.components.words import date_columns, plain
@@ -38,7 +39,7 @@ def draw_groups(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         st.info('No meeting is recorded yet. Open "Prepare a meeting": the agenda makes itself.')
     for one in [*open_now, *(one for one in known if one.is_locked)][:_LISTED]:
         state = "locked" if one.is_locked else "open"
-        st.page_link(
+        draw_link(
             "pages/core_group.py",
             label=f"{plain(one.locality)}, {in_words(one.held_on)} ({state})",
             query_params={"view": "meeting", "meeting": str(one.id)},

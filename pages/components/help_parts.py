@@ -5,6 +5,7 @@ from itertools import groupby
 import pandas as pd
 import streamlit as st
 
+from pages.components.links import draw_link
 from pages.components.session import ask, data
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import draw_lines, plain
@@ -79,7 +80,7 @@ def _draw_step(step: GuideStep) -> None:
     page, query = PLACES[step.key]
     st.subheader(plain(f"{step.number} {step.title}"))
     st.write(plain(step.text))
-    st.page_link(f"pages/{page}.py", label=f"Go to step {step.number}: {plain(step.title)}", query_params=query)
+    draw_link(f"pages/{page}.py", label=f"Go to step {step.number}: {plain(step.title)}", query_params=query)
     st.image(str(step.picture), alt=step.shown)
 
 
@@ -99,7 +100,7 @@ def draw_own_data(viewer: Viewer, copy: Copy, scope: Scope) -> None:
             if source in offers:
                 st.markdown(f"- {plain(offers[source].name)}: [{plain(offers[source].page)}]({offers[source].page})")
         query = {_PART_KEYS.get(step.page, "view"): step.view} if step.view else {}
-        st.page_link(f"pages/{step.page}.py", label=f"Go to step {number}: {plain(step.title)}", query_params=query)
+        draw_link(f"pages/{step.page}.py", label=f"Go to step {number}: {plain(step.title)}", query_params=query)
     st.header("Where the official files are")
     st.write(
         "These are the addresses as they stand in the catalogue of downloads. They could not be tried where this "
@@ -170,7 +171,7 @@ def draw_not_for(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """What the product must not be used for."""
     st.header("What it must not be used for")
     draw_lines(not_for(viewer))
-    st.page_link("pages/model.py", label="How often the rules were right, and for whom they err")
+    draw_link("pages/model.py", label="How often the rules were right, and for whom they err")
 
 
 def draw_changes(viewer: Viewer, copy: Copy, scope: Scope) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.components.cards import draw_card
 from pages.components.chips import Chip, draw_chips
+from pages.components.links import draw_link
 from pages.components.session import ask
 from pages.components.tables import show_table
 from pages.components.term_help import meaning
@@ -145,7 +146,7 @@ def draw_chosen(viewer: Viewer, copy: Copy, urn: str) -> None:
     with st.container(border=True):
         st.header(plain(profile.school["name"]))
         with st.container(horizontal=True):
-            st.page_link("pages/school.py", label="Open the profile", query_params={"urn": urn})
+            draw_link("pages/school.py", label="Open the profile", query_params={"urn": urn})
             draw_watch(viewer, copy, urn)
         for column, card in zip(st.columns(3), profile.cards, strict=True):
             with column:
@@ -158,6 +159,4 @@ def _draw_needs(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> None:
         st.markdown(plain(ask(one_school_needs, viewer, copy, profile).words))
     except RulesRefused as error:
         st.warning(plain(error))
-    st.page_link(
-        "pages/support.py", label="Need and help of all schools of this scope", query_params={"view": "matrix"}
-    )
+    draw_link("pages/support.py", label="Need and help of all schools of this scope", query_params={"view": "matrix"})

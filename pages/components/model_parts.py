@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.components.charts import draw_chart
 from pages.components.downloads import draw_downloads
+from pages.components.links import draw_link
 from pages.components.session import ask
 from pages.components.tables import show_table
 from pages.components.url import put_into_url, take_from_url
@@ -56,7 +57,7 @@ def draw_model_card(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     draw_lines(card.here)
     st.header("How old the evidence is")
     draw_lines(card.ages)
-    st.page_link("pages/data.py", label="How fresh each source is")
+    draw_link("pages/data.py", label="How fresh each source is")
     for title, lines in (
         ("What cannot be compared", card.eras),
         ("Who was inspected", card.bias),

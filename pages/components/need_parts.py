@@ -3,10 +3,11 @@
 import streamlit as st
 
 from pages.components.downloads import draw_downloads
+from pages.components.links import link_to_support
 from pages.components.session import ask
 from pages.components.tables import show_table
 from pages.components.url import put_into_url, take_from_url
-from pages.components.words import date_columns, link_to_support, plain
+from pages.components.words import date_columns, plain
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.needs import FITS, IN_CELL, NEED, NO_NEED, STALE, NeedMatrix, NeedPage

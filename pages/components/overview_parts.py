@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.components.charts import draw_chart
+from pages.components.links import draw_link
 from pages.components.session import ask
 from pages.components.tables import show_table
 from pages.components.url import put_into_url, take_from_url
@@ -30,7 +31,7 @@ def draw_tile(tile: Tile) -> None:
     with st.container(border=True, height="stretch"):
         st.markdown(f"## {tile.title}")
         for level, count in tile.counts.items():
-            st.page_link(_LIST, label=f"{level_in_words(level)}: **{count}**", query_params={tile.statement: level})
+            draw_link(_LIST, label=f"{level_in_words(level)}: **{count}**", query_params={tile.statement: level})
 
 
 def draw_to_do(seen: Overview) -> None:
@@ -40,48 +41,48 @@ def draw_to_do(seen: Overview) -> None:
     if seen.support_refused:
         st.warning(plain(safe(seen.support_refused)))
     if seen.watched:
-        st.page_link(
+        draw_link(
             _LIST,
             label=f"Your watch list: **{seen.watched}** schools, **{seen.watched_moved}** of them moved",
             query_params={"watch": WATCHED},
         )
     for one in seen.support_lists:
-        st.page_link(
+        draw_link(
             "pages/support.py",
             label=f"{one.title.capitalize()}: **{len(one.rows)}**",
             query_params={"view": "gaps", "gap_list": one.key},
         )
-    st.page_link(
+    draw_link(
         "pages/regional_director.py",
         label=f"**{seen.academies_to_raise}** priority academies not yet raised",
     )
-    st.page_link(
+    draw_link(
         "pages/core_group.py",
         label=f"Core group reviews: **{overdue}** overdue, **{len(seen.reviews) - overdue}** due within a month; open "
         f"minutes: **{seen.open_minutes}**",
         query_params={"view": "groups"},
     )
-    st.page_link(
+    draw_link(
         "pages/core_group.py",
         label=f"**{seen.overdue_actions}** actions overdue",
         query_params={"view": "actions"},
     )
-    st.page_link(
+    draw_link(
         _LIST,
         label=f"Advisers' views: **{len(seen.views_lapsed)}** lapsed, **{len(seen.views_due)}** due within a month",
         query_params={"judgement": "view lapsed"},
     )
-    st.page_link(
+    draw_link(
         _LIST,
         label=f"**{seen.adviser_disagrees}** schools where an adviser disagrees with a computed level",
         query_params={"judgement": "adviser disagrees"},
     )
-    st.page_link(
+    draw_link(
         _LIST,
         label=f"**{len(seen.inspections)}** schools whose next inspection is overdue, or due within 12 months",
         query_params={"due": ["overdue", "overdue as far as known", "within 12 months"]},
     )
-    st.page_link("pages/data.py", label=f"**{len(seen.stale_sources)}** sources with a newer release likely out")
+    draw_link("pages/data.py", label=f"**{len(seen.stale_sources)}** sources with a newer release likely out")
 
 
 def draw_map(viewer: Viewer, copy: Copy, scope: Scope) -> None:
@@ -92,7 +93,7 @@ def draw_map(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     names = {one.key: one.name for one in chart.drawing.spots} if isinstance(chart.drawing, Places) else {}
     for urn in picked[:_SHOWN]:
         if urn in names:
-            st.page_link("pages/school.py", label=plain(names[urn]), query_params={"urn": urn})
+            draw_link("pages/school.py", label=plain(names[urn]), query_params={"urn": urn})
 
 
 def draw_localities(seen: Overview) -> None:
@@ -171,7 +172,7 @@ def _draw_flagged(words: str, names: Mapping[str, str]) -> None:
     st.markdown(f"**{words}: {len(names)}**")
     with st.container(horizontal=True):
         for urn, name in list(names.items())[:_SHOWN]:
-            st.page_link("pages/school.py", label=plain(name), query_params={"urn": urn})
+            draw_link("pages/school.py", label=plain(name), query_params={"urn": urn})
     if len(names) > _SHOWN:
         st.caption(f"and {len(names) - _SHOWN} more")
 
@@ -188,7 +189,7 @@ def draw_due(seen: Overview) -> None:
         )
         for one in [*seen.reviews, *views, *seen.inspections]:
             when = "was due" if one.is_overdue else "due"
-            st.page_link(
+            draw_link(
                 "pages/school.py",
                 label=f"{plain(one.name)}: {one.what} {when} {in_words(one.when)}",
                 query_params={"urn": one.urn},

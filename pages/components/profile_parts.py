@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from pages.components.links import draw_link, link_to_row
 from pages.components.session import ask
 from pages.components.tables import show_table
 from pages.components.timeline_parts import draw_inspections
 from pages.components.url import put_into_url, take_from_url
 from pages.components.watch_parts import draw_watch
-from pages.components.words import date_columns, draw_lines, link_to_row, plain
+from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
 from risk_model.services.copy import Copy
@@ -78,7 +79,7 @@ def draw_support_part(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> Non
         draw_lines(f"{one.system_leader_label or one.provider_name}, number {one.id}" for one, _ in given)
     for slips in dict.fromkeys(slips for _, slips in given if slips):
         st.warning(plain(f"While it helps others: {slips} Ask whether it should go further for now."))
-    st.page_link(
+    draw_link(
         "pages/support.py", label="Add or change support", query_params={"view": "add", "for": profile.school["urn"]}
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.components.decision_parts import draw_decision
+from pages.components.links import draw_link
 from pages.components.minutes_parts import draw_minutes
 from pages.components.people_parts import draw_closing, draw_people
 from pages.components.restricted import log_outcome_note
@@ -162,9 +163,7 @@ def _draw_facts(seen_by: Viewer, copy: Copy, room: Room, item: RoomItem, *, name
         draw_lines(item.reasons)
     draw_seen_school(school)
     if named:
-        st.page_link(
-            "pages/school.py", label=f"Open the profile of {plain(school.name)}", query_params={"urn": item.urn}
-        )
+        draw_link("pages/school.py", label=f"Open the profile of {plain(school.name)}", query_params={"urn": item.urn})
 
 
 def draw_seen_school(school: SeenSchool) -> None:

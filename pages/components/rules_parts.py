@@ -4,6 +4,7 @@ from datetime import date
 
 import streamlit as st
 
+from pages.components.links import draw_link
 from pages.components.moved_parts import draw_moved
 from pages.components.order_parts import draw_order_list
 from pages.components.session import ask
@@ -117,7 +118,7 @@ def _draw_levels(level: LevelLine) -> None:
         if level.observed:
             st.markdown("**What came of schools at each level**")
             draw_lines(level.observed)
-            st.page_link("pages/model.py", label="How often the rules were right, and for whom they err")
+            draw_link("pages/model.py", label="How often the rules were right, and for whom they err")
 
 
 def _draw_card(card: RuleCard, scope: Scope) -> None:

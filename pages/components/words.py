@@ -47,32 +47,6 @@ def draw_lines(lines: Iterable[str]) -> None:
         st.markdown(text)
 
 
-def link_to_row(source: str, release_id: str, row: int) -> None:
-    """A link from a figure to the row of the file in which it stands.
-
-    Args:
-        source: the file and the row, in words.
-    """
-    st.page_link(
-        "pages/figure.py",
-        label=f"Figure from {plain(source)}",
-        query_params={"release": release_id, "row": str(row)},
-    )
-
-
-def link_to_support(number: int, school: str) -> None:
-    """A link to one piece of support, where visits, reviews and its end are recorded.
-
-    Args:
-        school: the name of the school that it is for.
-    """
-    st.page_link(
-        "pages/support.py",
-        label=f"Open support number {number} for {plain(school)}",
-        query_params={"view": "support", "number": str(number)},
-    )
-
-
 def date_columns(*names: str) -> dict[str, Any]:
     """How a table shows these columns: 14 May 2025."""
     return {name: st.column_config.DateColumn(format="D MMM YYYY") for name in names}

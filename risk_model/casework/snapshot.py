@@ -9,10 +9,30 @@ from pathlib import Path
 from alembic.script import ScriptDirectory
 from sqlalchemy import make_url
 
+from risk_model.casework.looking import records_state
 from risk_model.casework.moving import copy_records
-from risk_model.casework.store import MIGRATIONS, Records, close_records, open_records, writing
+from risk_model.casework.store import MIGRATIONS, Records, close_records, open_as_they_are, open_records, writing
 from risk_model.domain.errors import RecordRefused
 from risk_model.warehouse.storing import write_whole
+
+
+def open_for_snapshot(url: str) -> Records:
+    """Records in the form in which they are: whoever makes a backup before an update must find the old form in it.
+
+    Raises:
+        RecordRefused: the records cannot be reached, were written by a newer version, or stand on a server in an
+            earlier form, which only the version that wrote it can copy.
+    """
+    state = records_state(url)
+    if not state.is_there or state.revision == state.newest or not state.is_known:
+        return open_records(url)
+    if make_url(url).get_backend_name() != "sqlite":
+        raise RecordRefused(
+            f"No backup was made: the records at {state.where} are of form {state.revision}, and this version's is "
+            f"{state.newest}.",
+            ["Nothing was changed.", "Make the backup with the version that wrote them, or with the server's pg_dump."],
+        )
+    return open_as_they_are(url)
 
 
 @contextmanager

@@ -91,6 +91,17 @@ def open_records(url: str) -> Records:
     return Records(engine)
 
 
+def open_as_they_are(url: str) -> Records:
+    """A handle on records in the form in which they are; they may be of an earlier version, and stay so.
+
+    Args:
+        url: as `open_records` takes it, of records that are there.
+    Raises:
+        RecordRefused: the address is not one.
+    """
+    return Records(_engine(_address(url)))
+
+
 def close_records(records: Records) -> None:
     """Close every connection, so that the file can be moved or copied."""
     records.engine.dispose()

@@ -10,12 +10,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from risk_model.casework import close_records
-from risk_model.casework.snapshot import nobody_writes, place_snapshot, snapshot_records, snapshot_revision
+from risk_model.casework.snapshot import (
+    nobody_writes,
+    open_for_snapshot,
+    place_snapshot,
+    snapshot_records,
+    snapshot_revision,
+)
 from risk_model.domain.errors import Damaged, NotFound, NotStored
 from risk_model.domain.paths import RECORDS_FILE, DataDir, records_in
 from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.scoring.steps import made_by
-from risk_model.services.copy import open_data_records
 from risk_model.sources.turns import import_turn
 from risk_model.warehouse.archive import Manifest, unpack_archive, write_archive
 from risk_model.warehouse.builds import read_builds
@@ -58,13 +63,15 @@ def make_backup(viewer: Viewer, data: DataDir, path: Path) -> BackupReport:
     """Put the records, the releases, the builds, what each of them said, the pointer and the LA's settings into a file.
 
     People read and write meanwhile; imports and builds wait for it. The records, the pointer, the settings and what is
-    withdrawn are of one moment. A file of that name is replaced once the new one is whole.
+    withdrawn are of one moment. A file of that name is replaced once the new one is whole. Records of an earlier
+    version are kept in their form: a backup before an update may be made by either version.
 
     Raises:
         NotAllowed: the viewer does not look after the records.
         NotFound: there is nothing to keep.
         NotStored: the file could not be written; one of that name is as it was.
         FileRefused, TurnTaken: an import or a build has been running for too long.
+        RecordRefused: the records cannot be reached; or they are an earlier version's, on a server.
     """
     require(viewer, Right.ADMIN)
     if not data.root.is_dir():
@@ -91,7 +98,7 @@ def make_backup(viewer: Viewer, data: DataDir, path: Path) -> BackupReport:
 
 def _take_moment(data: DataDir, staging: Path) -> str:
     """Copy what changes in place and the records, of one moment: again, where something changed meanwhile; its time."""
-    records = open_data_records(data)
+    records = open_for_snapshot(data.records_url)
     try:
         for _ in range(_TRIES):
             with nobody_writes(records):

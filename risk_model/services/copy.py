@@ -17,6 +17,7 @@ from risk_model.warehouse.builds import (
     Reader,
     build_for,
     current_build,
+    earlier_forms,
     last_build,
     pointer_state,
     read_builds,
@@ -66,9 +67,15 @@ def require_build(data: DataDir) -> Build:
     """The current build.
 
     Raises:
-        NotFound: nothing has been built here yet.
+        NotFound: nothing has been built here yet, or only by an earlier version.
     """
     build = current_build(data)
+    if build is None and (earlier := earlier_forms(data)):
+        raise NotFound(
+            f"The builds that are kept here, {len(earlier)}, were made by an earlier version of the product, and are "
+            "of a form that this one does not read.",
+            ["Run `python -m risk_model build`: it is made from the same files. What earlier builds said is kept."],
+        )
     if build is None:
         raise NotFound(
             "Nothing has been built here yet.",

@@ -7,10 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from risk_model.casework.looking import RecordsState, records_state
-from risk_model.domain.errors import RiskModelError
+from risk_model.domain.errors import NotFound, RiskModelError
 from risk_model.domain.paths import PROJECT, DataDir
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Right, Viewer, require
+from risk_model.services.copy import require_build
 from risk_model.services.data import REPLACED_BY
 from risk_model.services.findings import Finding, Level, fine, problem, warning
 from risk_model.services.machine import access_findings, folder_findings, version_findings
@@ -124,9 +125,10 @@ def _freshness(data: DataDir, today: date) -> Finding:
 
 
 def _opens(data: DataDir) -> Iterator[Finding]:
-    build = current_build(data)
-    if build is None:
-        yield problem("build", "There is no build to show.", "Run `python -m risk_model build`, or `demo`.")
+    try:
+        build = require_build(data)
+    except NotFound as error:
+        yield problem("build", error.message, " ".join(error.details))
         return
     with build.reader() as reader:
         reader.rows("select count(*) as n from schools")

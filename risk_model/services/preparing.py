@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 
 from risk_model.casework import What, audited, close_records, keep_heads, load_demo_records
@@ -43,6 +44,7 @@ __all__ = [
     "DemoReport",
     "FileReport",
     "ImportOptions",
+    "Lacking",
     "Said",
     "academic_years",
     "build_before",
@@ -55,6 +57,7 @@ __all__ = [
     "import_uploads",
     "is_ready",
     "kept_builds",
+    "lacking",
     "lake_state",
     "look_at_upload",
     "make_demo_copy",
@@ -110,6 +113,21 @@ def make_demo_copy(viewer: Viewer, data: DataDir, progress: Progress = _silent) 
     return DemoReport(len(files), build, loaded)
 
 
+class Lacking(StrEnum):
+    """What is made before the first page can be shown, as it ends the words "Getting ready: "."""
+
+    BUILD = "a build of the files that are imported here"
+    FETCHED = "the build that is published"
+    DEMO = "the invented local authority Exampleshire"
+
+
+def lacking(data: DataDir) -> Lacking:
+    """What `get_ready` makes where there is no build: the demo never stands in the place of anything."""
+    if read_releases(data) or lake_damage(data):
+        return Lacking.BUILD
+    return Lacking.FETCHED if store_address() else Lacking.DEMO
+
+
 def is_ready(data: DataDir) -> bool:
     """Whether there is a build to show; one that is lost is none."""
     return last_build(data) is not None
@@ -126,9 +144,10 @@ def get_ready(viewer: Viewer, data: DataDir, progress: Progress = _silent) -> Bu
     build = last_build(data)
     if build is not None:
         return build
-    if read_releases(data) or lake_damage(data):
+    what = lacking(data)
+    if what is Lacking.BUILD:
         return build_now(viewer, data, None, progress=progress).build
-    if store_address():
+    if what is Lacking.FETCHED:
         progress("Fetching the build that is published")
         return _fetched(viewer, data)
     return make_demo_copy(viewer, data, progress).build.build

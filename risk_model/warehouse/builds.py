@@ -319,12 +319,12 @@ def current_build(data: DataDir) -> Build | None:
             build = _described_at(path)
             if build is not None and build.build_id == build_id and build.path.exists():
                 return build
-    if _earlier_forms(data):
+    if earlier_forms(data):
         return None
     raise Damaged(f"The build {build_id[:40]}, which should be shown, is not in {data.builds}.", [_AGAIN])
 
 
-def _earlier_forms(data: DataDir) -> list[Path]:
+def earlier_forms(data: DataDir) -> list[Path]:
     """The descriptions of builds that an earlier version of the product made."""
     found = []
     for path in data.builds.glob("risk_*.json"):
@@ -410,7 +410,7 @@ def _keep_flags(data: DataDir, flags: str) -> None:
 
 def forget_old_builds(data: DataDir) -> None:
     """Keep the last builds; one that is still open elsewhere goes next time."""
-    for description in _earlier_forms(data):
+    for description in earlier_forms(data):
         forget(description.with_suffix(".duckdb"))
         forget(description)
     for build in read_builds(data)[:-_KEPT]:

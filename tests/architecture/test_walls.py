@@ -140,6 +140,12 @@ def test_widgets_have_keys(path: Path) -> None:
     assert not nameless
 
 
+@pytest.mark.parametrize("path", [path for path in ON_SCREEN if path.stem not in ("links", "sign_in")], ids=_named)
+def test_a_link_is_drawn_only_for_who_may_follow_it(path: Path) -> None:
+    # Streamlit ends the page with an error where a link leads to a page that somebody's navigation has not
+    assert "page_link" not in {_called(call) for call in _calls(path)}, "pages.components.links.draw_link knows who may"
+
+
 @pytest.mark.parametrize("path", ON_SCREEN, ids=_named)
 def test_every_chart_has_words_for_who_cannot_see_it(path: Path) -> None:
     drawn = [call for call in _calls(path) if _called(call) == "plotly_chart"]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Delta_pb2 import Delta
@@ -20,6 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 
 WAIT_S = 120.0
 _MOST_BYTES = 1 << 28
+USER_COOKIE = "_streamlit_user"
 # of the parts of a page, by the first number of a place: beside it are the sidebar and what only runs
 _MAIN = 0
 Value = str | bool | Sequence[str] | None
@@ -206,16 +208,25 @@ def selected(row: int) -> str:
     return json.dumps(chosen)
 
 
-def arriving(address: str) -> Visitor:
+def arriving(address: str, user_cookie: str = "") -> Visitor:
     """A new person, connected to a server and not yet on any page.
 
     Args:
         address: of the server, "http://127.0.0.1:8501".
+        user_cookie: by which the server knows again who signed in.
     """
+    cookies, words = {}, ["streamlit"]
+    if user_cookie:
+        # as a browser does: the word that it gets here must be repeated, or nobody is believed to be anybody
+        word = httpx.get(f"{address}/_stcore/health").cookies["_streamlit_xsrf"]
+        cookies = {USER_COOKIE: user_cookie, "_streamlit_xsrf": word}
+        words.append(word)
     return Visitor(
         connect(
             f"ws://{urlsplit(address).netloc}/_stcore/stream",
-            subprotocols=["streamlit"],  # type: ignore[list-item]
+            subprotocols=words,  # type: ignore[arg-type]
+            origin=address,  # type: ignore[arg-type]
+            additional_headers={"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())},
             max_size=_MOST_BYTES,
             open_timeout=WAIT_S,
         )

@@ -3,21 +3,33 @@
 import base64
 import json
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import oidc_provider_mock
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from werkzeug.serving import make_server
 
-from tests.browser.browsing import HOME
+from tests.benchmarks.visitor import USER_COOKIE
+from tests.browser.browsing import HOME, free_port, serving
 
 CLIENT = "schools-at-risk"
+# by which the product knows its own cookies again
+COOKIE_SECRET = "only-of-this-test-and-longer-than-32-characters"  # pragma: allowlist secret
+
+
+def user_cookie(address: str, secret: str, **claims: object) -> str:
+    """The cookie that the product gives to somebody once the provider has said who they are."""
+    told = json.dumps({"origin": address, "is_logged_in": True, "iat": int(time.time()), **claims})
+    return create_signed_value(secret, USER_COOKIE, told).decode("ascii")
 
 
 @dataclass
@@ -99,3 +111,23 @@ def _forged(body: bytes) -> bytes:
     changed = json.dumps(said | {"email": "lead@example.gov.uk"}).encode()
     told["id_token"] = ".".join((head, base64.urlsafe_b64encode(changed).decode().rstrip("="), signature))
     return json.dumps(told).encode()
+
+
+@contextmanager
+def signing_in(data: Path, folder: Path, provider: Provider) -> Iterator[str]:
+    """The dashboard with a sign-in; says its address."""
+    port = free_port()
+    secrets = folder / "secrets.toml"
+    secrets.write_text(
+        f"""[auth]
+redirect_uri = "http://{HOME}:{port}/oauth2callback"
+cookie_secret = "{COOKIE_SECRET}"
+client_id = "{CLIENT}"
+client_secret = "x"
+server_metadata_url = "{provider.address}/.well-known/openid-configuration"
+""",
+        "utf-8",
+    )
+    arguments = ("run", "app.py", "--secrets.files", str(secrets))
+    with serving(data, folder / "log.txt", arguments, port) as address:
+        yield address

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from risk_model.casework import NewGrant, add_grant, grants, withdraw_grant
 from risk_model.domain.paths import DataDir
 from risk_model.services.copy import open_data_records
-from tests.browser.browsing import HOME, Visitor, free_port, serving
-from tests.browser.providing import CLIENT, Provider, providing
+from tests.browser.browsing import Visitor, serving
+from tests.browser.providing import Provider, providing, signing_in
 from tests.conftest import copied
 
 OpenVisitor = Callable[..., Visitor]
@@ -31,26 +31,6 @@ USERS = [
     {"sub": name, "email": f"{name}@example.gov.uk"}
     for name in ("lead", "leaving", "viewer", "head", "admin", "nobody")
 ]
-
-
-@contextmanager
-def signing_in(data: Path, folder: Path, provider: Provider) -> Iterator[str]:
-    """The dashboard with a sign-in; says its address."""
-    port = free_port()
-    secrets = folder / "secrets.toml"
-    secrets.write_text(
-        f"""[auth]
-redirect_uri = "http://{HOME}:{port}/oauth2callback"
-cookie_secret = "{"a secret of this test " * 3}"
-client_id = "{CLIENT}"
-client_secret = "x"
-server_metadata_url = "{provider.address}/.well-known/openid-configuration"
-""",
-        "utf-8",
-    )
-    arguments = ("run", "app.py", "--secrets.files", str(secrets))
-    with serving(data, folder / "log.txt", arguments, port) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")

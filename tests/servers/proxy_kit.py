@@ -1,7 +1,6 @@
 """Two servers of one installation behind nginx, with the project's own settings, and people who come through it."""
 
 import http.cookiejar
-import json
 import os
 import shutil
 import ssl
@@ -17,18 +16,17 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
-from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from websockets.sync.client import connect
 
 from risk_model.domain.paths import PROJECT
-from tests.benchmarks.visitor import WAIT_S, Visitor
+from tests.benchmarks.visitor import USER_COOKIE, WAIT_S, Visitor
 from tests.browser.browsing import HOME, free_port, wait_for
+from tests.browser.providing import user_cookie
 
 SETTINGS = PROJECT / ".deploy" / "nginx"
 COOKIE = "schools_server"
 _MOST_BYTES = 1 << 28
 _STOP_S = 20
-USER_COOKIE = "_streamlit_user"
 LEAD = "lead@example.gov.uk"
 _GRANT = '[[grant]]\nclaim = "groups"\nvalue = "school improvement"\nrole = "lead"\nla_code = "999"\n'
 _KEY = "only-of-this-test-and-longer-than-32-characters"
@@ -164,9 +162,7 @@ def _sign_in(port: int) -> str:
 
 def signed_in(there: "Site") -> str:
     """The cookie that the product gives to the LA's lead once the provider has said who they are."""
-    claims = {"email": LEAD, "groups": ["school improvement"], "iat": int(time.time())}
-    told = json.dumps({"origin": there.address, "is_logged_in": True, **claims})
-    return create_signed_value(_KEY, USER_COOKIE, told).decode("ascii")
+    return user_cookie(there.address, _KEY, email=LEAD, groups=["school improvement"])
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -42,6 +42,7 @@ PLUMBING = {
     ("copy", "shown_state"),
     ("copy", "watched"),
     ("preparing", "is_ready"),
+    ("preparing", "lacking"),
     # who decides who the viewer is
     ("access", "access_settings"),
     ("access", "reasons"),

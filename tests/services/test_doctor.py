@@ -74,7 +74,7 @@ def test_looking_changes_nothing_and_makes_no_records(small_dir: Path, tmp_path:
     assert not empty.root.exists()
     assert _found(found, "data directory")[0] == "problem"
     assert _about(found, "releases").level == "warning"
-    assert _found(found, "build") == ("problem", "There is no build to show.")
+    assert _found(found, "build") == ("problem", "Nothing has been built here yet.")
     assert "Nobody has recorded anything yet" in _about(found, "records").words
 
 

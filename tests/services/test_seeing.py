@@ -1,32 +1,15 @@
 """Who may see what of a school: each kind of viewer against each field, told by marks planted in the records."""
 
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 
 from risk_model.casework import (
-    NewAction,
-    NewAdviserView,
-    NewAllocation,
-    NewDecision,
-    NewEvidence,
-    NewHeadComment,
-    NewLetter,
-    NewMeeting,
-    NewMeetingOutcome,
-    add_adviser_view,
-    add_allocation,
-    add_head_comment,
-    add_letter,
-    add_meeting,
-    change_letter,
     meetings,
-    record_decision,
 )
 from risk_model.domain.errors import NotAllowed
 from risk_model.domain.paths import DataDir
-from risk_model.domain.viewer import RIGHTS_OF, Right, Role, Viewer, local_viewer
+from risk_model.domain.viewer import RIGHTS_OF, Right, Role, Viewer
 from risk_model.services.at_risk import school_list
 from risk_model.services.copy import Copy, opened
 from risk_model.services.meeting_room import meeting_room, school_in_room
@@ -35,105 +18,16 @@ from risk_model.services.scope import Scope
 from risk_model.services.seeing import SEEN_BY, About, Sight, as_member, as_school, may_see, sight_of
 from risk_model.services.seen_school import school_as_seen
 from risk_model.services.shareable import told_rules
+from tests.services.marks_kit import EXPECTED, MARKS, OFFICER, plant, withheld_sentences
 
-OFFICER = local_viewer()
 READER = Viewer("Reader", frozenset({Right.READ, Right.PEOPLE, Right.EXPORT}), la_codes=None)
-# what each may see, said a second time: who changes one of the two must mean it
-EXPECTED: dict[Sight, set[About]] = {
-    Sight.OFFICER: set(About),
-    Sight.READER: set(About) - {About.RESTRICTED_NOTE},
-    Sight.VIEWER: {About.COMPUTED, About.PUBLISHED_RULES, About.FEW_PUPILS, About.HELD_RULES},
-    Sight.OWN: {
-        About.COMPUTED,
-        About.PUBLISHED_RULES,
-        About.FEW_PUPILS,
-        About.ADVISER_VIEW,
-        About.HEAD_COMMENT,
-        About.AGREED,
-        About.DECISION,
-        About.ACTIONS,
-        About.SHOWN_SUPPORT,
-        About.LETTERS,
-    },
-    Sight.PEER: {
-        About.COMPUTED,
-        About.PUBLISHED_RULES,
-        About.AGREED,
-        About.DECISION,
-        About.ACTIONS,
-        About.SHOWN_SUPPORT,
-    },
-}
-MARKS = {
-    About.ADVISER_VIEW: "mark of the adviser",
-    About.HEAD_COMMENT: "mark of the head",
-    About.AGREED: "mark of the agreed level",
-    About.DECISION: "mark of the decision",
-    About.ACTIONS: "mark of the action",
-    About.SHOWN_SUPPORT: "Mark of open support",
-    About.WITHHELD_SUPPORT: "Mark of casework",
-    About.LETTERS: "mark of the letter",
-    About.RESTRICTED_NOTE: "mark of the restricted note",
-}
-
-
-def a_school(copy: Copy, locality: str) -> str:
-    """A school of a locality with a raised rule that rests on what stays with the LA."""
-    for urn in school_list(OFFICER, copy, Scope("999", locality))["urn"]:
-        told = told_rules(OFFICER, copy, urn)
-        cards = school_profile(OFFICER, copy, urn).cards
-        if any(rule.rule_id not in told.rules for card in cards for rule in card.raised):
-            return str(urn)
-    raise AssertionError("no such school")
-
-
-def withheld_sentences(copy: Copy, urn: str) -> list[str]:
-    told = told_rules(OFFICER, copy, urn)
-    cards = school_profile(OFFICER, copy, urn).cards
-    return [rule.sentence for card in cards for rule in card.raised if rule.rule_id not in told.rules]
 
 
 @pytest.fixture
 def marked(own_data: DataDir) -> Iterator[tuple[Copy, str]]:
     """A copy in which one school of Alder Valley has a mark in each field, and its URN."""
     with opened(own_data) as copy:
-        urn = a_school(copy, "Alder Valley")
-        records, day, review = copy.records, date(2026, 11, 10), date(2027, 3, 31)
-        note = NewEvidence("document", "A note.")
-        add_adviser_view(
-            records,
-            "adviser",
-            NewAdviserView(
-                "999", urn, "outcomes", "likely", MARKS[About.ADVISER_VIEW], "Adviser 1", day, review, (note,)
-            ),
-        )
-        add_head_comment(records, "head", NewHeadComment("999", urn, MARKS[About.HEAD_COMMENT], "Head teacher", day))
-        meeting = add_meeting(records, "lead", NewMeeting("999", "Alder Valley", day))
-        whole = NewMeetingOutcome(
-            urn,
-            "step down",
-            reason=MARKS[About.DECISION],
-            review_by=review,
-            restricted_note=MARKS[About.RESTRICTED_NOTE],
-        )
-        level = NewMeetingOutcome(urn, "step down", "outcomes", "likely", MARKS[About.AGREED], review)
-        action = NewAction("999", urn, MARKS[About.ACTIONS], "Head", review)
-        record_decision(records, "lead", NewDecision(meeting, urn, whole, (level,), (action,)))
-        for name, kind in ((About.SHOWN_SUPPORT, "subject support"), (About.WITHHELD_SUPPORT, "HR casework")):
-            add_allocation(
-                records,
-                "lead",
-                NewAllocation(
-                    "999", urn, "school", MARKS[name], support_type=kind, status="active", start_date=date(2026, 9, 1)
-                ),
-            )
-        number = add_letter(
-            records,
-            "lead",
-            NewLetter("999", urn, "review_maintained", "a" * 64, "The head", MARKS[About.LETTERS], "Dear head."),
-        )
-        change_letter(records, "lead", number, 1, {"sent_on": day, "sent_how": "by post"})
-        yield copy, urn
+        yield copy, plant(copy)[0]
 
 
 def viewers(urn: str) -> dict[Sight, Viewer]:
