@@ -14,6 +14,8 @@ from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
 from pages.components.tab_views import Views, draw_tabs
 from pages.components.url import put_into_url, take_from_url
+from risk_model.domain.viewer import Right
+from risk_model.services.scope import Scope
 
 VIEWS: Views = {
     "first": ("First hour", draw_first_hour),
@@ -23,12 +25,16 @@ VIEWS: Views = {
     "not_for": ("What it is not for", draw_not_for),
     "new": ("What is new", draw_changes),
 }
-scope = draw_scope_line()
+# open to whoever has a role: who reads nothing of the LA has no scope to choose
+reads = viewer().may(Right.READ)
+scope = draw_scope_line() if reads else Scope()
+views = VIEWS if reads else {key: view for key, view in VIEWS.items() if key != "own"}
 st.title("Help")
-take_from_url("help", {"view": list(VIEWS)})
-st.session_state["view"] = st.session_state["view"] or next(iter(VIEWS))
+take_from_url("help", {"view": list(views)})
+st.session_state["view"] = st.session_state["view"] or next(iter(views))
 # the first view is what the page shows anyway: no step more for the browser's Back
-if "view" in st.query_params or st.session_state["view"] != next(iter(VIEWS)):
+if "view" in st.query_params or st.session_state["view"] != next(iter(views)):
     put_into_url("help", ["view"])
-draw_tabs(VIEWS, "help_tabs", viewer(), copy(), scope)
-draw_source_line()
+draw_tabs(views, "help_tabs", viewer(), copy(), scope)
+if reads:
+    draw_source_line()

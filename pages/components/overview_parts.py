@@ -24,6 +24,10 @@ from risk_model.services.since import since_points
 
 _LIST = "pages/schools_at_risk.py"
 _SHOWN = 12
+_NO_PEOPLE = (
+    "What people recorded is not shown to you, such as reviews and actions that are due: your role shows figures "
+    "alone. Ask the LA's lead for access."
+)
 
 
 def draw_tile(tile: Tile) -> None:
@@ -37,7 +41,6 @@ def draw_tile(tile: Tile) -> None:
 def draw_to_do(seen: Overview) -> None:
     """What waits to be done; each line opens where it is done."""
     st.header("To do")
-    overdue = sum(one.is_overdue for one in seen.reviews)
     if seen.support_refused:
         st.warning(plain(safe(seen.support_refused)))
     if seen.watched:
@@ -46,6 +49,21 @@ def draw_to_do(seen: Overview) -> None:
             label=f"Your watch list: **{seen.watched}** schools, **{seen.watched_moved}** of them moved",
             query_params={"watch": WATCHED},
         )
+    if seen.shows_people:
+        _draw_recorded(seen)
+    else:
+        st.info(_NO_PEOPLE)
+    draw_link(
+        _LIST,
+        label=f"**{len(seen.inspections)}** schools whose next inspection is overdue, or due within 12 months",
+        query_params={"due": ["overdue", "overdue as far as known", "within 12 months"]},
+    )
+    draw_link("pages/data.py", label=f"**{len(seen.stale_sources)}** sources with a newer release likely out")
+
+
+def _draw_recorded(seen: Overview) -> None:
+    """What waits by what people recorded: support, academies, core groups, advisers' views."""
+    overdue = sum(one.is_overdue for one in seen.reviews)
     for one in seen.support_lists:
         draw_link(
             "pages/support.py",
@@ -77,12 +95,6 @@ def draw_to_do(seen: Overview) -> None:
         label=f"**{seen.adviser_disagrees}** schools where an adviser disagrees with a computed level",
         query_params={"judgement": "adviser disagrees"},
     )
-    draw_link(
-        _LIST,
-        label=f"**{len(seen.inspections)}** schools whose next inspection is overdue, or due within 12 months",
-        query_params={"due": ["overdue", "overdue as far as known", "within 12 months"]},
-    )
-    draw_link("pages/data.py", label=f"**{len(seen.stale_sources)}** sources with a newer release likely out")
 
 
 def draw_map(viewer: Viewer, copy: Copy, scope: Scope) -> None:
@@ -180,9 +192,8 @@ def _draw_flagged(words: str, names: Mapping[str, str]) -> None:
 def draw_due(seen: Overview) -> None:
     """Reviews, advisers' views and inspections that are due."""
     views = [*seen.views_lapsed, *seen.views_due]
-    with st.expander(
-        f"Due: {len(seen.reviews)} reviews, {len(views)} advisers' views, {len(seen.inspections)} inspections"
-    ):
+    recorded = f"{len(seen.reviews)} reviews, {len(views)} advisers' views, " if seen.shows_people else ""
+    with st.expander(f"Due: {recorded}{len(seen.inspections)} inspections"):
         st.caption(
             "An inspection is due by the last day that its framework allows; no day is known beforehand, and reports "
             "newer than the files loaded are not counted."

@@ -121,6 +121,17 @@ def require_reader(viewer: Viewer) -> None:
     require(viewer, Right.READ)
 
 
+def require_role(viewer: Viewer) -> None:
+    """Refuse whoever has no role at all: for what says nothing of any school, as the words and the guide.
+
+    Raises:
+        NotAllowed: no role is given to them.
+    """
+    is_somebody = viewer.rights or viewer.localities or viewer.own_urns or viewer.system_leader_id is not None
+    if not is_somebody:
+        raise NotAllowed(f"{viewer.name} may not see this: no role is given to them.", [_ASK])
+
+
 def require_la(viewer: Viewer, la_code: str, right: Right = Right.READ) -> None:
     """Refuse a viewer who lacks a right for one LA.
 

@@ -23,7 +23,7 @@ from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.scoring.steps import made_by
 from risk_model.sources.turns import import_turn
 from risk_model.warehouse.archive import Manifest, unpack_archive, write_archive
-from risk_model.warehouse.builds import read_builds
+from risk_model.warehouse.builds import earlier_forms, read_builds
 from risk_model.warehouse.lake import is_whole, lake_damage, read_releases
 from risk_model.warehouse.storing import PARTIAL, clear_leftovers, forget, rename, storing
 from risk_model.warehouse.turns import turn
@@ -156,7 +156,7 @@ def _report(data: DataDir, path: Path, manifest: Manifest, notes: tuple[str, ...
         len(manifest.members),
         sum(one.size for one in manifest.members),
         len(read_releases(data)),
-        len(read_builds(data)),
+        len(read_builds(data)) + len(earlier_forms(data)),
         manifest.about.get("records", ""),
         notes,
     )

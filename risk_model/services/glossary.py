@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from risk_model.domain.errors import NotFound
 from risk_model.domain.paths import LOOKUPS
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Viewer, require_role
 
 GLOSSARY = LOOKUPS / "glossary.csv"
 
@@ -48,9 +48,9 @@ def glossary(viewer: Viewer) -> list[Term]:
     """Every word of the glossary, part by part, as the file orders them.
 
     Raises:
-        NotAllowed: the viewer may not read.
+        NotAllowed: the viewer has no role.
     """
-    require_reader(viewer)
+    require_role(viewer)
     with GLOSSARY.open(encoding="utf-8", newline="") as file:
         return [_term(row) for row in csv.DictReader(file)]
 
@@ -66,7 +66,7 @@ def explained(viewer: Viewer, word: str) -> str:
     Args:
         word: a term, its short or long form, or another word that leads to it; capitals do not matter.
     Raises:
-        NotAllowed: the viewer may not read.
+        NotAllowed: the viewer has no role.
         NotFound: the glossary has no such word.
     """
     found = next((one for one in glossary(viewer) if one.answers(word)), None)
@@ -82,7 +82,7 @@ def looked_up(viewer: Viewer, text: str) -> list[Term]:
     """The words that a text is found in: in a name first, then in a meaning; all of them for an empty text.
 
     Raises:
-        NotAllowed: the viewer may not read.
+        NotAllowed: the viewer has no role.
     """
     terms = glossary(viewer)
     sought = text.strip().casefold()

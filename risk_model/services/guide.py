@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from risk_model.domain.paths import LOOKUPS, PROJECT
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Viewer, require_role
 
 README = PROJECT / "README.md"
 HELP, CHANGELOG = LOOKUPS / "help.toml", LOOKUPS / "changelog.toml"
@@ -108,9 +108,9 @@ def guide_walks(viewer: Viewer) -> dict[str, GuideWalk]:
     """The five walks as the README tells them: {key: walk}.
 
     Raises:
-        NotAllowed: the viewer may not read.
+        NotAllowed: the viewer has no role.
     """
-    require_reader(viewer)
+    require_role(viewer)
     text = README.read_text("utf-8")
     return {key: _walk(text, key, whose, heading) for key, (whose, heading) in FOR_WHOM.items()}
 
@@ -135,9 +135,9 @@ def own_data_steps(viewer: Viewer) -> list[OwnDataStep]:
     """How an LA brings its own data in, step by step.
 
     Raises:
-        NotAllowed: the viewer may not read.
+        NotAllowed: the viewer has no role.
     """
-    require_reader(viewer)
+    require_role(viewer)
     return [
         OwnDataStep(one["title"], one["text"], one["page"], one.get("view", ""), tuple(one.get("sources", ())))
         for one in _read(HELP)["step"]
@@ -148,9 +148,9 @@ def not_for(viewer: Viewer) -> list[str]:
     """What the product must not be used for, a sentence or two each.
 
     Raises:
-        NotAllowed: the viewer may not read.
+        NotAllowed: the viewer has no role.
     """
-    require_reader(viewer)
+    require_role(viewer)
     return list(_read(HELP)["not_for"])
 
 
@@ -158,9 +158,9 @@ def accessibility(viewer: Viewer) -> AccessibilityStatement:
     """The accessibility statement.
 
     Raises:
-        NotAllowed: the viewer may not read.
+        NotAllowed: the viewer has no role.
     """
-    require_reader(viewer)
+    require_role(viewer)
     said = _read(HELP)["accessibility"]
     return AccessibilityStatement(
         stated_on=said["stated_on"],
@@ -175,9 +175,9 @@ def changes(viewer: Viewer) -> list[Change]:
     """What is new, the newest first.
 
     Raises:
-        NotAllowed: the viewer may not read.
+        NotAllowed: the viewer has no role.
     """
-    require_reader(viewer)
+    require_role(viewer)
     return [Change(one["on"], one["title"], tuple(one["lines"])) for one in _read(CHANGELOG)["entry"]]
 
 

@@ -56,6 +56,8 @@ class Overview:
         views_due: advisers' views that stand and end within a month.
         views_lapsed: those that have ended, with no newer one: the computed level stands alone.
         open_minutes: meetings of core groups in scope of which the minutes are open; overdue_actions: of its schools.
+        shows_people: whether what people recorded is in it: reviews, views, minutes, actions, academies to raise. Where
+            it is not, each of these is empty or zero and says nothing.
         watched, watched_moved: schools on the viewer's own watch list, and those of them that moved.
         adviser_disagrees: schools where an adviser's view that stands differs from a computed level.
     """
@@ -82,6 +84,7 @@ class Overview:
     adviser_disagrees: int
     open_minutes: int
     overdue_actions: int
+    shows_people: bool
     watched: int
     watched_moved: int
 
@@ -103,13 +106,13 @@ def overview(viewer: Viewer, copy: Copy, scope: Scope, since: str | None = None)
     without = len(flagged_without_support(schools))
     lists, refused = _support_lists(viewer, copy, scope, schools)
     changes = changes_since(viewer, copy, scope, schools, since)
-    reviews = _reviews(copy, schools)
+    people = viewer.may(Right.PEOPLE)
+    reviews = _reviews(copy, schools) if people else []
     inspections = _inspections_due(copy, scope)
-    views = _views_ending(copy, schools)
-    raised = {one.urn for one in referrals(copy.records, la_code=scope.la_code)}
-    academies = flagged[(flagged["route"] == "regional director") & ~flagged["urn"].isin(raised)]
+    views = _views_ending(copy, schools) if people else []
+    academies = _to_raise(copy, scope, flagged) if people else 0
     return Overview(
-        sentence=_sentence(len(schools), priorities, without, changes, len(academies)),
+        sentence=_sentence(len(schools), priorities, without, changes, academies),
         schools=len(schools),
         tiles=[_tile(schools, statement) for statement in Statement],
         priorities=priorities,
@@ -121,7 +124,7 @@ def overview(viewer: Viewer, copy: Copy, scope: Scope, since: str | None = None)
         support_lists=lists,
         support_refused=refused,
         supported=len(flagged) - without,
-        academies_to_raise=len(academies),
+        academies_to_raise=academies,
         reviews=reviews,
         inspections=inspections,
         stale_sources=[one for one in freshness(viewer, copy) if one.is_stale],
@@ -129,11 +132,18 @@ def overview(viewer: Viewer, copy: Copy, scope: Scope, since: str | None = None)
         views_due=[one for one in views if not one.is_overdue],
         views_lapsed=[one for one in views if one.is_overdue],
         adviser_disagrees=int((schools["adviser_disagrees"] > 0).sum()),
-        open_minutes=sum(not one.is_locked for one in open_meetings(viewer, copy, scope)),
+        open_minutes=sum(not one.is_locked for one in open_meetings(viewer, copy, scope)) if people else 0,
+        shows_people=people,
         watched=len(watching),
         watched_moved=len(watching & ({one.urn for one in changes.moved} | {*changes.flagged, *changes.unflagged})),
-        overdue_actions=action_page(viewer, copy, scope, "overdue").overdue,
+        overdue_actions=action_page(viewer, copy, scope, "overdue").overdue if people else 0,
     )
+
+
+def _to_raise(copy: Copy, scope: Scope, flagged: pd.DataFrame) -> int:
+    """How many of the flagged academies have not been raised."""
+    raised = {one.urn for one in referrals(copy.records, la_code=scope.la_code)}
+    return int(((flagged["route"] == "regional director") & ~flagged["urn"].isin(raised)).sum())
 
 
 def _support_lists(
@@ -141,7 +151,7 @@ def _support_lists(
 ) -> tuple[tuple[SupportList, ...], str]:
     """The lists of the Support page; none and the reason, where they are not shown or cannot be read."""
     if not viewer.may(Right.PEOPLE):
-        return (), "Which kind of support each school needs and has is not shown to you: your role shows figures alone."
+        return (), ""
     try:
         return need_page(viewer, copy, scope, schools).lists, ""
     except RulesRefused as error:
