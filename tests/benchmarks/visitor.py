@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.Common_pb2 import FileUploaderState, FileURLsRequest, UploadedFileInfo
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -22,6 +23,7 @@ from websockets.sync.client import ClientConnection, connect
 WAIT_S = 120.0
 _MOST_BYTES = 1 << 28
 USER_COOKIE = "_streamlit_user"
+_XSRF = "_streamlit_xsrf"
 # of the parts of a page, by the first number of a place: beside it are the sidebar and what only runs
 _MAIN = 0
 Value = str | bool | Sequence[str] | None
@@ -48,6 +50,7 @@ class Visitor:
     Attributes:
         drawn: what stands on the page, by its place; pages: what the navigation calls each page.
         values: what was put into inputs, by the key that the page gave them.
+        session: what the server calls this page; cookies: that the browser keeps.
     """
 
     connection: ClientConnection
@@ -57,7 +60,10 @@ class Visitor:
     page_name: str = ""
     query: str = ""
     pages: dict[str, str] = field(default_factory=dict)
+    session: str = ""
+    cookies: Mapping[str, str] = field(default_factory=dict)
     _held: dict[str, ForwardMsg] = field(default_factory=dict)
+    _files: dict[str, WidgetState] = field(default_factory=dict)
 
     def open(self, page: str, **query: str) -> Rerun:
         """Come to a page by its address; `page` is what stands in it, "" for the first."""
@@ -79,6 +85,33 @@ class Visitor:
         """Press a button, by its key."""
         return self.rerun(pressed=key)
 
+    def put_file(self, address: str, uploader: str, name: str, content: bytes) -> Rerun:
+        """Put a file into an input for files, whether or not the page shows it, and wait for the page.
+
+        Args:
+            address: of the server.
+            uploader: the id that Streamlit gave to the input, on whosever page.
+        """
+        asked = FileURLsRequest(request_id="1", file_names=[name], session_id=self.session)
+        self.connection.send(BackMsg(file_urls_request=asked).SerializeToString())
+        while True:
+            raw = self.connection.recv(timeout=WAIT_S)
+            message = ForwardMsg.FromString(raw if isinstance(raw, bytes) else raw.encode())
+            if message.WhichOneof("type") == "file_urls_response":
+                (urls,) = message.file_urls_response.file_urls
+                break
+        answer = httpx.put(
+            f"{address}{urls.upload_url}",
+            files={"file": (name, content)},
+            headers={"X-Xsrftoken": self.cookies.get(_XSRF, "")},
+            cookies=dict(self.cookies),
+        )
+        answer.raise_for_status()
+        told = UploadedFileInfo(file_id=urls.file_id, name=name, size=len(content), file_urls=urls)
+        state = FileUploaderState(uploaded_file_info=[told])
+        self._files[uploader] = WidgetState(id=uploader, file_uploader_state_value=state)
+        return self.rerun()
+
     def rerun(self, pressed: str = "") -> Rerun:
         """Let the page run again with what stands in its inputs, and take in what it sends."""
         began = time.perf_counter()
@@ -93,6 +126,7 @@ class Visitor:
             kind = message.WhichOneof("type")
             if kind == "new_session":
                 self.page_hash = message.new_session.page_script_hash
+                self.session = message.new_session.initialize.session_id
                 drawn = {}
             elif kind == "navigation":
                 self.page_hash = message.navigation.page_script_hash
@@ -153,6 +187,7 @@ class Visitor:
             for found in self._ids():
                 if found.endswith(f"-{key}"):
                     states[found] = _state(found, value)
+        states |= self._files
         if pressed:
             found = self.widget_id(pressed)
             states[found] = WidgetState(id=found, trigger_value=True)
@@ -218,8 +253,8 @@ def arriving(address: str, user_cookie: str = "") -> Visitor:
     cookies, words = {}, ["streamlit"]
     if user_cookie:
         # as a browser does: the word that it gets here must be repeated, or nobody is believed to be anybody
-        word = httpx.get(f"{address}/_stcore/health").cookies["_streamlit_xsrf"]
-        cookies = {USER_COOKIE: user_cookie, "_streamlit_xsrf": word}
+        word = httpx.get(f"{address}/_stcore/health").cookies[_XSRF]
+        cookies = {USER_COOKIE: user_cookie, _XSRF: word}
         words.append(word)
     return Visitor(
         connect(
@@ -229,5 +264,6 @@ def arriving(address: str, user_cookie: str = "") -> Visitor:
             additional_headers={"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())},
             max_size=_MOST_BYTES,
             open_timeout=WAIT_S,
-        )
+        ),
+        cookies=cookies,
     )

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from risk_model.casework import NewGrant, add_grant
+from risk_model.casework import NewGrant, add_grant, grants, withdraw_grant
 from risk_model.domain.paths import DataDir
-from risk_model.services.copy import opened
-from risk_model.services.seeing import Sight
+from risk_model.domain.viewer import local_viewer
+from risk_model.services.copy import open_data_records, opened
+from risk_model.services.data import releases
+from risk_model.services.seeing import About, Sight
+from risk_model.services.templates import template_file
 from tests.benchmarks.visitor import Visitor, arriving
 from tests.browser.providing import COOKIE_SECRET, Provider, signing_in, user_cookie
 from tests.conftest import copied
@@ -139,3 +142,37 @@ def test_each_role_is_sent_what_is_theirs_and_nothing_else(name: str, house: Hou
     assert {about for about, mark in MARKS.items() if mark in told} == expected & set(MARKS)
     if sees in (None, Sight.VIEWER) and name != "system leader":
         assert not set(PEOPLE.findall(told))
+
+
+def test_a_file_that_is_pushed_past_the_page_is_not_even_looked_at(house: House) -> None:
+    content = template_file(local_viewer(), "formal_notices", ".csv").replace(b"999999", b"900043")
+    before = releases(local_viewer(), house.data)
+    uploader = ""
+    # the first may import: what comes of the file there is what must not come elsewhere
+    for name in ("data lead", "lead", "viewer", "head", "nobody"):
+        visitor = house.enter(name)
+        with closing(visitor.connection):
+            visitor.open("data", la=LA, part="Import")
+            if name == "data lead":
+                uploader = next(one.id for one in visitor.elements("file_uploader"))
+            else:
+                assert not list(visitor.elements("file_uploader"))
+            visitor.put_file(house.address, uploader, "formal_notices.csv", content)
+            assert ("1 of 1 tables can be imported" in _sent(visitor)) is (name == "data lead")
+    assert releases(local_viewer(), house.data) == before
+
+
+def test_a_role_that_is_taken_away_counts_no_longer_at_the_next_click(house: House) -> None:
+    records = open_data_records(house.data)
+    somebody = replace(house.people["lead"], name="leaving")
+    add_grant(records, "test", NewGrant(somebody.account, "lead", LA))
+    house.people["leaving"] = somebody
+    visitor = house.enter("leaving")
+    with closing(visitor.connection):
+        visitor.open("school", urn=house.urn, la=LA)
+        assert MARKS[About.ADVISER_VIEW] in _sent(visitor)
+        (mine,) = grants(records, person=somebody.account)
+        withdraw_grant(records, "test", mine.id, mine.version, "They left.")
+        visitor.rerun()
+        assert not [mark for mark in MARKS.values() if mark in _sent(visitor)]
+        assert "no role is given to you here" in _sent(visitor)
