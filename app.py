@@ -5,7 +5,7 @@ import streamlit as st
 from pages.components.first_start import ensure_ready
 from pages.components.running import run
 from pages.components.session import enter
-from pages.components.sign_in import draw_door, land, may_open
+from pages.components.sign_in import draw_door, land, may_open, with_start
 from risk_model.domain.errors import RiskModelError
 from risk_model.services.logs import start_logs
 
@@ -39,7 +39,7 @@ except RiskModelError as refused:
     draw_door(refused)
     st.stop()
 offered = [one for one in pages if may_open(who.viewer, one.url_path or "overview")]
-page = st.navigation(offered, position="top")
+page = st.navigation(with_start(offered), position="top")
 land({one.url_path: one for one in offered})
 ensure_ready()
 run(page, who)
