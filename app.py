@@ -6,7 +6,7 @@ from streamlit.navigation.page import StreamlitPage
 from pages.components.first_start import ensure_ready
 from pages.components.running import run
 from pages.components.session import enter
-from pages.components.sign_in import draw_door, land, may_open
+from pages.components.sign_in import draw_door, land, may_open, with_start
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.viewer import Right
 from risk_model.services.logs import start_logs
@@ -47,7 +47,7 @@ except RiskModelError as refused:
     st.stop()
 pages = all_pages(shows_access=not who.viewer.may(Right.READ) and who.viewer.may(Right.ADMIN))
 offered = [one for one in pages if may_open(who.viewer, one.url_path or "overview")]
-page = st.navigation(offered, position="top")
+page = st.navigation(with_start(offered), position="top")
 land({one.url_path: one for one in offered})
 ensure_ready()
 run(page, who)

@@ -22,3 +22,5 @@ if viewer().may(Right.PEOPLE):
 else:
     st.title("My schools")
     draw_own(viewer(), copy())
+    if viewer().localities or viewer().own_urns:
+        draw_source_line()

@@ -11,7 +11,7 @@ from pages.components.support_message import done, saved
 from pages.components.words import plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.domain.words import STATEMENT_TITLES, Level, Statement
 from risk_model.services.copy import Copy
 from risk_model.services.deciding import Decision, decide, outcome_choices, undo
@@ -26,10 +26,8 @@ _REVIEW = timedelta(days=120)
 
 def draw_decision(viewer: Viewer, copy: Copy, room: Room, item: RoomItem, *, officers: bool) -> None:
     """What is decided, or the form for it; of locked minutes the outcome, and the form for an amendment."""
-    if officers and item.whole is not None:
-        log_outcome_note(item.urn, item.whole.id, item.whole.restricted_note)
     if item.state == DECIDED:
-        _draw_decided(item, officers=officers)
+        draw_decided(item, officers=officers)
     if room.meeting.is_locked:
         with st.expander("Amend the minutes"):
             _draw_form(viewer, copy, room, item, officers=officers)
@@ -43,10 +41,14 @@ def draw_decision(viewer: Viewer, copy: Copy, room: Room, item: RoomItem, *, off
         _draw_form(viewer, copy, room, item, officers=officers)
 
 
-def _draw_decided(item: RoomItem, *, officers: bool) -> None:
+def draw_decided(item: RoomItem, *, officers: bool) -> None:
+    """What is decided for a school; that nothing is, where nothing is."""
     whole = item.whole
     if whole is None:
+        st.write("Nothing is decided yet.")
         return
+    if officers:
+        log_outcome_note(item.urn, whole.id, whole.restricted_note)
     st.markdown(f"**{plain(whole.outcome)}**")
     if whole.reason:
         st.write(plain(whole.reason))
@@ -84,8 +86,11 @@ def _draw_form(viewer: Viewer, copy: Copy, room: Room, item: RoomItem, *, office
             levels, levels_reason = _draw_levels(item)
         with st.expander("Actions: what, who, by when"):
             actions = _draw_actions(room.meeting.held_on)
-        with st.expander("Ask for support"):
-            support = _draw_support(room.meeting.la_code, item.urn)
+        support: tuple[NewAllocation, ...] = ()
+        # whether it fits is told by what else the helpers do: not for every chair
+        if viewer.may(Right.PEOPLE):
+            with st.expander("Ask for support"):
+                support = _draw_support(room.meeting.la_code, item.urn)
         note = None
         if officers:
             known = (whole.restricted_note or "") if whole else ""

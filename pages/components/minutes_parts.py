@@ -11,7 +11,7 @@ from risk_model.exports.pdf import PDF_TYPE
 from risk_model.services.copy import Copy
 from risk_model.services.meeting_room import meeting_room
 from risk_model.services.minutes import DRAFT, amendments
-from risk_model.services.minutes_files import meeting_file
+from risk_model.services.minutes_files import file_kinds, meeting_file
 from risk_model.services.minutes_since import since_last
 
 _XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,9 +34,12 @@ def draw_minutes(viewer: Viewer, copy: Copy, meeting_id: int) -> None:
     st.header("Minutes, actions and agendas")
     if not meeting.is_locked:
         st.caption(DRAFT)
+    kinds = ask(file_kinds, viewer, copy, meeting_id)
     stem = f"{meeting.held_on.isoformat()}_{meeting_id}"
     with st.container(horizontal=True):
         for title, kind, ending, media_type in _FILES:
+            if kind not in kinds:
+                continue
             st.download_button(
                 title,
                 lambda kind=kind, ending=ending: meeting_file(viewer, copy, meeting_id, kind, ending),

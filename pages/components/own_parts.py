@@ -64,6 +64,7 @@ def _draw_letters(viewer: Viewer, copy: Copy) -> None:
 def _draw_groups(viewer: Viewer, copy: Copy) -> None:
     groups = ask(own_groups, viewer, copy)
     st.header("Your core group")
+    st.page_link("pages/core_group.py", label="Open its meeting: the agenda, what is decided, and the minutes")
     name = st.selectbox("Core group", list(groups), key="own_group") if len(groups) > 1 else next(iter(groups))
     schools = groups[str(name)]
     st.markdown(f"**{len(schools)} schools of {plain(name)}, {(schools['priority'] == 'priority').sum()} a priority**")

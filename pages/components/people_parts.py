@@ -10,7 +10,7 @@ from pages.components.support_message import done, saved
 from pages.components.words import draw_lines, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.core_groups import group_of
 from risk_model.services.deciding import lock
@@ -37,6 +37,7 @@ _PRESENT = (Presence.PRESENT, Presence.PART)
 
 def draw_people(viewer: Viewer, copy: Copy, room: Room) -> None:
     """Who was asked and who is there; conflicts of interest; the agenda by hand."""
+    holds = _holds(viewer, room)
     here = sum(one.presence in _PRESENT for one in room.people)
     with st.expander(f"People: {here} of {len(room.people)} there; conflicts of interest: {len(room.conflicts)}"):
         if room.meeting.attending and not room.people:
@@ -47,16 +48,21 @@ def draw_people(viewer: Viewer, copy: Copy, room: Room) -> None:
             f"{one.label} declared an interest ({one.interest}) in {_titled(room, one.urn)}: {one.part_taken}."
             for one in room.conflicts
         )
-        if room.conflicts:
-            _draw_withdraw(viewer, copy, room)
-        left, right = st.columns(2)
-        with left:
-            _draw_add_person(viewer, copy, room)
-        with right:
-            _draw_declare(viewer, copy, room)
-    if not room.meeting.is_locked:
+        if holds:
+            if room.conflicts:
+                _draw_withdraw(viewer, copy, room)
+            left, right = st.columns(2)
+            with left:
+                _draw_add_person(viewer, copy, room)
+            with right:
+                _draw_declare(viewer, copy, room)
+    if viewer.may(Right.MEET) and not room.meeting.is_locked:
         with st.expander("Change the agenda"):
             _draw_agenda(viewer, copy, room)
+
+
+def _holds(viewer: Viewer, room: Room) -> bool:
+    return viewer.holds_meetings_of(room.meeting.la_code, room.meeting.locality)
 
 
 def _titled(room: Room, urn: str) -> str:
@@ -69,7 +75,7 @@ def _draw_presence(viewer: Viewer, copy: Copy, room: Room, number: int) -> None:
     who, presence = st.columns([2, 1], vertical_alignment="center")
     who.write(plain(f"{one.label} ({one.role})"))
     with presence:
-        if room.meeting.is_locked:
+        if room.meeting.is_locked or not _holds(viewer, room):
             st.write(one.presence.value)
             return
         chosen = st.selectbox(
@@ -80,7 +86,7 @@ def _draw_presence(viewer: Viewer, copy: Copy, room: Room, number: int) -> None:
             label_visibility="collapsed",
         )
     if chosen != one.presence:
-        set_presence(viewer, copy, one.id, one.version, chosen)
+        set_presence(viewer, copy, room.meeting.id, one.id, one.version, chosen)
         st.rerun()
 
 
@@ -122,8 +128,11 @@ def _draw_withdraw(viewer: Viewer, copy: Copy, room: Room) -> None:
         )
         reason = st.text_input("Why it is withdrawn", max_chars=500)
         if st.form_submit_button("Withdraw") and number is not None:
-            version = known[number].version
-            _act(lambda: withdraw_declaration(viewer, copy, number, version, reason), "The declaration is withdrawn.")
+            meeting, version = room.meeting.id, known[number].version
+            _act(
+                lambda: withdraw_declaration(viewer, copy, meeting, number, version, reason),
+                "The declaration is withdrawn.",
+            )
 
 
 def _draw_agenda(viewer: Viewer, copy: Copy, room: Room) -> None:
@@ -154,12 +163,16 @@ def _draw_agenda(viewer: Viewer, copy: Copy, room: Room) -> None:
 def draw_closing(viewer: Viewer, copy: Copy, room: Room) -> None:
     """The next meeting and the lock; of a meeting without decisions also that it is not held."""
     meeting = room.meeting
-    st.header("Close the meeting")
+    holds = _holds(viewer, room)
+    st.header("Close the meeting" if holds else "The minutes")
     if meeting.locked_at is not None:
         st.success(
             f"The minutes were locked on {in_words(meeting.locked_at.date())} by {plain(meeting.locked_by)}. What is "
             "changed now is an amendment, with its reason."
         )
+        return
+    if not holds:
+        st.write("They are open: who holds the meeting locks them when every school has an outcome.")
         return
     missing = [one.title for one in room.items if one.state != DECIDED]
     if missing:
@@ -171,7 +184,7 @@ def draw_closing(viewer: Viewer, copy: Copy, room: Room) -> None:
         )
         if st.form_submit_button("Lock the minutes", type="primary", disabled=bool(missing) or not room.items):
             _act(lambda: _lock(viewer, copy, room, next_on), "The minutes are locked.")
-    if not meeting.outcomes:
+    if viewer.may(Right.MEET) and not meeting.outcomes:
         with st.expander("This meeting is not held"), st.form(f"call_off_{saved()}"):
             reason = st.text_input("Why", max_chars=500)
             if st.form_submit_button("Call it off"):

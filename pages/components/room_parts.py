@@ -4,37 +4,66 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.components.decision_parts import draw_decision
+from pages.components.decision_parts import draw_decided, draw_decision
 from pages.components.links import draw_link
 from pages.components.minutes_parts import draw_minutes
 from pages.components.people_parts import draw_closing, draw_people
 from pages.components.restricted import log_outcome_note
 from pages.components.session import ask
 from pages.components.support_message import done
+from pages.components.url import put_into_url, take_from_url
 from pages.components.words import draw_level, draw_lines, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.domain.words import NOT_A_PREDICTION
 from risk_model.services.action_list import Action
 from risk_model.services.copy import Copy
-from risk_model.services.core_groups import group_of
 from risk_model.services.deciding import DEFERRED, Decision, decide
 from risk_model.services.meeting_acts import skip_school
-from risk_model.services.meeting_room import DECIDED, Room, RoomItem, meeting_room, open_meetings, school_in_room
+from risk_model.services.meeting_room import (
+    DECIDED,
+    Room,
+    RoomItem,
+    as_members_see,
+    meeting_room,
+    open_meetings,
+    require_asked,
+    school_in_room,
+)
 from risk_model.services.scope import Scope
-from risk_model.services.seeing import as_member
 from risk_model.services.seen_school import PastDecision, SeenSchool, SeenStatement
 
 _MARK = {DECIDED: "●", "skipped": "◌", "to come": "○"}
 
 
+def draw_own_room(viewer: Viewer, copy: Copy) -> None:
+    """The room for who sits in a core group and reads nothing else of the LA; its chair holds the meeting in it."""
+    asked = st.query_params
+    place = Scope(asked.get("la"), asked.get("locality"))
+    ask(require_asked, viewer, copy, place, asked.get("meeting"), asked.get("school"))
+    take_from_url("own_room", {"meeting": None, "school": None})
+    draw_room(viewer, copy, Scope())
+    put_room_into_url("own_room", ["meeting", "school"])
+
+
+def put_room_into_url(group: str, keys: Sequence[str]) -> None:
+    """Let the address say what is open; what is shown without names is not named by it either."""
+    put_into_url(group, keys, ["school"] if st.session_state.get("room_unnamed") else [])
+
+
 def draw_room(viewer: Viewer, copy: Copy, scope: Scope) -> None:
-    """Choose a meeting; then a school of its agenda, with the facts on the left and the decision on the right."""
-    known = {str(one.id): one for one in ask(open_meetings, viewer, copy, scope)}
-    if not known:
-        st.info('No meeting is recorded for this scope. Open "Prepare a meeting": the agenda makes itself.')
+    """Choose a meeting; then a school of its agenda, with the facts on the left and the decision on the right.
+
+    Who may not hold the meeting sees the same, and no form.
+    """
+    found = ask(open_meetings, viewer, copy, scope)
+    if not found:
+        prepare = 'Open "Prepare a meeting": the agenda makes itself.' if viewer.may(Right.MEET) else "The LA makes it."
+        st.info(f"No meeting is recorded here. {prepare}")
         return
+    # the open ones first; each part the newest first
+    known = {str(one.id): one for one in sorted(found, key=lambda one: one.is_locked)}
     _go_to("meeting", list(known))
     number = st.selectbox(
         "Meeting",
@@ -59,23 +88,23 @@ def draw_room(viewer: Viewer, copy: Copy, scope: Scope) -> None:
 
 
 def _draw_switches(viewer: Viewer, copy: Copy, meeting_id: int) -> tuple[Viewer, bool, bool]:
-    """How the room is shown: as the group's members see it, until an officer says otherwise."""
+    """How the room is shown: as the group's members see it, until somebody of the LA says otherwise."""
     left, right = st.columns(2)
+    reads = viewer.may(Right.PEOPLE)
     with left:
-        officers = st.toggle(
+        officers = reads and st.toggle(
             "Show what is for LA officers only",
             key="room_officers",
             help="Off, the screen shows what every member of the group may see: leave it off on a projector.",
         )
-    with right:
+    with right if reads else left:
         unnamed = st.toggle(
             "Without names", key="room_unnamed", help="For a moderation on figures alone: schools are numbered."
         )
     if officers:
         return viewer, not unnamed, True
     try:
-        meeting = ask(meeting_room, viewer, copy, meeting_id).meeting
-        return as_member(viewer, meeting.la_code, ask(group_of, viewer, copy, meeting).locality), not unnamed, False
+        return ask(as_members_see, viewer, copy, meeting_id), not unnamed, False
     except RiskModelError as error:
         # a locality that the shown build does not know any more
         st.warning(plain(error))
@@ -110,11 +139,14 @@ def _draw_school(viewer: Viewer, seen_by: Viewer, copy: Copy, room: Room, *, nam
     # first what is quick: who types into the next school's form must not wait for its facts
     with decision:
         st.header("Decision")
-        draw_decision(viewer, copy, room, item, officers=officers)
-        if not room.meeting.is_locked and item.state != DECIDED:
-            _draw_skip(viewer, copy, room, item)
+        if viewer.holds_meetings_of(room.meeting.la_code, room.meeting.locality):
+            draw_decision(viewer, copy, room, item, officers=officers)
+            if not room.meeting.is_locked and item.state != DECIDED:
+                _draw_skip(viewer, copy, room, item)
+        else:
+            draw_decided(item, officers=officers)
     with facts:
-        _draw_facts(seen_by, copy, room, item, named=named)
+        _draw_facts(seen_by, copy, room, item, named=named, linked=named and viewer.may(Right.READ))
 
 
 def _draw_step(title: str, urns: list[str], step: int, keys: str) -> None:
@@ -149,7 +181,7 @@ def _draw_skip(viewer: Viewer, copy: Copy, room: Room, item: RoomItem) -> None:
         done(f"{plain(item.title)} is deferred to the next meeting.")
 
 
-def _draw_facts(seen_by: Viewer, copy: Copy, room: Room, item: RoomItem, *, named: bool) -> None:
+def _draw_facts(seen_by: Viewer, copy: Copy, room: Room, item: RoomItem, *, named: bool, linked: bool) -> None:
     try:
         school = ask(school_in_room, seen_by, copy, room.meeting.id, item.urn, named=named)
     except RiskModelError as error:
@@ -162,7 +194,7 @@ def _draw_facts(seen_by: Viewer, copy: Copy, room: Room, item: RoomItem, *, name
         st.markdown("**Why it is on the agenda**")
         draw_lines(item.reasons)
     draw_seen_school(school)
-    if named:
+    if linked:
         draw_link("pages/school.py", label=f"Open the profile of {plain(school.name)}", query_params={"urn": item.urn})
 
 

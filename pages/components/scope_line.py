@@ -8,7 +8,7 @@ from pages.components.session import ask, copy, viewer
 from pages.components.term_help import meaning
 from pages.components.url import put_into_url, take_from_url
 from risk_model.domain.periods import in_words
-from risk_model.services.scope import Scope, ScopeChoices, scope_choices
+from risk_model.services.scope import Scope, ScopeChoices, licence_line, scope_choices
 
 _KEYS = ("la", "locality", "phase")
 
@@ -70,4 +70,4 @@ def _by_what(choices: ScopeChoices) -> str:
 def draw_source_line() -> None:
     """Whose data the page shows, and under which licence."""
     st.divider()
-    st.caption(ask(scope_choices, viewer(), copy(), None).licence)
+    st.caption(ask(licence_line, viewer(), copy()))

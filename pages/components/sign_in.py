@@ -1,6 +1,6 @@
 """Who is at the door: the provider's word for who somebody is, and the page that nobody passes without a role."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -154,6 +154,20 @@ def land(pages: Mapping[str, StreamlitPage]) -> None:
         st.switch_page(page, query_params=httpx.QueryParams(choices).multi_items())
 
 
+def with_start(offered: Sequence[StreamlitPage]) -> list[StreamlitPage]:
+    """The pages that are offered; where the overview is not, the bare address leads on to the first of them.
+
+    Without a page of its own there, Streamlit gives the bare address to the first one, and no longer knows the one that
+    it is linked by.
+    """
+    if any(one.url_path == "" for one in offered):
+        return list(offered)
+    start = st.Page(
+        lambda: st.switch_page(offered[0]), title="Start", url_path="start", default=True, visibility="hidden"
+    )
+    return [*offered, start]
+
+
 def forget_going() -> None:
     """Let the browser forget where somebody was going, and that they came by a sign-in: they are there."""
     kept = st.context.cookies
@@ -178,6 +192,8 @@ def may_open(viewer: Viewer, address: str) -> bool:
     wanted = _WANTED.get(address, Right.READ)
     if wanted is None or viewer.may(wanted):
         return True
+    sits_in_group = bool(viewer.localities)
     if address == "core_group":
-        return bool(viewer.localities)
-    return address == "my_schools" and (viewer.system_leader_id is not None or bool(viewer.own_urns))
+        return sits_in_group
+    is_one = viewer.system_leader_id is not None or bool(viewer.own_urns)
+    return address == "my_schools" and (is_one or sits_in_group)

@@ -8,6 +8,8 @@ from types import MappingProxyType
 from risk_model.domain.errors import NotAllowed
 
 _ASK = "Ask the LA's lead for access."
+# stands for every locality of an LA, where the LA's schools are one group
+WHOLE_LA = ""
 
 
 class Right(StrEnum):
@@ -88,6 +90,19 @@ class Viewer:
     def may(self, right: Right) -> bool:
         """Whether they have a right, over the schools of their LAs."""
         return right in self.rights
+
+    def sits_in(self, la_code: str, locality: str | None) -> bool:
+        """Whether they sit in a core group; locality None for the group of a whole LA."""
+        return _is_among(la_code, locality, self.localities)
+
+    def holds_meetings_of(self, la_code: str, locality: str | None) -> bool:
+        """Whether they hold a core group's meetings, for its LA or as its chair; locality None for a whole LA's."""
+        is_of_la = self.la_codes is None or la_code in self.la_codes
+        return (self.may(Right.MEET) and is_of_la) or _is_among(la_code, locality, self.chairs)
+
+
+def _is_among(la_code: str, locality: str | None, groups: frozenset[tuple[str, str]]) -> bool:
+    return (la_code, locality) in groups or (la_code, WHOLE_LA) in groups
 
 
 def local_viewer() -> Viewer:

@@ -20,9 +20,8 @@ from risk_model.casework import (
 from risk_model.domain.errors import NotAllowed
 from risk_model.domain.paths import DataDir
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import RIGHTS_OF, Right, Role, Viewer, local_viewer, require
+from risk_model.domain.viewer import RIGHTS_OF, WHOLE_LA, Right, Role, Viewer, local_viewer, require
 from risk_model.rules.access import AccessSettings, ClaimGrant, read_access
-from risk_model.services.seeing import WHOLE_LA
 
 _NONE = "You are signed in as {person}, and no role is given to you here."
 # what a grant says as locality, where the LA is one group
@@ -139,7 +138,10 @@ def rights_in_words(viewer: Viewer) -> list[str]:
     """What a viewer may do, each as it follows "You may"."""
     own = [right.value for right in Right if viewer.may(right)]
     own += [f"see what is agreed in the core group of {place or _WHOLE}" for _, place in sorted(viewer.localities)]
-    own += [f"record the decisions of the core group of {place or _WHOLE}" for _, place in sorted(viewer.chairs)]
+    own += [
+        f"hold the meetings of the core group of {place or _WHOLE} and lock their minutes"
+        for _, place in sorted(viewer.chairs)
+    ]
     own += [f"see the page of your own school, {urn}" for urn in sorted(viewer.own_urns)]
     if viewer.system_leader_id is not None:
         own.append("see the schools that you are allocated to, while you are")

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from risk_model.casework import (
-    Meeting,
     MeetingOutcomeWord,
     NewAction,
     NewAllocation,
@@ -18,10 +17,11 @@ from risk_model.casework import (
     undo_decision,
 )
 from risk_model.domain.errors import NotFound, RecordRefused
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.domain.words import Level, Route, Statement
 from risk_model.services.copy import Copy
-from risk_model.services.seeing import require_chair, require_holder
+from risk_model.services.meeting_room import held_meeting
+from risk_model.services.seeing import require_chair
 from risk_model.services.support_changes import refuse_unfit
 
 _FOR_ACADEMIES = MeetingOutcomeWord.REFER_TO_REGIONAL_DIRECTOR
@@ -75,14 +75,14 @@ def decide(viewer: Viewer, copy: Copy, new: Decision) -> None:
     """Record what a core group decides for one school: outcome, agreed levels, actions, support asked for; all at once.
 
     Raises:
-        NotAllowed: the viewer may not write.
+        NotAllowed: the viewer may not write, or writes a restricted note, which they may not see.
         NotFound: no such meeting, or the school is not on its agenda.
         RecordRefused: not valid; an agreed level that differs has no reason or review-by date; an outcome that the
             law does not allow for its type of school; support that does not fit; somebody else was faster.
     """
-    require_chair(viewer)
-    meeting = one_meeting(copy.records, new.meeting_id)
-    require_holder(viewer, meeting.la_code, meeting.locality)
+    meeting = held_meeting(viewer, copy, new.meeting_id)
+    if new.restricted_note is not None:
+        require(viewer, Right.RESTRICTED)
     _require_on_agenda(copy, new.meeting_id, new.urn)
     _refuse_wrong_route(copy, new)
     _refuse_unexplained(copy, new)
@@ -100,7 +100,7 @@ def decide(viewer: Viewer, copy: Copy, new: Decision) -> None:
                 new.outcome,
                 reason=new.reason,
                 review_by=new.review_by,
-                restricted_note=_note(meeting, new),
+                restricted_note=_note(copy, new),
             ),
             levels=tuple(
                 NewMeetingOutcome(
@@ -123,8 +123,7 @@ def undo(viewer: Viewer, copy: Copy, meeting_id: int, urn: str) -> None:
         NotAllowed: the viewer may not write.
         RecordRefused: the minutes are locked, or nothing was decided.
     """
-    require_chair(viewer)
-    _require_holds(viewer, copy, meeting_id)
+    held_meeting(viewer, copy, meeting_id)
     undo_decision(copy.records, viewer.name, meeting_id, urn)
 
 
@@ -135,20 +134,16 @@ def lock(viewer: Viewer, copy: Copy, meeting_id: int, version: int) -> None:
         NotAllowed: the viewer may not write.
         RecordRefused: a school has no outcome, or somebody changed the meeting.
     """
-    require_chair(viewer)
-    _require_holds(viewer, copy, meeting_id)
+    held_meeting(viewer, copy, meeting_id)
     lock_meeting(copy.records, viewer.name, meeting_id, version)
 
 
-def _require_holds(viewer: Viewer, copy: Copy, meeting_id: int) -> None:
-    meeting = one_meeting(copy.records, meeting_id)
-    require_holder(viewer, meeting.la_code, meeting.locality)
-
-
-def _note(meeting: Meeting, new: Decision) -> str | None:
+def _note(copy: Copy, new: Decision) -> str | None:
     if new.restricted_note is not None:
         return new.restricted_note
-    known = [one for one in meeting.outcomes if one.urn == new.urn and one.statement is None]
+    # as recorded: whoever decides need not see it to leave it as it is
+    outcomes = one_meeting(copy.records, new.meeting_id).outcomes
+    known = [one for one in outcomes if one.urn == new.urn and one.statement is None]
     return known[0].restricted_note if known else None
 
 

@@ -8,7 +8,9 @@ from risk_model.casework import (
     Action,
     AgendaItem,
     AgendaState,
+    Attendance,
     AttendeeRole,
+    Conflict,
     NewAgendaItem,
     NewAttendance,
     NewConflict,
@@ -25,6 +27,7 @@ from risk_model.casework import (
     change_agenda_item,
     change_attendance,
     change_meeting,
+    conflicts,
     meetings,
     one_meeting,
     withdraw_agenda_item,
@@ -38,6 +41,7 @@ from risk_model.domain.words import Statement
 from risk_model.services.agenda import AgendaLine, line_for
 from risk_model.services.copy import Copy
 from risk_model.services.core_groups import Group, group_of, last_before
+from risk_model.services.meeting_room import held_meeting
 
 __all__ = [
     "AttendeeRole",
@@ -162,7 +166,7 @@ def skip_school(viewer: Viewer, copy: Copy, meeting_id: int, urn: str, *, skippe
         NotAllowed: the viewer may not write.
         NotFound: it is not on the agenda.
     """
-    require(viewer, Right.MEET)
+    held_meeting(viewer, copy, meeting_id)
     item = _agenda_item(copy, meeting_id, urn)
     state = AgendaState.SKIPPED if skipped else AgendaState.TO_COME
     change_agenda_item(copy.records, viewer.name, item.id, item.version, {"state": state})
@@ -188,10 +192,12 @@ def change_meeting_facts(
     """Change a meeting's day, chair or next day; once the minutes are locked with a reason.
 
     Raises:
-        NotAllowed: the viewer may not write.
+        NotAllowed: the viewer may not write, or is the group's chair, who says when it meets next and no more.
         RecordRefused: not valid, an old version, or locked minutes without a reason.
     """
-    require(viewer, Right.MEET)
+    held_meeting(viewer, copy, meeting_id)
+    if set(changes) != {"next_on"}:
+        require(viewer, Right.MEET)
     change_meeting(copy.records, viewer.name, meeting_id, version, changes, reason)
 
 
@@ -202,18 +208,22 @@ def add_person(viewer: Viewer, copy: Copy, new: NewAttendance, reason: str = "")
         NotAllowed: the viewer may not write.
         RecordRefused: not valid, listed already, or locked minutes without a reason.
     """
-    require(viewer, Right.MEET)
+    held_meeting(viewer, copy, new.meeting_id)
     add_attendance(copy.records, viewer.name, new, reason)
 
 
-def set_presence(viewer: Viewer, copy: Copy, attendance_id: int, version: int, presence: str, reason: str = "") -> None:
+def set_presence(
+    viewer: Viewer, copy: Copy, meeting_id: int, attendance_id: int, version: int, presence: str, reason: str = ""
+) -> None:
     """Say whether somebody was there.
 
     Raises:
         NotAllowed: the viewer may not write.
+        NotFound: they are not listed in this meeting.
         RecordRefused: not valid, an old version, or locked minutes without a reason.
     """
-    require(viewer, Right.MEET)
+    held_meeting(viewer, copy, meeting_id)
+    _require_listed(attendances(copy.records, meeting_id), attendance_id)
     change_attendance(copy.records, viewer.name, attendance_id, version, {"presence": presence}, reason)
 
 
@@ -224,18 +234,22 @@ def declare_conflict(viewer: Viewer, copy: Copy, new: NewConflict, reason: str =
         NotAllowed: the viewer may not write.
         RecordRefused: not valid, recorded already, or locked minutes without a reason.
     """
-    require(viewer, Right.MEET)
+    held_meeting(viewer, copy, new.meeting_id)
     add_conflict(copy.records, viewer.name, new, reason)
 
 
-def withdraw_declaration(viewer: Viewer, copy: Copy, conflict_id: int, version: int, reason: str) -> None:
+def withdraw_declaration(
+    viewer: Viewer, copy: Copy, meeting_id: int, conflict_id: int, version: int, reason: str
+) -> None:
     """Withdraw a conflict of interest that was recorded by mistake.
 
     Raises:
         NotAllowed: the viewer may not write.
+        NotFound: it was not declared in this meeting.
         RecordRefused: no reason, or an old version.
     """
-    require(viewer, Right.MEET)
+    held_meeting(viewer, copy, meeting_id)
+    _require_listed(conflicts(copy.records, meeting_id), conflict_id)
     withdraw_conflict(copy.records, viewer.name, conflict_id, version, reason)
 
 
@@ -268,6 +282,11 @@ def _item(line: AgendaLine) -> NewAgendaItem:
         line.levels[Statement.LEADERSHIP],
         line.levels[Statement.INSPECTION],
     )
+
+
+def _require_listed(known: Sequence[Attendance] | Sequence[Conflict], number: int) -> None:
+    if not any(one.id == number for one in known):
+        raise NotFound(f"This meeting has no entry {number}.", ["Nothing was changed.", "Load the page again."])
 
 
 def _agenda_item(copy: Copy, meeting_id: int, urn: str) -> AgendaItem:

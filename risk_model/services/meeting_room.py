@@ -16,11 +16,13 @@ from risk_model.casework import (
     meetings,
     one_meeting,
 )
-from risk_model.domain.viewer import Right, Viewer, require
+from risk_model.domain.errors import NotAllowed
+from risk_model.domain.viewer import Right, Viewer, as_reader, require
 from risk_model.domain.words import Level, Statement
 from risk_model.services.copy import Copy
+from risk_model.services.core_groups import group_of
 from risk_model.services.scope import Scope
-from risk_model.services.seeing import require_member
+from risk_model.services.seeing import as_member, require_chair, require_holder, require_member
 from risk_model.services.seen_school import SeenSchool, school_as_seen
 
 DECIDED = "decided"
@@ -144,23 +146,83 @@ def school_in_room(viewer: Viewer, copy: Copy, meeting_id: int, urn: str, *, nam
 
 
 def open_meetings(viewer: Viewer, copy: Copy, scope: Scope) -> list[Meeting]:
-    """The meetings of an LA, or of one locality, the newest first.
+    """The meetings of an LA, or of one locality, the newest first; of the viewer's own core groups, where they are no
+    more than a member.
 
     Raises:
-        NotAllowed: the viewer may not read.
+        NotAllowed: the viewer neither reads for an LA nor sits in a core group.
     """
-    require(viewer, Right.PEOPLE)
-    found = meetings(copy.records, la_code=scope.la_code)
-    return [one for one in found if scope.locality in (None, one.locality)]
+    if not viewer.localities:
+        require(viewer, Right.PEOPLE)
+    found = [one for one in meetings(copy.records, la_code=scope.la_code) if scope.locality in (None, one.locality)]
+    is_reader = viewer.may(Right.PEOPLE)
+    return [_without_notes(viewer, one) for one in found if is_reader or viewer.sits_in(one.la_code, one.locality)]
+
+
+def require_asked(viewer: Viewer, copy: Copy, scope: Scope, number: str | None, urn: str | None) -> None:
+    """Refuse what the address of a member's page asks for, where it is not of their core groups.
+
+    Args:
+        scope: the LA and locality of the address; number: of its meeting; urn: of its school. None where it says none.
+    Raises:
+        NotAllowed: it is another group's, on none of their agendas, or not there at all: nobody learns which.
+    """
+    own = open_meetings(viewer, copy, Scope())
+    las = {la_code for la_code, _ in viewer.localities if scope.la_code in (None, la_code)}
+    if not las or (scope.locality is not None and not any(viewer.sits_in(one, scope.locality) for one in las)):
+        raise _not_theirs(viewer)
+    asked = [one for one in own if number in (None, str(one.id))]
+    if number is not None and not asked:
+        raise _not_theirs(viewer)
+    if urn is not None and not any(urn in _urns(copy, one) for one in asked):
+        raise _not_theirs(viewer)
+
+
+def as_members_see(viewer: Viewer, copy: Copy, meeting_id: int) -> Viewer:
+    """The viewer as the members of a meeting's core group see it.
+
+    Raises:
+        NotAllowed: the viewer is neither of the LA nor of this core group.
+        NotFound: there is no such meeting, or the shown build does not know its group any more.
+    """
+    meeting = _meeting(viewer, copy, meeting_id)
+    # which group it is, is no secret of those who may see its meeting
+    return as_member(viewer, meeting.la_code, group_of(as_reader(viewer), copy, meeting).locality)
+
+
+def held_meeting(viewer: Viewer, copy: Copy, meeting_id: int) -> Meeting:
+    """A meeting that the viewer may hold, with the notes that they may see.
+
+    Raises:
+        NotAllowed: they neither hold meetings for its LA nor chair its core group.
+        NotFound: there is no such meeting.
+    """
+    require_chair(viewer)
+    meeting = _without_notes(viewer, _meeting(viewer, copy, meeting_id))
+    require_holder(viewer, meeting.la_code, meeting.locality)
+    return meeting
 
 
 def _meeting(viewer: Viewer, copy: Copy, meeting_id: int) -> Meeting:
-    if not viewer.may(Right.PEOPLE) and not viewer.localities:
-        # denied before anything is read, so that nobody learns which meetings there are
-        require(viewer, Right.PEOPLE)
-    meeting = one_meeting(copy.records, meeting_id)
-    require_member(viewer, meeting.la_code, meeting.locality)
-    return meeting
+    if viewer.may(Right.PEOPLE):
+        meeting = one_meeting(copy.records, meeting_id)
+        require_member(viewer, meeting.la_code, meeting.locality)
+        return meeting
+    # only theirs are looked at, so that nobody learns which other meetings there are
+    own = {one.id: one for one in open_meetings(viewer, copy, Scope())}
+    if meeting_id not in own:
+        raise _not_theirs(viewer)
+    return own[meeting_id]
+
+
+def _not_theirs(viewer: Viewer) -> NotAllowed:
+    return NotAllowed(
+        f"{viewer.name} may not see this: it is not of their core group.", ["Open Core group for your own meeting."]
+    )
+
+
+def _urns(copy: Copy, meeting: Meeting) -> set[str]:
+    return {one.urn for one in agenda_items(copy.records, meeting.id)} | {one.urn for one in meeting.outcomes}
 
 
 def _without_notes(viewer: Viewer, meeting: Meeting) -> Meeting:

@@ -24,6 +24,7 @@ from risk_model.services.minutes import FOR_MEMBERS, minutes_document
 from risk_model.services.scope import licence_line
 
 MEETING_ACTION_COLUMNS = ("School", "URN", "Action", "Owner", "By", "State", "Why", "Done on")
+FILE_KINDS = ("minutes", "actions", "agenda", "next agenda")
 
 
 @dataclass(frozen=True)
@@ -108,31 +109,52 @@ def next_agenda_document(viewer: Viewer, copy: Copy, meeting_id: int) -> Documen
     return _agenda(viewer, copy, meeting, meeting.next_on, lines, f"next_agenda_{_stem(meeting)}")
 
 
+def file_kinds(viewer: Viewer, copy: Copy, meeting_id: int) -> tuple[str, ...]:
+    """The kinds of files of a meeting that the viewer may take.
+
+    Raises:
+        NotAllowed: the viewer is neither of the LA nor of this core group.
+        NotFound: there is no such meeting.
+    """
+    meeting = meeting_room(viewer, copy, meeting_id).meeting
+    is_of_la = viewer.la_codes is None or meeting.la_code in viewer.la_codes
+    return FILE_KINDS if viewer.may(Right.EXPORT) and is_of_la else _for_members(viewer, meeting)
+
+
 def meeting_file(viewer: Viewer, copy: Copy, meeting_id: int, kind: str, ending: str) -> bytes:
-    """One file of a meeting, logged as it leaves.
+    """One file of a meeting, logged as it leaves under the viewer's name.
 
     Args:
-        kind: "minutes", "actions", "agenda" or "next agenda".
+        kind: one of FILE_KINDS.
         ending: ".pdf" or ".docx"; of actions ".xlsx" or ".csv".
     Raises:
-        NotAllowed: the viewer may not take a file of this LA out.
+        NotAllowed: the viewer may not take this file out.
         NotFound: there is no such meeting, or no such file of it.
     """
-    require(viewer, Right.PEOPLE)
-    meeting = one_meeting(copy.records, meeting_id)
-    require_la(viewer, meeting.la_code, Right.EXPORT)
+    room = meeting_room(viewer, copy, meeting_id)
+    meeting = room.meeting
+    if kind not in _for_members(viewer, meeting):
+        require_la(viewer, meeting.la_code, Right.EXPORT)
     name, content = _made(viewer, copy, meeting, kind, ending)
     leaving = Leaving(
         la_code=meeting.la_code,
         what=f"{kind} of a core group",
         name=name,
         banner=FOR_MEMBERS,
-        urns=[one.urn for one in meeting_room(viewer, copy, meeting_id).items],
+        urns=[one.urn for one in room.items],
         build_id=meeting.build_id,
         rule_set=meeting.rule_set,
         as_at=meeting.as_at,
     )
-    return hand_over(viewer, copy, leaving, content)
+    # it may leave: that it does is logged under their name, which else takes a reader of the LA
+    return hand_over(as_reader(viewer), copy, leaving, content)
+
+
+def _for_members(viewer: Viewer, meeting: Meeting) -> tuple[str, ...]:
+    """The kinds of files that go to whoever sits in the meeting's core group: no draft of the minutes."""
+    if not viewer.sits_in(meeting.la_code, meeting.locality):
+        return ()
+    return ("minutes", "agenda") if meeting.is_locked else ("agenda",)
 
 
 def _made(viewer: Viewer, copy: Copy, meeting: Meeting, kind: str, ending: str) -> tuple[str, bytes]:

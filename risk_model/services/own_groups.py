@@ -3,9 +3,8 @@
 import pandas as pd
 
 from risk_model.domain.errors import NotAllowed
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import WHOLE_LA, Viewer
 from risk_model.services.copy import Copy
-from risk_model.services.seeing import WHOLE_LA
 
 _SQL = """
     select s.urn, s.name, s.locality, r.priority, o.level as outcomes, d.level as leadership, i.level as inspection

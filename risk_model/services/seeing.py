@@ -4,11 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from risk_model.domain.errors import NotAllowed
-from risk_model.domain.viewer import Right, Viewer, require, require_la
+from risk_model.domain.viewer import WHOLE_LA, Right, Viewer, require, require_la
 from risk_model.services.copy import Copy
-
-# stands for every locality of an LA, where the LA's schools are one group
-WHOLE_LA = ""
 
 
 class Sight(StrEnum):
@@ -80,7 +77,7 @@ def sight_of(viewer: Viewer, copy: Copy, urn: str) -> Sight:
         return Sight.READER if viewer.may(Right.PEOPLE) else Sight.VIEWER
     if urn in viewer.own_urns:
         return Sight.OWN
-    if rows and _sits_in(viewer, rows[0]["la_code"], rows[0]["locality"]):
+    if rows and viewer.sits_in(rows[0]["la_code"], rows[0]["locality"]):
         return Sight.PEER
     raise NotAllowed(f"{viewer.name} may not see this school.", ["Ask the LA's lead for access."])
 
@@ -104,7 +101,7 @@ def require_member(viewer: Viewer, la_code: str, locality: str | None) -> None:
     Raises:
         NotAllowed: they do not.
     """
-    if not _works_for(viewer, la_code) and not _sits_in(viewer, la_code, locality):
+    if not _works_for(viewer, la_code) and not viewer.sits_in(la_code, locality):
         raise NotAllowed(f"{viewer.name} may not see this core group.", ["Ask the LA's lead for access."])
 
 
@@ -126,7 +123,7 @@ def require_holder(viewer: Viewer, la_code: str, locality: str | None) -> None:
     Raises:
         NotAllowed: they neither hold meetings for the LA nor chair this group.
     """
-    if not {(la_code, locality), (la_code, WHOLE_LA)} & viewer.chairs:
+    if not viewer.holds_meetings_of(la_code, locality):
         require_la(viewer, la_code, Right.MEET)
 
 
@@ -136,9 +133,9 @@ def as_member(viewer: Viewer, la_code: str, locality: str | None) -> Viewer:
     Args:
         locality: None where the group is of the whole LA.
     Raises:
-        NotAllowed: the viewer may not read.
+        NotAllowed: the viewer neither reads for the LA nor sits in the core group.
     """
-    require_la(viewer, la_code, Right.PEOPLE)
+    require_member(viewer, la_code, locality)
     group = frozenset({(la_code, locality or WHOLE_LA)})
     return Viewer(viewer.name, la_codes=frozenset({la_code}), localities=group)
 
@@ -155,7 +152,3 @@ def as_school(viewer: Viewer, urn: str) -> Viewer:
 
 def _works_for(viewer: Viewer, la_code: str) -> bool:
     return viewer.may(Right.PEOPLE) and (viewer.la_codes is None or la_code in viewer.la_codes)
-
-
-def _sits_in(viewer: Viewer, la_code: str, locality: str | None) -> bool:
-    return bool({(la_code, locality), (la_code, WHOLE_LA)} & viewer.localities)

@@ -3,15 +3,19 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from risk_model.casework import NewGrant, add_grant, grants, withdraw_grant
+from risk_model.casework import NewGrant, add_grant, grants, meetings, withdraw_grant
 from risk_model.domain.paths import DataDir
-from risk_model.services.copy import open_data_records
+from risk_model.domain.viewer import local_viewer
+from risk_model.services.agenda import agenda_for
+from risk_model.services.copy import open_data_records, opened
+from risk_model.services.core_groups import Group
+from risk_model.services.meeting_acts import prepare_meeting
 from tests.browser.browsing import Visitor, serving
 from tests.browser.providing import Provider, providing, signing_in
 from tests.conftest import copied
@@ -20,16 +24,19 @@ OpenVisitor = Callable[..., Visitor]
 DOOR = "This is for the staff and partners of the local authority."
 LEFT_OUTSIDE = "the sign-in was begun, and what came back did not let you in"
 URN = "900001"
+MEETING = date(2026, 12, 7)
 GRANTED = (
     NewGrant("lead@example.gov.uk", "lead", "999"),
     NewGrant("leaving@example.gov.uk", "adviser", "999"),
     NewGrant("viewer@example.gov.uk", "viewer", "999"),
     NewGrant("head@example.gov.uk", "head or chair of governors", "999", urn=URN),
     NewGrant("admin@example.gov.uk", "admin"),
+    NewGrant("chair@example.gov.uk", "core-group chair", "999", locality="Isterport"),
+    NewGrant("member@example.gov.uk", "locality member", "999", locality="Isterport"),
 )
 USERS = [
     {"sub": name, "email": f"{name}@example.gov.uk"}
-    for name in ("lead", "leaving", "viewer", "head", "admin", "nobody")
+    for name in ("lead", "leaving", "viewer", "head", "admin", "chair", "member", "nobody")
 ]
 
 
@@ -126,6 +133,38 @@ def test_a_head_sees_their_own_school_and_no_other(
     expect(page.get_by_role("heading", level=2, name="Letters to your school")).to_be_visible()
     visitor.open_any(f"{address}/school?urn=900002")
     expect(page.get_by_text("Page not found")).to_be_visible()
+
+
+def test_a_chair_decides_a_school_and_a_member_sees_it_without_a_form(
+    house: tuple[str, DataDir, Provider], visitor_with: OpenVisitor
+) -> None:
+    address, data, _ = house
+    group = Group("999", "Isterport", "Isterport")
+    with opened(data) as copy:
+        lines = agenda_for(local_viewer(), copy, group, MEETING)[:2]
+        number = prepare_meeting(local_viewer(), copy, group, MEETING, "Head 12", lines)
+        others = next(one.id for one in meetings(copy.records) if one.locality != "Isterport")
+    chair = enter(visitor_with(), address, "chair")
+    # the bare address leads to it
+    expect(chair).to_have_url(re.compile(rf"/core_group\?meeting={number}&school={lines[0].urn}$"))
+    chair.get_by_role("combobox", name="Outcome", exact=True).click()
+    chair.get_by_role("option", name="step up support").click()
+    chair.get_by_label("Reason", exact=True).fill("Two years of low results.")
+    chair.get_by_role("button", name="Save and next").click()
+    expect(chair.get_by_text("1 of 2 schools decided")).to_be_visible()
+    visitor = visitor_with()
+    member = enter(visitor, f"{address}/core_group?meeting={number}&school={lines[0].urn}", "member")
+    expect(member).to_have_url(re.compile(rf"/core_group\?meeting={number}&school={lines[0].urn}$"))
+    expect(member.get_by_text("Two years of low results.", exact=True)).to_be_visible()
+    expect(member.get_by_role("button", name="Agenda as PDF")).to_be_visible()
+    for form in ("Save and next", "Undo this decision", "Skip for now", "Lock the minutes", "Amend the minutes"):
+        expect(member.get_by_role("button", name=form)).to_have_count(0)
+    expect(member.get_by_role("textbox")).to_have_count(0)
+    visitor.open(f"{address}/core_group?meeting={others}")
+    expect(member.get_by_text("may not see this: it is not of their core group.")).to_be_visible()
+    expect(member.get_by_role("heading", level=2)).to_have_count(0)
+    visitor.open_any(f"{address}/school?urn={lines[0].urn}")
+    expect(member.get_by_text("Page not found")).to_be_visible()
 
 
 def test_an_admin_gives_a_role_and_sees_no_school(

@@ -154,6 +154,7 @@ def arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder: 
         "card": None,
         "path": folder / "figures.json",
         "urns": ["900001"],
+        "number": "1",
         "leader_id": 1,
         "days_planned": 2.0,
         "start_date": date(2026, 11, 1),

@@ -254,7 +254,7 @@ def test_a_kind_of_file_that_there_is_not_is_refused_and_nothing_is_logged(own_c
     with pytest.raises(NotFound, match=r"has no minutes as \.xlsx"):
         meeting_file(WHO, own_copy, meeting_id, "minutes", ".xlsx")
     other = replace(WHO, la_codes=frozenset({"000"}))
-    with pytest.raises(NotAllowed, match="another local authority"):
+    with pytest.raises(NotAllowed, match="may not see this core group"):
         meeting_file(other, own_copy, meeting_id, "minutes", ".pdf")
     member = as_member(WHO, "999", "Alder Valley")
     with pytest.raises(NotAllowed):

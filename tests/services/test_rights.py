@@ -22,7 +22,8 @@ NOBODY = Viewer("Somebody else")
 READER = Viewer("Somebody who reads", frozenset({Right.READ, Right.PEOPLE, Right.EXPORT}), la_codes=None)
 LEADER = Viewer("System leader 12", system_leader_id=12)
 _CHANGES = re.compile(
-    r"require\(viewer, Right\.(SUPPORT|JUDGE|MEET|LETTERS|RAISE|LOAD|APPROVE|ADMIN)\)|require_chair\(viewer\)"
+    r"require\(viewer, Right\.(SUPPORT|JUDGE|MEET|LETTERS|RAISE|LOAD|APPROVE|ADMIN)\)"
+    r"|require_chair\(viewer\)|held_meeting\(viewer"
 )
 # a system leader's own view, of the schools that they are allocated to
 OWN_VIEW = {"briefed_support", "briefing_file", "hand_over_own", "my_schools", "own_support", "school_briefing"}

@@ -153,9 +153,9 @@ ADMIN = Viewer("Admin", RIGHTS_OF[Role.ADMIN], la_codes=None)
 HELP = {"guide_walks", "own_data_steps", "not_for", "accessibility", "changes", "glossary", "explained", "looked_up"}
 # what each may ask for although they read nothing of the LA: their own things, and nothing of the school 900001
 OWN = {
-    "Head": {"letters_to_my_school", "my_letter_document", "my_letter_file"},
-    "Member": {"own_groups", "meeting_room", "school_in_room", "require_member", "minutes_document"},
-    "Chair": {"own_groups", "require_chair", "outcome_choices", "decide"},
+    "Head": {"letters_to_my_school", "my_letter_document", "my_letter_file", "licence_line"},
+    "Member": {"own_groups", "open_meetings", "licence_line"},
+    "Chair": {"require_chair", "outcome_choices"},
     "Admin": {one.values[0].__name__ for one in GUARDED if "Right.ADMIN" in inspect.getsource(one.values[0])},
 }
 
