@@ -1,5 +1,6 @@
 """A backup: everything that this copy of the product keeps, in one file, made while people work; and back again."""
 
+import hashlib
 import platform
 import shutil
 import tempfile
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from risk_model.casework import close_records
+from risk_model.casework import NewExport, close_records, record_export
 from risk_model.casework.snapshot import nobody_writes, place_snapshot, snapshot_records, snapshot_revision
 from risk_model.domain.errors import Damaged, NotFound, NotStored
 from risk_model.domain.paths import RECORDS_FILE, DataDir, records_in
@@ -58,12 +59,13 @@ def make_backup(viewer: Viewer, data: DataDir, path: Path) -> BackupReport:
     """Put the records, the releases, the builds, what each of them said, the pointer and the LA's settings into a file.
 
     People read and write meanwhile; imports and builds wait for it. The records, the pointer, the settings and what is
-    withdrawn are of one moment. A file of that name is replaced once the new one is whole.
+    withdrawn are of one moment. A file of that name is replaced once the new one is whole, and logged as an export.
 
     Raises:
         NotAllowed: the viewer does not look after the records.
         NotFound: there is nothing to keep.
         NotStored: the file could not be written; one of that name is as it was.
+        RecordRefused: it cannot be logged, so there is none.
         FileRefused, TurnTaken: an import or a build has been running for too long.
     """
     require(viewer, Right.ADMIN)
@@ -85,7 +87,11 @@ def make_backup(viewer: Viewer, data: DataDir, path: Path) -> BackupReport:
                 "python": platform.python_version(),
                 "product": made_by(),
             }
-            manifest = write_archive(path, _files(data, Path(staging)), about)
+            found = _files(data, Path(staging))
+            made = Path(staging) / f"made{PARTIAL}"
+            manifest = write_archive(made, found, about)
+            _log(viewer, data, path.name, made)
+            rename(made, path)
             return _report(data, path, manifest, _not_whole(data))
 
 
@@ -110,6 +116,17 @@ def _take_moment(data: DataDir, staging: Path) -> str:
         "No backup was made: builds or releases were being exchanged all the while.",
         ["Nothing was changed.", "Try again when nobody looks after the data."],
     )
+
+
+def _log(viewer: Viewer, data: DataDir, name: str, made: Path) -> None:
+    """That it leaves, in the log of exports: written before it has its name, and so not in the backup itself."""
+    with made.open("rb") as file:
+        content_hash = hashlib.file_digest(file, "sha256").hexdigest()
+    records = open_data_records(data)
+    try:
+        record_export(records, viewer.name, NewExport(None, "backup", name[:200], content_hash))
+    finally:
+        close_records(records)
 
 
 def _changing(data: DataDir) -> dict[str, bytes]:
