@@ -154,6 +154,7 @@ def arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder: 
         "path": folder / "figures.json",
         "urns": ["900001"],
         "leader_id": 1,
+        "written": "adviser 2",
         "days_planned": 2.0,
         "start_date": date(2026, 11, 1),
         "interest_id": 1,
