@@ -85,6 +85,21 @@ class Cluster:
         """End the server's first process at once, as a failing machine does (SIGKILL)."""
         os.kill(self.process, signal.SIGKILL)
 
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Every process of the server stands still for a while (SIGSTOP): its connections stay open, nothing comes."""
+        with self.connect() as connection:
+            found = connection.execute("select pid from pg_stat_activity where pid <> pg_backend_pid()").fetchall()
+        stopped = [self.process, *(int(str(one)) for (one,) in found)]
+        for process in stopped:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in reversed(stopped):
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGCONT)
+
     @property
     def process(self) -> int:
         """The number of the server's first process."""

@@ -11,14 +11,13 @@ from pages.components.session import ask
 from pages.components.tables import show_table
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import draw_lines, plain
-from risk_model.domain.documents import Document
-from risk_model.domain.viewer import Viewer
-from risk_model.exports.documents import DOCX_TYPE, as_docx
+from risk_model.domain.viewer import Right, Viewer
+from risk_model.exports.documents import DOCX_TYPE
 from risk_model.services.copy import Copy
 from risk_model.services.grade_history import grade_history
 from risk_model.services.model_card import QUESTION_TITLES, ModelCard, model_card
-from risk_model.services.model_card_document import model_card_document
 from risk_model.services.model_errors import GROUP_TITLES, model_errors
+from risk_model.services.model_files import model_card_file, transparency_file
 from risk_model.services.scope import Scope
 from risk_model.services.transparency import transparency_record
 
@@ -67,13 +66,15 @@ def draw_model_card(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         if lines:
             st.header(title)
             draw_lines(lines)
-    document = ask(model_card_document, viewer, copy, card, question)
-    _draw_document(document, "Download the card as a Word document", "model_card")
-
-
-def _draw_document(document: Document, label: str, key: str) -> None:
-    """A button; the file is made when it is pressed."""
-    st.download_button(label, lambda: as_docx(document), f"{document.name}.docx", DOCX_TYPE, key=key, on_click="ignore")
+    if viewer.may(Right.EXPORT):
+        st.download_button(
+            "Download the card as a Word document",
+            lambda: model_card_file(viewer, copy, scope, question),
+            f"model_card_{copy.build.build_id}.docx",
+            DOCX_TYPE,
+            key="model_card",
+            on_click="ignore",
+        )
 
 
 def _draw_numbers(card: ModelCard) -> None:
@@ -137,7 +138,15 @@ def draw_record(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     for line in record.about:
         st.markdown(plain(line))
     st.markdown(f"**{record.blanks} questions are left for this local authority**, each in square brackets.")
-    _draw_document(record, "Download the record as a Word document", "transparency_record")
+    if viewer.may(Right.EXPORT):
+        st.download_button(
+            "Download the record as a Word document",
+            lambda: transparency_file(viewer, copy, scope),
+            f"{record.name}.docx",
+            DOCX_TYPE,
+            key="transparency_record",
+            on_click="ignore",
+        )
     for section in record.sections:
         if not section.entries:
             continue

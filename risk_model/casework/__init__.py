@@ -67,7 +67,7 @@ from risk_model.casework.designations import (
     designations,
     withdraw_designation,
 )
-from risk_model.casework.erasing import Erased, erase_leader
+from risk_model.casework.erasing import Erased, erase_leader, erase_person
 from risk_model.casework.escalations import (
     Escalation,
     LadderStep,
@@ -84,7 +84,7 @@ from risk_model.casework.escalations import (
 )
 from risk_model.casework.exports import Export, NewExport, exports, hash_of, record_export
 from risk_model.casework.grants import Grant, NewGrant, add_grant, as_person, grants, withdraw_grant
-from risk_model.casework.holding import Held, held_on_leader
+from risk_model.casework.holding import Held, held_on_leader, held_on_person
 from risk_model.casework.interests import (
     Interest,
     NewInterest,
@@ -377,6 +377,7 @@ __all__ = [
     "end_of",
     "end_system_leader",
     "erase_leader",
+    "erase_person",
     "escalations",
     "exports",
     "grants",
@@ -384,6 +385,7 @@ __all__ = [
     "head_comments",
     "heads",
     "held_on_leader",
+    "held_on_person",
     "interests",
     "keep_heads",
     "kept_heads",

@@ -68,7 +68,7 @@ def is_out_of_reach(error: DBAPIError) -> bool:
 def unknown_end() -> RecordRefused:
     """For a server that went away while it was told to keep a change."""
     return RecordRefused(
-        "The server of the records went away while it kept your change.",
+        "The server of the records went away, or fell silent, while it kept your change.",
         ["The change was kept whole, or not at all.", "Look whether it is there before you make it again."],
     )
 
@@ -88,6 +88,11 @@ def _of_sqlite(code: int) -> RecordRefused | None:
 
 def _of_postgresql(error: object, is_gone: bool) -> RecordRefused | None:
     state = _state(error)
+    if getattr(error, "gave_no_answer", False):
+        return RecordRefused(
+            "The server of the records does not answer.",
+            [NOTHING_CHANGED, f"{AGAIN} If it stays so, tell whoever looks after the database: it may hang."],
+        )
     if state in BUSY_STATES:
         return _busy()
     if state in SLOW_STATES:

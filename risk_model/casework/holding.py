@@ -1,4 +1,4 @@
-"""Everything that the records hold on a system leader: for the person who asks, and before they are erased."""
+"""Everything that the records hold on a person: for the person who asks, and before they are erased."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ from sqlalchemy import Connection, select
 
 from risk_model.casework.audit import as_image
 from risk_model.casework.note_views import VIEWS
-from risk_model.casework.people import Person, find_person
+from risk_model.casework.people import Person, find_person, find_somebody, is_text_of_people
 from risk_model.casework.store import Records, reading
 from risk_model.casework.tables import AUDIT, METADATA, NOTE_VIEW
+from risk_model.domain.errors import NotFound
 
 RECORDS, TRAIL_OF_CHANGES, LOG_OF_VIEWS = "records", "audit trail", "log of views"
 _NEVER_TOLD = frozenset({"id", "version", "salt", "sealed", "previous_hash", "hash"})
@@ -48,13 +49,33 @@ def held_on_leader(records: Records, leader_id: int) -> list[Held]:
         NotFound: there is none of this number.
     """
     with reading(records) as connection:
-        person = find_person(connection, leader_id)
-        theirs = _theirs(connection, person)
-        return [
-            *_in_records(connection, person, theirs),
-            *_in_trail(connection, person, theirs),
-            *_in_log(connection, person),
-        ]
+        return _held(connection, find_person(connection, leader_id))
+
+
+def held_on_person(records: Records, written: str, la_code: str | None = None) -> list[Held]:
+    """The same of anybody else who stands in the records.
+
+    Args:
+        written: their label or account, exactly as it stands there; of an account the case does not matter.
+        la_code: only in the records of this LA, and in those of none where no other LA has the label; None for all.
+    Raises:
+        NotFound: nobody is written so.
+        RecordRefused: nothing is given, or an LA beside an account.
+    """
+    with reading(records) as connection:
+        found = _held(connection, find_somebody(connection, written, la_code))
+    if not found:
+        raise NotFound("Nobody is written so in the records.", ["Give the label or the account exactly."])
+    return found
+
+
+def _held(connection: Connection, person: Person) -> list[Held]:
+    theirs = _theirs(connection, person)
+    return [
+        *_in_records(connection, person, theirs),
+        *_in_trail(connection, person, theirs),
+        *_in_log(connection, person),
+    ]
 
 
 def _theirs(connection: Connection, person: Person) -> dict[tuple[str, int], str]:
@@ -104,6 +125,8 @@ def _fields(
         field = name.removeprefix("before: ").removeprefix("after: ")
         if value is None or field in _NEVER_TOLD:
             continue
-        stands = person.is_account(value) or (person.may_be_in(table, number) and person.stands_in(value))
+        stands = person.is_account(value) or (
+            person.may_be_in(table, number) and is_text_of_people(field, table) and person.stands_in(value)
+        )
         if why is not None or stands:
             yield Held(where, table, number, name, str(value), why or "their label or account stands in it")

@@ -1,8 +1,8 @@
 """Opening the records, and the two ways to talk to them: reading and writing."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from risk_model.casework.faults import NOTHING_CHANGED, faults_in_words, is_out_of_reach, refusal_of, unknown_end
+from risk_model.casework.patience import ANSWER_TIMEOUT_S, PatientConnection
 from risk_model.casework.row_scope import cut, cut_statement
 from risk_model.domain.errors import RecordRefused
 
@@ -22,7 +23,8 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 # how long a writer waits for another, on either engine
 BUSY_TIMEOUT_MS = 10_000
 # PostgreSQL alone: how long a connection may take to come about, a statement to be answered, and a transaction to be
-# left open by a process that hangs; and after how long a server that says nothing at all is given up
+# left open by a process that hangs; and after how long a network that takes nothing any more is given up. A server
+# that says nothing at all is given up by `patience`.
 CONNECT_TIMEOUT_S = 10
 STATEMENT_TIMEOUT_MS = 30_000
 IDLE_TIMEOUT_MS = 60_000
@@ -240,7 +242,27 @@ def _server_engine(url: URL) -> Engine:
         "options": " ".join(told).strip(),
     }
     # asked before each use: a connection that was dropped is replaced by itself
-    return create_engine(url, pool_pre_ping=True, pool_timeout=CONNECT_TIMEOUT_S, connect_args=arguments)
+    engine = create_engine(url, pool_pre_ping=True, pool_timeout=CONNECT_TIMEOUT_S, connect_args=arguments)
+    event.listen(engine, "do_connect", _connect_patiently)
+    return engine
+
+
+def _connect_patiently(_dialect: object, _record: object, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    connection = PatientConnection.connect(*given, **named)
+    connection.patience_s = ANSWER_TIMEOUT_S
+    return connection
+
+
+@contextmanager
+def _without_hurry(connection: Connection) -> Iterator[None]:
+    """A step of the migrations may take as long as it takes, on a server of many records."""
+    driver: Any = connection.connection.driver_connection
+    patience_s, driver.patience_s = driver.patience_s, None
+    try:
+        connection.execute(text("set local statement_timeout = 0"))
+        yield
+    finally:
+        driver.patience_s = patience_s
 
 
 def _make_folder(folder: Path) -> None:
@@ -293,10 +315,9 @@ def _migrate(engine: Engine, shown: str) -> None:
     if engine.dialect.name == "sqlite":
         _use_write_ahead_log(engine)
     with _writing(engine) as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("set local statement_timeout = 0"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        with _without_hurry(connection) if engine.dialect.name == "postgresql" else nullcontext():
+            command.upgrade(config, "head")
 
 
 def _use_write_ahead_log(engine: Engine) -> None:

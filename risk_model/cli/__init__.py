@@ -6,7 +6,8 @@ and what to do on the error output; with 2 for wrong usage.
 
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,7 +18,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 
 from risk_model.cli.access import access_app
 from risk_model.cli.operations import operations
-from risk_model.cli.printing import errors, print_table, progress, say
+from risk_model.cli.printing import errors, print_table, printed_once_logged, progress, say
 from risk_model.cli.records import add_to as add_records_commands
 from risk_model.domain.errors import RiskModelError, RulesRefused
 from risk_model.domain.paths import data_dir
@@ -32,14 +33,14 @@ from risk_model.services import preparing
 from risk_model.services.accuracy import backtest_in_words, fairness_report, keep_backtest, publish_figures
 from risk_model.services.at_risk import LIST_COLUMNS, school_list
 from risk_model.services.backtesting import backtest, backtest_counts
-from risk_model.services.comparing import REASONS, about_comparison, compare_builds, school_moves
+from risk_model.services.comparing import REASONS, BuildComparison, about_comparison, compare_builds, school_moves
 from risk_model.services.comparing_rules import RuleComparison, compare_rule_sets, work_in_days
-from risk_model.services.copy import Copy, opened, require_build
+from risk_model.services.copy import Copy, close_records, open_data_records, opened, require_build
 from risk_model.services.data import damage, releases
 from risk_model.services.downloading import DownloadReport, Offer, download_files, download_offers
 from risk_model.services.explaining import explained, school_explanation
 from risk_model.services.inspection_score import score_in_plain_text, score_of
-from risk_model.services.leaving import hand_over_table
+from risk_model.services.leaving import PRINTED, hand_over_table, hand_over_text, hand_over_without_build
 from risk_model.services.next_inspection import due_in_plain_text, next_inspection
 from risk_model.services.profile import school_profile
 from risk_model.services.quality import (
@@ -99,6 +100,21 @@ def main(arguments: list[str] | None = None) -> int:
             return 2
         raise
     return outcome if isinstance(outcome, int) else 0
+
+
+@contextmanager
+def _leaving_as_text(copy: Copy, command: str) -> Iterator[None]:
+    """What is printed inside tells of schools: it is in the log of exports before anybody reads it."""
+    with printed_once_logged(lambda text: hand_over_text(local_viewer(), copy, command, text)):
+        yield
+
+
+def _log_without_build(what: str, name: str, content: bytes, urns: Sequence[str]) -> None:
+    records = open_data_records(data_dir())
+    try:
+        hand_over_without_build(local_viewer(), records, what, name, content, urns)
+    finally:
+        close_records(records)
 
 
 def _day(text: str | None) -> date | None:
@@ -262,14 +278,17 @@ def quality(
     """What became of every row, how well the figures agree with the published ones, what cannot be true."""
     writer = _writer(out) if out else None
     reports = quality_reports(local_viewer(), data_dir(), release, progress)
-    for one in reports:
-        say(f"{one.release.release_id} ({one.release.original_name}): {one.sentence}")
-        for problem in one.release.problems:
-            say(f"  {problem}")
-        _say_quality(one)
+    urns = sorted({value.urn for one in reports for value in one.quality.outliers if value.urn})
+    with printed_once_logged(lambda text: _log_without_build(PRINTED, "quality", text.encode(), urns)):
+        for one in reports:
+            say(f"{one.release.release_id} ({one.release.original_name}): {one.sentence}")
+            for problem in one.release.problems:
+                say(f"  {problem}")
+            _say_quality(one)
     if out and writer:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(writer(outliers_table(reports)))
+        content = writer(outliers_table(reports))
+        _log_without_build("table", out.name, content, urns)
+        _write(out, content)
         say(f"Wrote {sum(len(one.quality.outliers) for one in reports):,} values to {out}.")
     notes = sum(len(one.release.problems) for one in reports)
     unexplained = sum(len(one.not_explained) for one in reports)
@@ -380,20 +399,25 @@ def compare(
     if out is not None:
         _writer(out)
     seen = compare_builds(local_viewer(), data_dir(), earlier, later, Scope(la_code=la))
+    with opened(data_dir()) as copy:
+        with _leaving_as_text(copy, "compare"):
+            _say_comparison(seen, with_moves=out is None)
+        if out is not None:
+            about = about_comparison(local_viewer(), seen, date.today())
+            _write(out, hand_over_table(local_viewer(), copy, out.name, seen.moves, about))
+            say(f"Wrote {len(seen.moves):,} moves to {out}.")
+
+
+def _say_comparison(seen: BuildComparison, *, with_moves: bool) -> None:
     for line in (seen.sentence, *seen.differences):
         say(line)
     for reason, count in seen.reasons.items():
         if count:
             say(f"{count:,} {reason}: {REASONS[reason]}.")
     print_table(tuple(map(str, seen.directions.columns)), _text_rows(seen.directions))
-    if out is not None:
-        about = about_comparison(local_viewer(), seen, date.today())
-        with opened(data_dir()) as copy:
-            _write(out, hand_over_table(local_viewer(), copy, out.name, seen.moves, about))
-        say(f"Wrote {len(seen.moves):,} moves to {out}.")
-        return
-    columns = ["URN", "School", "What", "Before", "Now", "Why", "Rules"]
-    print_table(tuple(columns), _text_rows(seen.moves[columns]))
+    if with_moves:
+        columns = ["URN", "School", "What", "Before", "Now", "Why", "Rules"]
+        print_table(tuple(columns), _text_rows(seen.moves[columns]))
 
 
 @app.command("list")
@@ -413,7 +437,8 @@ def list_command(
                 f'No school is loaded for the local authority "{la}".', ["Check its three-digit code."]
             )
         if out is None:
-            _print_schools(table)
+            with _leaving_as_text(copy, "list"):
+                _print_schools(table)
             return
         _write(out, hand_over_table(local_viewer(), copy, out.name, table, about))
     say(f"Wrote {len(table):,} schools to {out}.")
@@ -454,13 +479,14 @@ def explain(
     with opened(data_dir(), _day(as_at)) as copy:
         profile = school_profile(viewer, copy, urn.strip())
         moves = school_moves(viewer, copy.data, since, copy.build.build_id, profile.school["urn"]) if since else None
-        say(explained(profile, school_explanation(viewer, copy, profile), moves))
-        due = next_inspection(viewer, copy, profile.school["urn"])
-        if due is not None:
-            say("\n".join(["", "When the next inspection is due", *due_in_plain_text(due)]))
-        say("\n".join(["", *score_in_plain_text(score_of(viewer, copy, profile.school["urn"]))]))
-        similar = similar_schools(viewer, copy, profile.school["urn"])
-        say("\n".join(["", "Similar schools", *similar_in_plain_text(similar)]))
+        with _leaving_as_text(copy, "explain"):
+            say(explained(profile, school_explanation(viewer, copy, profile), moves))
+            due = next_inspection(viewer, copy, profile.school["urn"])
+            if due is not None:
+                say("\n".join(["", "When the next inspection is due", *due_in_plain_text(due)]))
+            say("\n".join(["", *score_in_plain_text(score_of(viewer, copy, profile.school["urn"]))]))
+            similar = similar_schools(viewer, copy, profile.school["urn"])
+            say("\n".join(["", "Similar schools", *similar_in_plain_text(similar)]))
 
 
 @app.command("rules")
@@ -473,18 +499,21 @@ def rules_command(
     with opened(data_dir()) as copy:
         scope = Scope(la_code=la)
         if after is None:
-            found = rule_catalogue(local_viewer(), copy, scope)
-            table = rules_table(local_viewer(), found)
-            print_table(tuple(map(str, table.columns)), _text_rows(table))
-            say(f"{len(found.cards)} rules of the rule set {found.rule_set} ({found.fingerprint}). {found.approved}")
-            listed = score_list_in_plain_text(score_list(local_viewer(), copy, scope))
-            say("\n".join(["", "The order of the schools", *listed]))
+            with _leaving_as_text(copy, "rules"):
+                _say_rules(copy, scope)
             return
-        _say_moves(
-            copy,
-            scope,
-            compare_rule_sets(local_viewer(), copy, scope, _rule_set(copy, before), _rule_set(copy, after)),
-        )
+        seen = compare_rule_sets(local_viewer(), copy, scope, _rule_set(copy, before), _rule_set(copy, after))
+        with _leaving_as_text(copy, "rules"):
+            _say_moves(copy, scope, seen)
+
+
+def _say_rules(copy: Copy, scope: Scope) -> None:
+    found = rule_catalogue(local_viewer(), copy, scope)
+    table = rules_table(local_viewer(), found)
+    print_table(tuple(map(str, table.columns)), _text_rows(table))
+    say(f"{len(found.cards)} rules of the rule set {found.rule_set} ({found.fingerprint}). {found.approved}")
+    listed = score_list_in_plain_text(score_list(local_viewer(), copy, scope))
+    say("\n".join(["", "The order of the schools", *listed]))
 
 
 @app.command("backtest")
@@ -502,7 +531,9 @@ def backtest_command(
     if out is not None and writer is not None:
         about = [f"Inspections from {in_words(days[0])} to {in_words(days[1])}, by the rule set in {rules.name}."]
         is_workbook = out.suffix.lower() == ".xlsx"
-        _write(out, as_xlsx(found, sheet="Inspections", about=about) if is_workbook else writer(found))
+        content = as_xlsx(found, sheet="Inspections", about=about) if is_workbook else writer(found)
+        _log_without_build("table", out.name, content, sorted(set(found["urn"].astype(str))))
+        _write(out, content)
         say(f"Wrote {len(found):,} inspections to {out}.")
     counts = backtest_counts(local_viewer(), found)
     print_table(tuple(map(str, counts.columns)), _text_rows(counts))
@@ -517,17 +548,18 @@ def fairness_command(
     out: Annotated[Path | None, typer.Option(help="A file; its ending says CSV, Parquet or XLSX.")] = None,
 ) -> None:
     """Who is flagged today by group, beside for whom the back-test that is kept here erred."""
-    writer = _writer(out) if out else None
+    if out is not None:
+        _writer(out)
     with opened(data_dir()) as copy:
         found = fairness_report(local_viewer(), copy)
-    if out is not None and writer is not None:
-        is_workbook = out.suffix.lower() == ".xlsx"
-        _write(out, as_xlsx(found.table, about=found.sentences) if is_workbook else writer(found.table))
-        say(f"Wrote {len(found.table):,} groups to {out}.")
-        return
-    print_table(tuple(map(str, found.table.columns)), _text_rows(found.table))
-    for sentence in found.sentences:
-        say(sentence)
+        if out is not None:
+            _write(out, hand_over_table(local_viewer(), copy, out.name, found.table, found.sentences))
+            say(f"Wrote {len(found.table):,} groups to {out}.")
+            return
+        with _leaving_as_text(copy, "fairness"):
+            print_table(tuple(map(str, found.table.columns)), _text_rows(found.table))
+            for sentence in found.sentences:
+                say(sentence)
 
 
 def _rule_set(copy: Copy, name: str) -> RuleSet:
@@ -548,11 +580,12 @@ def sandbox(
         if read.refused:
             raise RulesRefused(f"{len(read.refused)} changes cannot be tried. Nothing was changed.", read.refused)
         scope = Scope(la_code=la)
-        _say_moves(copy, scope, try_changes(local_viewer(), copy, scope, read.changes))
-        firm = firmness(local_viewer(), copy, scope, read.changes)
-        if len(firm.table):
-            print_table(tuple(map(str, firm.table.columns)), _text_rows(firm.table))
-        say(firm.sentence)
+        with _leaving_as_text(copy, "sandbox"):
+            _say_moves(copy, scope, try_changes(local_viewer(), copy, scope, read.changes))
+            firm = firmness(local_viewer(), copy, scope, read.changes)
+            if len(firm.table):
+                print_table(tuple(map(str, firm.table.columns)), _text_rows(firm.table))
+            say(firm.sentence)
         if out is not None:
             _write(out, trial_rules(local_viewer(), copy, read.changes).encode())
             say(f"Wrote the rule set to {out}. `python -m risk_model build --rules {out}` judges by it.")

@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from risk_model.casework import NewGrant
-from risk_model.cli.printing import print_table, say
+from risk_model.cli.printing import print_table, printed_once_logged, say
 from risk_model.domain.paths import data_dir
 from risk_model.domain.periods import read_date
 from risk_model.domain.viewer import Role, local_viewer
 from risk_model.services.access import grant_role, grant_table, take_role
 from risk_model.services.copy import Records, close_records, open_data_records
+from risk_model.services.leaving import PRINTED, hand_over_without_build
 
 access_app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -51,7 +52,10 @@ def list_grants() -> None:
     """Who may see what."""
     with _open() as records:
         table = grant_table(local_viewer(), records, datetime.now(UTC).date())
-    print_table(tuple(map(str, table.columns)), [tuple(row) for row in table.astype(str).to_numpy().tolist()])
+        with printed_once_logged(
+            lambda text: hand_over_without_build(local_viewer(), records, PRINTED, "access list", text.encode())
+        ):
+            print_table(tuple(map(str, table.columns)), [tuple(row) for row in table.astype(str).to_numpy().tolist()])
     say(f"{len(table)} grants. What the sign-in's own groups give is in access.toml.")
 
 

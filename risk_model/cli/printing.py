@@ -1,10 +1,39 @@
 """How the command line speaks: text and tables on the output, progress and refusals on the error output."""
 
+import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
+from typing import TextIO
 
 from rich.console import Console
 from rich.table import Table
+
+
+class _HeldBack(io.StringIO):
+    """What is printed, until it may leave; it looks as it would where it goes."""
+
+    def __init__(self, goes_to: TextIO) -> None:
+        super().__init__()
+        self._goes_to = goes_to
+
+    def isatty(self) -> bool:
+        return self._goes_to.isatty()
+
+
+@contextmanager
+def printed_once_logged(log: Callable[[str], object]) -> Iterator[None]:
+    """Print what is said inside when it is logged, all of it at once; nothing where it cannot be.
+
+    Args:
+        log: takes the text, and raises where it may not leave.
+    """
+    goes_to = sys.stdout
+    held = _HeldBack(goes_to)
+    with redirect_stdout(held):
+        yield
+    log(held.getvalue())
+    goes_to.write(held.getvalue())
 
 
 def console() -> Console:

@@ -15,7 +15,9 @@ from risk_model.domain.viewer import local_viewer
 from risk_model.services.copy import Records, close_records, open_data_records, opened
 from risk_model.services.record_lists import add_record_file
 from risk_model.services.records_care import (
+    about_somebody,
     about_system_leader,
+    erase_somebody,
     erase_system_leader,
     move_records,
     records_past_their_time,
@@ -38,7 +40,9 @@ class _FileByDefault(TyperGroup):
 
 
 records_app = typer.Typer(cls=_FileByDefault, no_args_is_help=True, pretty_exceptions_enable=False)
-Leader = Annotated[int, typer.Option("--leader", min=1, help="The number of a system leader.")]
+Leader = Annotated[int | None, typer.Option("--leader", min=1, help="The number of a system leader.")]
+Somebody = Annotated[str | None, typer.Option("--person", help="Anybody else: their label or account, exactly.")]
+OfLa = Annotated[str | None, typer.Option("--la", help="With --person: only in this LA, by its three-digit code.")]
 
 
 @contextmanager
@@ -102,18 +106,34 @@ def copy_command(
     say("Set RECORDS_URL to the new place before anybody writes again.")
 
 
+def _who(leader: int | None, person: str | None, la: str | None) -> str:
+    """Whom a command is about, in words."""
+    if (leader is None) == (person is None):
+        raise typer.BadParameter("Give --leader, or --person.")
+    if leader is not None and la is not None:
+        raise typer.BadParameter("--la goes with --person: a system leader is of one LA.")
+    return f"system leader {leader}" if leader is not None else "the person"
+
+
 @records_app.command("about")
 def about(
-    leader: Leader,
     out: Annotated[Path, typer.Option("--out", help="A file; its ending says XLSX, CSV or JSON.")],
+    leader: Leader = None,
+    person: Somebody = None,
+    la: OfLa = None,
 ) -> None:
-    """Everything that is held on a system leader, over all tables and the audit trail."""
+    """Everything that is held on a person, over all tables and the audit trail."""
+    who = _who(leader, person, la)
     with _open() as records:
-        content = about_system_leader(local_viewer(), records, leader, out.name)
+        content = (
+            about_system_leader(local_viewer(), records, leader, out.name)
+            if leader is not None
+            else about_somebody(local_viewer(), records, person or "", out.suffix, la)
+        )
     with storing(f'"{out.name}"'):
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(content)
-    say(f"Wrote what is held on system leader {leader} to {out}. That it left is logged.")
+    say(f"Wrote what is held on {who} to {out}. That it left is logged.")
 
 
 @records_app.command("retention")
@@ -132,14 +152,25 @@ def retention() -> None:
 
 @records_app.command("erase")
 def erase(
-    leader: Leader,
     reason: Annotated[str, typer.Option("--reason", help="Why, without naming the person.")],
+    leader: Leader = None,
+    person: Somebody = None,
+    la: OfLa = None,
 ) -> None:
-    """Erase what describes a system leader who left; what was done for schools stays."""
+    """Erase what describes a person who left; what was done for schools stays."""
+    who = _who(leader, person, la)
     with _open() as records:
-        erased = erase_system_leader(local_viewer(), records, leader, reason)
+        erased = (
+            erase_system_leader(local_viewer(), records, leader, reason)
+            if leader is not None
+            else erase_somebody(local_viewer(), records, person or "", reason, la)
+        )
     told = ", ".join(f"{number:,} in {table.replace('_', ' ')}" for table, number in sorted(erased.rows.items()))
-    say(f'System leader {leader} is now "{erased.label}"; rows changed: {told}.')
+    say(f'{who[0].upper()}{who[1:]} is now "{erased.label}"; rows changed: {told}.')
+    las = ", ".join(f"{number:,} of LA {code}" for code, number in sorted(erased.las.items(), key=str) if code)
+    count = len([code for code in erased.las if code])
+    where = f"{count} {'LA' if count == 1 else 'LAs'}" + (f" ({las})" if las else "")
+    say(f"They stood in {where}, and in {erased.las.get(None, 0):,} rows of no LA.")
     say("Backups and files that left before still name them: see what the README says of both.")
 
 

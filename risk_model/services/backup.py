@@ -1,5 +1,6 @@
 """A backup: everything that this copy of the product keeps, in one file, made while people work; and back again."""
 
+import hashlib
 import platform
 import shutil
 import tempfile
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from risk_model.casework import close_records
+from risk_model.casework import NewExport, close_records, record_export
+from risk_model.casework.looking import records_state
 from risk_model.casework.snapshot import (
     nobody_writes,
     open_for_snapshot,
@@ -63,15 +65,17 @@ def make_backup(viewer: Viewer, data: DataDir, path: Path) -> BackupReport:
     """Put the records, the releases, the builds, what each of them said, the pointer and the LA's settings into a file.
 
     People read and write meanwhile; imports and builds wait for it. The records, the pointer, the settings and what is
-    withdrawn are of one moment. A file of that name is replaced once the new one is whole. Records of an earlier
-    version are kept in their form: a backup before an update may be made by either version.
+    withdrawn are of one moment. A file of that name is replaced once the new one is whole, and logged as an export.
+    Records of an earlier version are kept in their form, so that a backup before an update may be made by either
+    version; nothing is written to them, and so the log does not have it.
 
     Raises:
         NotAllowed: the viewer does not look after the records.
         NotFound: there is nothing to keep.
         NotStored: the file could not be written; one of that name is as it was.
+        RecordRefused: the records cannot be reached, or are an earlier version's on a server; or it cannot be logged,
+            so there is none.
         FileRefused, TurnTaken: an import or a build has been running for too long.
-        RecordRefused: the records cannot be reached; or they are an earlier version's, on a server.
     """
     require(viewer, Right.ADMIN)
     if not data.root.is_dir():
@@ -92,8 +96,16 @@ def make_backup(viewer: Viewer, data: DataDir, path: Path) -> BackupReport:
                 "python": platform.python_version(),
                 "product": made_by(),
             }
-            manifest = write_archive(path, _files(data, Path(staging)), about)
-            return _report(data, path, manifest, _not_whole(data))
+            found = _files(data, Path(staging))
+            made = Path(staging) / f"made{PARTIAL}"
+            manifest = write_archive(made, found, about)
+            notes = _not_whole(data)
+            if revision == records_state(data.records_url).newest:
+                _log(viewer, data, path.name, made)
+            else:
+                notes += (f"The log of exports does not have it: the records are an earlier version's ({revision}).",)
+            rename(made, path)
+            return _report(data, path, manifest, notes)
 
 
 def _take_moment(data: DataDir, staging: Path) -> str:
@@ -117,6 +129,17 @@ def _take_moment(data: DataDir, staging: Path) -> str:
         "No backup was made: builds or releases were being exchanged all the while.",
         ["Nothing was changed.", "Try again when nobody looks after the data."],
     )
+
+
+def _log(viewer: Viewer, data: DataDir, name: str, made: Path) -> None:
+    """That it leaves, in the log of exports: written before it has its name, and so not in the backup itself."""
+    with made.open("rb") as file:
+        content_hash = hashlib.file_digest(file, "sha256").hexdigest()
+    records = open_data_records(data)
+    try:
+        record_export(records, viewer.name, NewExport(None, "backup", name[:200], content_hash))
+    finally:
+        close_records(records)
 
 
 def _changing(data: DataDir) -> dict[str, bytes]:

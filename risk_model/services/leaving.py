@@ -11,13 +11,16 @@ import pandas as pd
 from risk_model.casework import NewExport, hash_of, record_export
 from risk_model.domain.viewer import Right, Viewer, require, require_la
 from risk_model.exports.tables import as_csv, as_parquet, as_xlsx
-from risk_model.services.copy import Copy
+from risk_model.services.copy import Copy, Records
 
 BANNER = "OFFICIAL-SENSITIVE: for the officers of the local authority, not to be published"
 _PLAIN: Mapping[str, Callable[[pd.DataFrame], bytes]] = {".csv": as_csv, ".parquet": as_parquet}
 _URN = re.compile("[0-9]{6}")
+_NUMBER = re.compile(r"(?<![\w.,-])[0-9]{6}(?![\w-])")
 # of more schools the log keeps the file's hash alone: a line of it stays a line
 _MOST_URNS = 500
+# in the log of exports: what a command printed, the command's name standing for the file's
+PRINTED = "printed by a command"
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def hand_over(viewer: Viewer, copy: Copy, leaving: Leaving, content: bytes) -> b
         require(viewer, Right.EXPORT)
     else:
         require_la(viewer, leaving.la_code, Right.EXPORT)
-    _log(viewer, copy, leaving, content)
+    _log(viewer, copy.records, leaving, content)
     return content
 
 
@@ -97,7 +100,45 @@ def hand_over_file(
     build = copy.build
     la_code = _la_of(viewer, copy, urns or ())
     leaving = Leaving(la_code, what, name, urns, None, build.build_id, build.rule_set, build.as_at)
-    _log(viewer, copy, leaving, content)
+    _log(viewer, copy.records, leaving, content)
+    return content
+
+
+def hand_over_text(viewer: Viewer, copy: Copy, name: str, text: str) -> str:
+    """What a command prints: logged with its SHA-256, in UTF-8, and its schools, and only then printed.
+
+    Args:
+        name: of the command.
+    Raises:
+        NotAllowed: the viewer may take nothing out.
+        RecordRefused: it cannot be logged, so it does not leave.
+    """
+    require(viewer, Right.EXPORT)
+    named = copy.reader.rows(
+        "select distinct urn from schools where urn in (select unnest($numbers)) order by urn",
+        {"numbers": sorted(set(_NUMBER.findall(text)))},
+    )
+    urns = [str(row["urn"]) for row in named]
+    hand_over_file(viewer, copy, PRINTED, name, text.encode(), urns if len(urns) <= _MOST_URNS else None)
+    return text
+
+
+def hand_over_without_build(
+    viewer: Viewer, records: Records, what: str, name: str, content: bytes, urns: Sequence[str] | None = None
+) -> bytes:
+    """A file, or what a command prints, that rests on no build: logged, and only then handed over.
+
+    Args:
+        what: its kind, always written alike.
+        urns: the schools that it is about; None where they are not known.
+    Raises:
+        NotAllowed: the viewer may take nothing out.
+        RecordRefused: it cannot be logged, so it does not leave.
+    """
+    require(viewer, Right.EXPORT)
+    la_code = None if viewer.la_codes is None else min(viewer.la_codes, default=None)
+    told = None if urns is None or len(urns) > _MOST_URNS else sorted(urns)
+    _log(viewer, records, Leaving(la_code, what, name, told), content)
     return content
 
 
@@ -112,7 +153,7 @@ def hand_over_own(viewer: Viewer, copy: Copy, what: str, name: str, urn: str, co
         require(viewer, Right.EXPORT)
     build = copy.build
     leaving = Leaving(_la_of(viewer, copy, [urn]), what, name, [urn], None, build.build_id, build.rule_set, build.as_at)
-    _log(viewer, copy, leaving, content)
+    _log(viewer, copy.records, leaving, content)
     return content
 
 
@@ -131,9 +172,9 @@ def _la_of(viewer: Viewer, copy: Copy, urns: Sequence[str]) -> str | None:
     return None if viewer.la_codes is None else min(viewer.la_codes, default=None)
 
 
-def _log(viewer: Viewer, copy: Copy, leaving: Leaving, content: bytes) -> None:
+def _log(viewer: Viewer, records: Records, leaving: Leaving, content: bytes) -> None:
     record_export(
-        copy.records,
+        records,
         viewer.name,
         NewExport(
             la_code=leaving.la_code,

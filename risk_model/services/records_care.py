@@ -18,8 +18,10 @@ from risk_model.casework import (
     close_records,
     copy_records,
     erase_leader,
+    erase_person,
     hash_of,
     held_on_leader,
+    held_on_person,
     kept_heads,
     open_records,
     past_their_time,
@@ -42,7 +44,9 @@ __all__ = [
     "PastItsTime",
     "RecordsVerified",
     "Verified",
+    "about_somebody",
     "about_system_leader",
+    "erase_somebody",
     "erase_system_leader",
     "move_records",
     "records_past_their_time",
@@ -51,6 +55,7 @@ __all__ = [
 
 # in the log of exports
 _WHAT = "everything held on a person"
+_ABOUT = "Everything that the records hold on {}"
 
 
 @dataclass(frozen=True)
@@ -115,6 +120,39 @@ def erase_system_leader(viewer: Viewer, records: Records, leader_id: int, reason
     return erase_leader(records, viewer.name, leader_id, reason, date.today())
 
 
+def erase_somebody(viewer: Viewer, records: Records, written: str, reason: str, la_code: str | None = None) -> Erased:
+    """Erase anybody else who stands in the records, by their label or account; what was done for schools stays.
+
+    Args:
+        la_code: only in this LA, where two people share a label.
+    Raises:
+        NotAllowed: the viewer does not look after the records.
+        NotFound: nobody is written so.
+        RecordRefused: no reason; they can still sign in, are a system leader, or are who asks.
+    """
+    require(viewer, Right.ADMIN)
+    return erase_person(records, viewer.name, written, reason, date.today(), la_code)
+
+
+def about_somebody(viewer: Viewer, records: Records, written: str, ending: str, la_code: str | None = None) -> bytes:
+    """Everything that is held on anybody else, as `about_system_leader` gives it; the log does not name them.
+
+    Args:
+        written: their label or account, exactly.
+        ending: .xlsx, .csv or .json.
+    Raises:
+        NotAllowed: the viewer does not look after the records.
+        NotFound: nobody is written so.
+        RecordRefused: an ending that is not known; or it cannot be logged, so it does not leave.
+    """
+    require(viewer, Right.ADMIN)
+    name = f"held_on_a_person{ending.lower()}"
+    _require_known(name)
+    content = _as_file(held_on_person(records, written, la_code), PurePath(name).suffix, _ABOUT.format("a person"))
+    record_export(records, viewer.name, NewExport(la_code, _WHAT, name, hash_of(content)))
+    return content
+
+
 def about_system_leader(viewer: Viewer, records: Records, leader_id: int, name: str) -> bytes:
     """Everything that is held on a system leader as a file, one value a row; that it leaves is logged.
 
@@ -129,11 +167,9 @@ def about_system_leader(viewer: Viewer, records: Records, leader_id: int, name: 
         RecordRefused: an ending that is not known; or it cannot be logged, so it does not leave.
     """
     require(viewer, Right.ADMIN)
-    ending = PurePath(name).suffix.lower()
-    if ending not in (".xlsx", ".csv", ".json"):
-        raise RecordRefused(f'"{name}" was not written: its ending is not one that is known.', ["Use .xlsx or .json."])
+    _require_known(name)
     held = held_on_leader(records, leader_id)
-    content = _as_file(held, ending, f"Everything that the records hold on system leader {leader_id}")
+    content = _as_file(held, PurePath(name).suffix.lower(), _ABOUT.format(f"system leader {leader_id}"))
     (la_code,) = [one.la_code for one in system_leaders(records) if one.id == leader_id]
     record_export(records, viewer.name, NewExport(la_code, _WHAT, name[:200], hash_of(content)))
     return content
@@ -148,6 +184,11 @@ def records_past_their_time(viewer: Viewer, records: Records) -> Sequence[PastIt
     """
     require(viewer, Right.ADMIN)
     return past_their_time(records, date.today(), read_retention())
+
+
+def _require_known(name: str) -> None:
+    if PurePath(name).suffix.lower() not in (".xlsx", ".csv", ".json"):
+        raise RecordRefused(f'"{name}" was not written: its ending is not one that is known.', ["Use .xlsx or .json."])
 
 
 def _as_file(held: Sequence[Held], ending: str, title: str) -> bytes:

@@ -2,12 +2,21 @@
 
 import threading
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from risk_model.casework import NewAllocation, add_allocation, audit_trail, close_records, copy_records, open_records
+from risk_model.casework import (
+    NewAllocation,
+    add_allocation,
+    audit_trail,
+    close_records,
+    copy_records,
+    exports,
+    open_records,
+)
 from risk_model.domain.errors import NotFound, NotStored, RecordRefused
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import local_viewer
@@ -30,14 +39,17 @@ def test_what_is_restored_into_an_empty_folder_is_every_list_as_it_was(own_data:
     with opened(own_data) as copy:
         withdraw_release(WHO, copy, releases(WHO, own_data)[0].release_id, "It was the wrong file.")
         listed = school_list(WHO, copy, Scope("999"))
+    rows = every_row(before)
     made = make_backup(WHO, own_data, tmp_path / "backup.zip")
+    # that it left is logged, after the moment of which it is
+    assert exports(before)[0].content_hash == sha256(made.path.read_bytes()).hexdigest()
     there = DataDir(tmp_path / "restored")
 
     restore_backup(WHO, there, made.path, is_alone=True)
 
     with opened(there) as copy:
         pd.testing.assert_frame_equal(school_list(WHO, copy, Scope("999")), listed)
-        assert every_row(copy.records) == every_row(before)
+        assert every_row(copy.records) == rows
         assert len(audit_trail(copy.records, limit=10_000)) > 800
         assert [one.withdrawal.reason for one in withdrawn_releases(WHO, copy)] == ["It was the wrong file."]
     close_records(before)

@@ -52,6 +52,7 @@ def test_a_backup_before_an_update_holds_the_earlier_form_and_leaves_it(
     before = _written_by_earlier(records_url_of(file))
     made = make_backup(WHO, own_small_data, tmp_path / "before.zip")
     assert made.records_revision == EARLIER
+    assert any("The log of exports does not have it" in one for one in made.notes)
     assert records_state(records_url_of(file)).revision == EARLIER
     inside = tmp_path / "inside.sqlite"
     inside.write_bytes(contents(made.path)[RECORDS_FILE])

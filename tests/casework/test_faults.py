@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,7 @@ def test_of_many_writers_at_a_killed_server_each_was_told_the_truth(own_server: 
             try:
                 add_allocation(records, "officer", support(name))
             except RecordRefused as error:
-                (unknown if "went away while it kept" in error.message else refused).append(name)
+                (unknown if "while it kept your change" in error.message else refused).append(name)
                 return
             written.append(name)
             if len(written) > 40:
@@ -162,7 +163,7 @@ def test_a_connection_dropped_before_the_end_says_that_the_end_is_not_known(
             connection.execute(text("create table half_done (id integer)"))
             drop_connections(server)
 
-    with pytest.raises(RecordRefused, match="went away while it kept your change") as error:
+    with pytest.raises(RecordRefused, match="while it kept your change") as error:
         write_and_lose_the_connection()
     assert "Look whether it is there" in shown(error)
     assert add_allocation(at_server, "officer", support()) == 1
@@ -210,6 +211,91 @@ def test_a_server_that_takes_too_long_is_told(server: Databases, monkeypatch: py
         assert "Nothing was changed." in shown(error)
         assert allocations(records) == []
         close_records(records)
+
+
+SILENT = "does not answer"
+PATIENCE_S = 1.0
+# far below what the system itself would wait, far above what a busy machine needs
+AT_MOST_S = 30.0
+
+
+@pytest.fixture
+def hurried(own_server: Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[Records]:
+    """Records on a server that may be made to hang, and people of little patience."""
+    monkeypatch.setattr("risk_model.casework.store.ANSWER_TIMEOUT_S", PATIENCE_S)
+    monkeypatch.setattr("risk_model.casework.store.CONNECT_TIMEOUT_S", 2)
+    opened = open_records(own_server.url("records"))
+    yield opened
+    close_records(opened)
+
+
+def test_a_server_that_hangs_is_told_in_time_and_found_again_once_it_goes_on(
+    own_server: Cluster, hurried: Records
+) -> None:
+    kept = add_allocation(hurried, "officer", support())
+    began = time.monotonic()
+    with own_server.hanging():
+        for act in (
+            lambda: allocations(hurried),
+            lambda: newest_entry(hurried),
+            lambda: add_allocation(hurried, "officer", support("HR")),
+            lambda: open_records(own_server.url("records")),
+        ):
+            with pytest.raises(RecordRefused) as error:
+                act()
+            assert "Nothing was changed." in shown(error)
+        assert time.monotonic() - began < AT_MOST_S
+    # the same handle: nothing of ours was started again
+    assert [one.id for one in allocations(hurried)] == [kept]
+    assert add_allocation(hurried, "officer", support("HR")) > kept
+    assert verify(hurried).findings == ()
+
+
+def test_a_server_that_hangs_in_the_middle_says_that_it_does_not_answer(own_server: Cluster, hurried: Records) -> None:
+    add_allocation(hurried, "officer", support())
+
+    def write_while_it_hangs() -> None:
+        with writing(hurried) as connection:
+            connection.execute(text("update allocation set aim = 'half done'"))
+            with own_server.hanging():
+                connection.execute(text("update allocation set need = 'half done'"))
+
+    def read_while_it_hangs() -> None:
+        with reading(hurried) as connection:
+            connection.execute(text("select 1"))
+            with own_server.hanging():
+                connection.execute(text("select count(*) from allocation"))
+
+    for act in (read_while_it_hangs, write_while_it_hangs):
+        with pytest.raises(RecordRefused, match=SILENT) as error:
+            act()
+        assert "Nothing was changed." in shown(error)
+    (found,) = allocations(hurried)
+    assert (found.aim, found.need) == (None, None)
+    assert verify(hurried).findings == ()
+
+
+def test_a_server_that_hangs_as_it_keeps_a_change_says_that_the_end_is_not_known(
+    own_server: Cluster, hurried: Records
+) -> None:
+    def write_and_hang() -> None:
+        with ExitStack() as stack, writing(hurried) as connection:
+            connection.execute(text("create table half_done (id integer)"))
+            # until the exception has passed: the word to keep the change is sent to a server that stands still
+            stack.enter_context(own_server.hanging())
+
+    with pytest.raises(RecordRefused, match="fell silent, while it kept your change") as error:
+        write_and_hang()
+    assert "Nothing was changed." not in shown(error)
+    assert "Look whether it is there" in shown(error)
+    # it had the word, and kept the change when it went on
+    wait_until(lambda: is_there(hurried, "half_done"))
+    assert add_allocation(hurried, "officer", support()) == 1
+
+
+def is_there(records: Records, table: str) -> bool:
+    with reading(records) as connection:
+        return connection.execute(text("select to_regclass(:name)"), {"name": table}).scalar() is not None
 
 
 def random_text(length: int) -> str:

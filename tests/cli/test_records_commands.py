@@ -14,6 +14,7 @@ from risk_model.casework import (
     close_records,
     end_system_leader,
     exports,
+    meetings,
     open_records,
     system_leaders,
 )
@@ -110,3 +111,28 @@ def test_who_left_is_listed_erased_and_listed_no_more(run: Run, own_data: DataDi
     assert "0 records are past their time" in run("records", "retention").out
     assert run("records", "verify").code == 0
     _refused(run("records", "erase", "--leader", str(number), "--reason", "Again"))
+
+
+def test_anybody_is_told_of_and_erased_by_their_label(run: Run, own_data: DataDir, tmp_path: Path) -> None:
+    records = open_records(own_data.records_url)
+    label = next(one.chair for one in meetings(records) if one.chair)
+    close_records(records)
+    out = tmp_path / "held.json"
+    assert run("records", "about", "--person", label, "--out", out).code == 0
+    assert label in out.read_text("utf-8")
+    ran = run("records", "erase", "--person", label, "--reason", "Left the board", "--la", "999")
+    assert ran.code == 0, ran.err
+    assert 'The person is now "erased in entry ' in ran.out
+    assert "They stood in 1 LA (" in ran.out
+    assert run("records", "verify").code == 0
+    _refused(run("records", "about", "--person", label, "--out", out))
+    records = open_records(own_data.records_url)
+    logged = exports(records)[0]
+    # the log does not name whom it was about
+    assert (logged.what, logged.file_name) == ("everything held on a person", "held_on_a_person.json")
+    close_records(records)
+
+
+@pytest.mark.parametrize("whom", [[], ["--leader", "7", "--person", "Head 04"], ["--leader", "7", "--la", "999"]])
+def test_whom_it_is_about_is_said_once(run: Run, own_data: DataDir, whom: list[str]) -> None:
+    assert run("records", "erase", *whom, "--reason", "Left").code == 2

@@ -156,6 +156,7 @@ def arguments(function: Callable[..., Any], viewer: Viewer, copy: Copy, folder: 
         "urns": ["900001"],
         "number": "1",
         "leader_id": 1,
+        "written": "adviser 2",
         "days_planned": 2.0,
         "start_date": date(2026, 11, 1),
         "interest_id": 1,
