@@ -11,7 +11,7 @@ from pages.components.room_parts import draw_own_room, put_room_into_url
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
 from pages.components.support_message import draw_message
-from pages.components.tab_views import draw_tabs
+from pages.components.tab_views import draw_tabs, offered
 from pages.components.url import take_from_url
 from risk_model.domain.viewer import Right
 
@@ -27,9 +27,10 @@ draw_message()
 if scope.la_code is None:
     st.info("Choose a local authority above: core groups belong to one.")
     end_page()
-take_from_url("core_group", {"view": list(VIEWS), "meeting": None, "school": None})
+views = offered(VIEWS, {"prepare": Right.MEET}, viewer())
+take_from_url("core_group", {"view": list(views), "meeting": None, "school": None})
 if st.session_state.get("view") is None:
     st.session_state["view"] = "meeting" if st.session_state.get("meeting") else "groups"
-draw_tabs(VIEWS, "core_group_tab", viewer(), copy(), scope)
+draw_tabs(views, "core_group_tab", viewer(), copy(), scope)
 put_room_into_url("core_group", ["view", "meeting", "school"])
 draw_source_line()

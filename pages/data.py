@@ -20,6 +20,7 @@ from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import ask, copy, data, viewer
 from pages.components.template_parts import draw_templates
 from pages.components.url import put_into_url, take_from_url
+from risk_model.domain.viewer import Right
 from risk_model.services.data import damage, freshness, releases
 
 scope = draw_scope_line()
@@ -49,7 +50,7 @@ def _problems() -> None:
 
 
 # each part runs only while it is open
-PARTS: dict[str, Callable[[], None]] = {
+parts: dict[str, Callable[[], None]] = {
     "Freshness": lambda: draw_freshness_table(ask(freshness, viewer(), copy())),
     "Import": _import,
     "Download": lambda: draw_downloads(viewer(), data()),
@@ -59,13 +60,15 @@ PARTS: dict[str, Callable[[], None]] = {
     "Problems": _problems,
     "Builds": _builds,
 }
-take_from_url("data", {"part": list(PARTS)})
-st.session_state["part"] = st.session_state["part"] or next(iter(PARTS))
-for tab, draw in zip(st.tabs(list(PARTS), key="part", on_change="rerun"), PARTS.values(), strict=True):
+if not viewer().may(Right.LOAD):
+    parts = {title: draw for title, draw in parts.items() if title not in ("Import", "Download")}
+take_from_url("data", {"part": list(parts)})
+st.session_state["part"] = st.session_state["part"] or next(iter(parts))
+for tab, draw in zip(st.tabs(list(parts), key="part", on_change="rerun"), parts.values(), strict=True):
     if tab.open:
         with tab:
             draw()
 # the first part is what the page shows anyway: no step more for the browser's Back
-if "part" in st.query_params or st.session_state["part"] != next(iter(PARTS)):
+if "part" in st.query_params or st.session_state["part"] != next(iter(parts)):
     put_into_url("data", ["part"])
 draw_source_line()

@@ -6,7 +6,7 @@ from pages.components.ending import end_page
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import ask, copy, viewer
 from pages.components.support_message import draw_message
-from pages.components.support_views import VIEWS, draw_view
+from pages.components.support_views import draw_view, views_for
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import plain
 from risk_model.domain.errors import RulesRefused
@@ -15,9 +15,10 @@ from risk_model.services.support import support_page
 scope = draw_scope_line()
 st.title("Support")
 draw_message()
-take_from_url("support_view", {"view": list(VIEWS)})
+views = views_for(viewer())
+take_from_url("support_view", {"view": list(views)})
 if st.session_state.get("view") is None:
-    st.session_state["view"] = "add" if "for" in st.query_params else "gaps"
+    st.session_state["view"] = "add" if "for" in st.query_params and "add" in views else "gaps"
 try:
     page = ask(support_page, viewer(), copy(), scope)
 except RulesRefused as error:

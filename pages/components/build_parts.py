@@ -13,7 +13,7 @@ from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.paths import DataDir
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.services.comparing import REASONS, about_comparison, compare_builds
 from risk_model.services.copy import Build
 from risk_model.services.preparing import build_now, go_to_build, kept_builds
@@ -25,6 +25,9 @@ _SHOWN_MOVES = 500
 def draw_build(viewer: Viewer, data: DataDir, current: Build) -> None:
     """Judge the schools by what is loaded now."""
     st.markdown(f"Shown now: {_named(current)}.")
+    if not viewer.may(Right.LOAD):
+        _draw_notes(current)
+        return
     with st.form("build"):
         as_at = st.date_input(
             "As at", value="today", format="DD/MM/YYYY", help="Only what had been published by then counts."
@@ -88,6 +91,8 @@ def draw_kept_builds(viewer: Viewer, data: DataDir, current: Build) -> None:
     others = [one for one in kept if one != current.build_id]
     if not others:
         st.caption("There is no other build yet.")
+        return
+    if not viewer.may(Right.LOAD):
         return
     with st.form("show_build"):
         chosen = st.selectbox("Show another build", others, format_func=lambda one: _named(kept[one]))

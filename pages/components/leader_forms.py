@@ -11,7 +11,7 @@ from pages.components.support_message import done, saved
 from pages.components.words import plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.leaders import (
     LeaderRecord,
@@ -31,6 +31,8 @@ from risk_model.services.scope import Scope
 
 def draw_leader_forms(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """A form for a new system leader, and those for one that is recorded."""
+    if not viewer.may(Right.SUPPORT):
+        return
     names = ask(school_names, viewer, copy, Scope(scope.la_code))
     with st.expander("Record a system leader"):
         _draw_new(viewer, copy, scope, names)

@@ -7,7 +7,7 @@ from pages.components.session import ask
 from pages.components.tables import show_table
 from pages.components.words import draw_lines, plain
 from risk_model.domain.errors import RiskModelError
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.matching import Match, Suggestion, need_choices, suggest, suggestion_table
 from risk_model.services.profile import school_names
@@ -76,7 +76,7 @@ def _draw_suggestion(suggestion: Suggestion, area: str) -> None:
     st.caption(plain(" ".join(suggestion.how)))
     for column, match in zip(st.columns(SHOWN_IN_WORDS), suggestion.matches, strict=False):
         with column:
-            _draw_one(suggestion, area, match)
+            _draw_one(viewer, suggestion, area, match)
     table = suggestion_table(suggestion)
     chosen = show_table(
         table,
@@ -89,18 +89,20 @@ def _draw_suggestion(suggestion: Suggestion, area: str) -> None:
     st.caption("Select a row to see another leader's points in words.")
     rows = chosen.selection.rows
     if rows and SHOWN_IN_WORDS <= rows[0] < len(table):
-        _draw_one(suggestion, area, suggestion.matches[rows[0]])
+        _draw_one(viewer, suggestion, area, suggestion.matches[rows[0]])
     about = [suggestion.finding, *suggestion.how]
     draw_downloads(table, f"match_{suggestion.school.urn}", about)
 
 
-def _draw_one(suggestion: Suggestion, area: str, match: Match) -> None:
+def _draw_one(viewer: Viewer, suggestion: Suggestion, area: str, match: Match) -> None:
     leader, urn = match.entry.leader, suggestion.school.urn
     with st.container(border=True, height="stretch"):
         st.markdown(f"**{plain(match.title)}**")
         if match.put_last:
             st.markdown(f"▲ {plain(match.put_last)}")
         draw_lines(points.in_words for points in match.points)
+        if not viewer.may(Right.SUPPORT):
+            return
         if st.button(f"Allocate {plain(leader.label)}", key=f"allocate_{urn}_{leader.id}"):
             _open_form(urn, leader.id, area, suggestion.need.days)
 

@@ -1,5 +1,6 @@
 """One piece of support: what it is, how it goes, and what can be recorded of it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -13,7 +14,7 @@ from pages.components.support_work_parts import days_in_words, draw_objectives, 
 from pages.components.tables import show_table
 from pages.components.words import date_columns, plain
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.one_support import OneSupport, one_support
 from risk_model.services.support import SupportPage
@@ -33,8 +34,9 @@ def draw_allocations(viewer: Viewer, copy: Copy, page: SupportPage) -> None:
         alt="Support by school, newest first",
     )
     draw_downloads(page.table, "support", [f"Support as at {copy.build.as_at:%d/%m/%Y}"])
+    does = "record a visit, review, change or end it" if viewer.may(Right.SUPPORT) else "see what came of it"
     st.caption(
-        "Select a row to record a visit, review, change or end it. Stale: active, without visit or update for a term. "
+        f"Select a row to {does}. Stale: active, without visit or update for a term. "
         "The days of a group are shared out: a row for each of its schools."
     )
     rows = chosen.selection.rows
@@ -51,26 +53,28 @@ def draw_one_support(viewer: Viewer, copy: Copy, number: int) -> None:
     seen = as_opened("support", number, (now.allocation, tuple(now.objectives), tuple(now.visits)))
     one = replace(now, allocation=seen[0], objectives=list(seen[1]), visits=list(seen[2]))
     _draw_head(one)
-    visit, review, brief, change, end, history = st.tabs(
-        ["Record a visit", "Review", "Brief the supporter", "Change", "End", "History"]
+    acts: dict[str, Callable[[], None]] = {
+        "Record a visit": lambda: draw_visits(viewer, copy, one),
+        "Review": lambda: draw_objectives(viewer, copy, one),
+        "Brief the supporter": lambda: _draw_briefings(viewer, copy, one),
+        "Change": lambda: draw_change(viewer, copy, one),
+        "End": lambda: draw_end(viewer, copy, one),
+        "History": lambda: _draw_history(one),
+    }
+    if not viewer.may(Right.SUPPORT):
+        acts = {title: acts[title] for title in ("Brief the supporter", "History")}
+    for tab, draw in zip(st.tabs(list(acts)), acts.values(), strict=True):
+        with tab:
+            draw()
+
+
+def _draw_history(one: OneSupport) -> None:
+    show_table(
+        one.history,
+        key="support_history",
+        alt="Changes of this support, newest first",
+        column_config={"When": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
     )
-    with visit:
-        draw_visits(viewer, copy, one)
-    with review:
-        draw_objectives(viewer, copy, one)
-    with brief:
-        _draw_briefings(viewer, copy, one)
-    with change:
-        draw_change(viewer, copy, one)
-    with end:
-        draw_end(viewer, copy, one)
-    with history:
-        show_table(
-            one.history,
-            key="support_history",
-            alt="Changes of this support, newest first",
-            column_config={"When": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")},
-        )
 
 
 def _draw_head(one: OneSupport) -> None:

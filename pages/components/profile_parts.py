@@ -10,7 +10,7 @@ from pages.components.url import put_into_url, take_from_url
 from pages.components.watch_parts import draw_watch
 from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.profile import SchoolProfile, school_names
 from risk_model.services.scope import Scope
@@ -79,9 +79,9 @@ def draw_support_part(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> Non
         draw_lines(f"{one.system_leader_label or one.provider_name}, number {one.id}" for one, _ in given)
     for slips in dict.fromkeys(slips for _, slips in given if slips):
         st.warning(plain(f"While it helps others: {slips} Ask whether it should go further for now."))
-    draw_link(
-        "pages/support.py", label="Add or change support", query_params={"view": "add", "for": profile.school["urn"]}
-    )
+    if viewer.may(Right.SUPPORT):
+        query = {"view": "add", "for": profile.school["urn"]}
+        draw_link("pages/support.py", label="Add or change support", query_params=query)
 
 
 def draw_inspection_part(profile: SchoolProfile) -> None:

@@ -8,7 +8,7 @@ from pages.components.session import ask
 from pages.components.tables import show_table
 from pages.components.words import date_columns, draw_lines, plain
 from risk_model.domain.errors import RiskModelError
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.data import Release, release_facts, releases_table, source_title
 from risk_model.services.withdrawing import (
@@ -80,6 +80,8 @@ def _draw_release(viewer: Viewer, copy: Copy, release: Release) -> None:
         if release.problems:
             st.markdown("**To note**")
             draw_lines(release.problems)
+        if not viewer.may(Right.LOAD):
+            return
         with st.form(f"withdraw_{release.release_id}"):
             st.write("A withdrawn release counts no longer from the next build on. It stays here, and can be restored.")
             reason = st.text_input("Why it should not count", max_chars=500)
@@ -105,6 +107,8 @@ def _draw_withdrawn(viewer: Viewer, copy: Copy, withdrawn: Sequence[WithdrawnRel
             st.markdown(
                 plain(f"Withdrawn by {why.withdrawn_by} on {why.withdrawn_at:%d/%m/%Y}: {why.reason}"),
             )
+            if not viewer.may(Right.LOAD):
+                continue
             with st.form(f"restore_{release.release_id}"):
                 reason = st.text_input("Why it should count again", max_chars=500)
                 is_wanted = st.form_submit_button("Restore this release")

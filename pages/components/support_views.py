@@ -10,8 +10,8 @@ from pages.components.network_parts import draw_networks
 from pages.components.one_support_parts import draw_allocations
 from pages.components.session import ask
 from pages.components.support_forms import draw_add, draw_import
-from pages.components.tab_views import Views, draw_tabs
-from risk_model.domain.viewer import Viewer
+from pages.components.tab_views import Views, draw_tabs, offered
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.needs import need_page
 from risk_model.services.scope import Scope
@@ -59,6 +59,11 @@ VIEWS: Views = {
 }
 
 
+def views_for(viewer: Viewer) -> Views:
+    """The views that are for a viewer."""
+    return offered(VIEWS, {"add": Right.SUPPORT, "file": Right.SUPPORT}, viewer)
+
+
 def draw_view(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     """The tabs, and under the open one the view that the session's `view` names."""
-    draw_tabs(VIEWS, "support_tab", viewer, copy, scope)
+    draw_tabs(views_for(viewer), "support_tab", viewer, copy, scope)

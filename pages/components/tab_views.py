@@ -4,13 +4,22 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.scope import Scope
 
 Draw = Callable[[Viewer, Copy, Scope], None]
 # the word in a link, the title on screen, and what draws it
 Views = Mapping[str, tuple[str, Draw]]
+
+
+def offered(views: Views, needs: Mapping[str, Right], viewer: Viewer) -> Views:
+    """The views that are for a viewer: what only those may do who have a right is not offered to others.
+
+    Args:
+        needs: the right that a view takes, by the word in a link; the others take none beyond the page's own.
+    """
+    return {key: view for key, view in views.items() if key not in needs or viewer.may(needs[key])}
 
 
 def draw_tabs(views: Views, key: str, viewer: Viewer, copy: Copy, scope: Scope) -> None:

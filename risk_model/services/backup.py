@@ -23,6 +23,7 @@ from risk_model.domain.errors import Damaged, NotFound, NotStored
 from risk_model.domain.paths import RECORDS_FILE, DataDir, records_in
 from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.scoring.steps import made_by
+from risk_model.services.copy import open_data_records
 from risk_model.sources.turns import import_turn
 from risk_model.warehouse.archive import Manifest, unpack_archive, write_archive
 from risk_model.warehouse.builds import earlier_forms, read_builds
