@@ -68,10 +68,10 @@ def draw_match_for(viewer: Viewer, copy: Copy, urn: str) -> None:
     if not suggestion.matches:
         st.write("No system leader is recorded for this local authority. Bring them with the system leaders' template.")
         return
-    _draw_suggestion(suggestion, need)
+    _draw_suggestion(viewer, suggestion, need)
 
 
-def _draw_suggestion(suggestion: Suggestion, area: str) -> None:
+def _draw_suggestion(viewer: Viewer, suggestion: Suggestion, area: str) -> None:
     st.markdown(f"**{plain(suggestion.finding)}**")
     st.caption(plain(" ".join(suggestion.how)))
     for column, match in zip(st.columns(SHOWN_IN_WORDS), suggestion.matches, strict=False):
