@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.components.links import draw_link
 from pages.components.my_schools_parts import draw_own_support
 from pages.components.room_parts import draw_seen_school
 from pages.components.session import ask
@@ -64,7 +65,7 @@ def _draw_letters(viewer: Viewer, copy: Copy) -> None:
 def _draw_groups(viewer: Viewer, copy: Copy) -> None:
     groups = ask(own_groups, viewer, copy)
     st.header("Your core group")
-    st.page_link("pages/core_group.py", label="Open its meeting: the agenda, what is decided, and the minutes")
+    draw_link("pages/core_group.py", label="Open its meeting: the agenda, what is decided, and the minutes")
     name = st.selectbox("Core group", list(groups), key="own_group") if len(groups) > 1 else next(iter(groups))
     schools = groups[str(name)]
     st.markdown(f"**{len(schools)} schools of {plain(name)}, {(schools['priority'] == 'priority').sum()} a priority**")
