@@ -1,7 +1,9 @@
-"""`python -m tests.benchmarks.several [--people 50] [--seconds 600]`: many people at work on two servers behind nginx.
+"""`python -m tests.benchmarks.several [--people 50] [--seconds 600] [--restarting 20]`: two servers behind nginx.
 
 The invented LA, its records on PostgreSQL. People do what they do in `tests.benchmarks.people`, signed in, through the
-proxy. Prints how long the reruns took, what went wrong, and each server's memory at the beginning and at the end.
+proxy. Prints how long the reruns took, what went wrong, and each server's memory at the beginning and at the end. Then
+some put schools on their watch list and take them off again, while one server and then the other is restarted: prints
+what they were told was kept and is not, and what they saw that nobody should.
 """
 
 import argparse
@@ -23,6 +25,7 @@ from risk_model.services.preparing import make_demo_copy
 from tests.benchmarks.people import THINK_S, Diary, one_step
 from tests.postgres_kit import databases
 from tests.servers.proxy_kit import Person, Site, site
+from tests.servers.shift import work_through
 
 _MEGABYTE = 1 << 20
 _LOOKED_AT = 40
@@ -55,8 +58,20 @@ def _memory(there: Site) -> str:
     return ", ".join(told)
 
 
-def main(people: int, seconds: float) -> None:
-    """Make the demo, serve it twice, let people work."""
+def _restarted(there: Site, urns: Sequence[str]) -> str:
+    """What happens to people at work while each server is restarted."""
+    shifts = work_through(there, urns, THINK_S)
+    troubles = [trouble for one in shifts for trouble in one.troubles]
+    for trouble in troubles[:5]:
+        sys.stdout.write(f"went wrong: {trouble}\n")
+    return (
+        f"{len(shifts)} people through a restart of each server: {sum(one.acts for one in shifts)} changes confirmed and "
+        f"found again, {sum(one.lost for one in shifts)} times a page was lost and came back, {len(troubles)} errors\n"
+    )
+
+
+def main(people: int, seconds: float, restarting: int) -> None:
+    """Make the demo, serve it twice, let people work, then restart it under some of them."""
     with tempfile.TemporaryDirectory() as folder, databases() as made, made.fresh() as url:
         data = DataDir(Path(folder) / "data")
         make_demo_copy(local_viewer(), data)
@@ -84,11 +99,14 @@ def main(people: int, seconds: float) -> None:
                 f"{times[49]:.2f} s, 95% within {times[94]:.2f} s, slowest {max(diary.seconds):.2f} s; "
                 f"memory before {before}, after {_memory(there)}\n"
             )
+            sys.stdout.flush()
+            sys.stdout.write(_restarted(there, urns[:restarting]))
 
 
 if __name__ == "__main__":
     asked = argparse.ArgumentParser()
     asked.add_argument("--people", type=int, default=50)
     asked.add_argument("--seconds", type=float, default=600)
+    asked.add_argument("--restarting", type=int, default=20)
     given = asked.parse_args()
-    main(given.people, given.seconds)
+    main(given.people, given.seconds, given.restarting)
