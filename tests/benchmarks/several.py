@@ -64,9 +64,10 @@ def _restarted(there: Site, urns: Sequence[str]) -> str:
     troubles = [trouble for one in shifts for trouble in one.troubles]
     for trouble in troubles[:5]:
         sys.stdout.write(f"went wrong: {trouble}\n")
+    acts, lost = sum(one.acts for one in shifts), sum(one.lost for one in shifts)
     return (
-        f"{len(shifts)} people through a restart of each server: {sum(one.acts for one in shifts)} changes confirmed and "
-        f"found again, {sum(one.lost for one in shifts)} times a page was lost and came back, {len(troubles)} errors\n"
+        f"{len(shifts)} people through a restart of each server: {acts} changes confirmed and found again, {lost} times "
+        f"a page was lost and came back, {len(troubles)} errors\n"
     )
 
 
