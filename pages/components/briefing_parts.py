@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.components.downloads import draw_file
 from pages.components.session import ask
 from pages.components.words import plain
 from risk_model.domain.viewer import Viewer
@@ -45,11 +46,10 @@ def draw_briefing_downloads(viewer: Viewer, copy: Copy, urn: str, allocation_id:
     file = f"briefing_{urn}"
     with st.container(horizontal=True):
         for title, ending, kind in _FILES:
-            st.download_button(
+            draw_file(
                 f"Briefing{about} as {title}",
                 lambda ending=ending: briefing_file(viewer, copy, urn, allocation_id, ending),
                 f"{file}{ending}",
                 kind,
                 key=f"{file}_{ending[1:]}",
-                on_click="ignore",
             )

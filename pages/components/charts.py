@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from pages.components.chart_figures import figure_of, with_ink
-from pages.components.downloads import draw_downloads
+from pages.components.downloads import draw_downloads, draw_file
 from pages.components.links import link_to_row
 from pages.components.session import ask, copy, viewer
 from pages.components.tables import show_table
@@ -99,11 +99,10 @@ def _draw_pictures(chart: Chart) -> None:
     with st.container(horizontal=True):
         for called, kind, make in kinds:
             name = f"{chart.key}.{called.lower()}"
-            st.download_button(
+            draw_file(
                 f"Picture as {called}",
                 lambda make=make, name=name: hand_over_file(who, here, "picture", name, make(chart)),
                 name,
                 kind,
                 key=f"{chart.key}_{called.lower()}",
-                on_click="ignore",
             )

@@ -3,11 +3,13 @@
 import streamlit as st
 
 from pages.components.director_choice import choice_now
-from pages.components.session import ask
+from pages.components.downloads import draw_file
+from pages.components.session import ask, enter
+from pages.components.session import copy as copy_now
 from pages.components.tables import show_table
 from pages.components.words import draw_lines, plain, safe
 from risk_model.domain.errors import RiskModelError
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.director_content import ListContent, director_settings, list_content
 from risk_model.services.director_export import FILE_KINDS, export_list, export_log
@@ -48,29 +50,42 @@ def draw_export(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     content = _content(viewer, copy, scope)
     if content is not None:
         _draw_head(content)
-        choice = content.choice
-        with st.container(horizontal=True):
-            for ending, (title, media_type) in FILE_KINDS.items():
-                st.download_button(
-                    f"Export as {title}",
-                    lambda ending=ending: export_list(viewer, copy, choice, ending).content,
-                    f"{content.name}.{ending}",
-                    media_type,
-                    key=f"director_{ending}",
-                )
-        st.caption(
-            "Each file is written into the log before it is handed over: who took it, when, which academies and "
-            "fields, and its SHA-256."
-        )
-    draw_log(viewer, copy, scope)
+        if viewer.may(Right.SEND):
+            _draw_files(viewer, copy, content)
+        else:
+            st.info("The LA's lead takes the list out. What you chose stands in this page's address: send it to them.")
+    draw_log(scope)
+
+
+def _draw_files(viewer: Viewer, copy: Copy, content: ListContent) -> None:
+    choice = content.choice
+    with st.container(horizontal=True):
+        for ending, (title, media_type) in FILE_KINDS.items():
+            draw_file(
+                f"Export as {title}",
+                lambda ending=ending: export_list(viewer, copy, choice, ending).content,
+                f"{content.name}.{ending}",
+                media_type,
+                key=f"director_{ending}",
+                reruns=True,
+            )
+    st.caption(
+        "Each file is written into the log before it is handed over: who took it, when, which academies and "
+        "fields, and its SHA-256."
+    )
 
 
 # a file is logged when the browser fetches it, which is after the page was drawn
 @st.fragment(run_every=3)
-def draw_log(viewer: Viewer, copy: Copy, scope: Scope) -> None:
-    """Who took what out of this LA, the newest first."""
+def draw_log(scope: Scope) -> None:
+    """Who took what out of this LA, the newest first; it runs by itself, so it asks each time who is looking."""
+    try:
+        who = enter().viewer
+    except RiskModelError:
+        # the page says why
+        st.rerun()
     st.header("What has left")
-    log = ask(export_log, viewer, copy, scope.la_code or "")
+    log = ask(export_log, who, copy_now(), scope.la_code or "")
     if log.empty:
         st.write("Nothing has left yet.")
         return

@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from pages.components.downloads import draw_file
 from pages.components.session import ask
 from pages.components.tables import show_table
 from pages.components.words import date_columns, draw_level, draw_lines, plain, safe
@@ -109,13 +110,12 @@ def draw_history_downloads(viewer: Viewer, copy: Copy, scope: Scope, found: Hist
     """The day as a file; each is made and logged when its button is pressed."""
     with st.container(horizontal=True):
         for title, ending, media_type in _FILES:
-            st.download_button(
+            draw_file(
                 f"This day as {title}",
                 lambda ending=ending: history_file(viewer, copy, scope, found.urn, found.day, ending),
                 f"{history_name(found)}{ending}",
                 media_type,
                 key=f"history{ending}",
-                on_click="ignore",
             )
     st.caption("Each file is logged when it is made. Restricted notes are in none of them.")
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.components.as_opened import as_opened
+from pages.components.downloads import draw_file
 from pages.components.letter_acts import draw_change_draft, draw_reply, draw_send, draw_withdraw
 from pages.components.session import ask
 from pages.components.support_message import done, saved
@@ -126,13 +127,12 @@ def _draw_letter(viewer: Viewer, copy: Copy, line: LetterLine) -> None:
         _draw_document(ask(letter_document, viewer, copy, letter.id))
     with st.container(horizontal=True):
         for ending, (words, kind) in LETTER_FILES.items():
-            st.download_button(
+            draw_file(
                 f"Letter {letter.id} as {words}",
                 lambda ending=ending: letter_file(viewer, copy, letter.id, ending).content,
                 f"letter_{letter.id}_{letter.urn}.{ending}",
                 kind,
                 key=f"letter_{letter.id}_{ending}",
-                on_click="ignore",
             )
     st.caption(f"SHA-256 of its text: {letter.content_hash}. Each download is logged.")
     if not viewer.may(Right.LETTERS) or letter.withdrawn_reason is not None:

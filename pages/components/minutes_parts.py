@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from pages.components.downloads import draw_file
 from pages.components.session import ask
 from pages.components.words import draw_lines, plain
 from risk_model.domain.viewer import Viewer
@@ -40,13 +41,12 @@ def draw_minutes(viewer: Viewer, copy: Copy, meeting_id: int) -> None:
         for title, kind, ending, media_type in _FILES:
             if kind not in kinds:
                 continue
-            st.download_button(
+            draw_file(
                 title,
                 lambda kind=kind, ending=ending: meeting_file(viewer, copy, meeting_id, kind, ending),
                 f"{kind.replace(' ', '_')}_{stem}{ending}",
                 media_type,
                 key=f"minutes_{kind}{ending}",
-                on_click="ignore",
             )
     st.caption("Restricted notes are in none of these files. Each file is logged when it is made.")
     if meeting.is_locked:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from pages.components.charts import draw_chart
-from pages.components.downloads import draw_downloads
+from pages.components.downloads import draw_downloads, draw_file
 from pages.components.links import draw_link
 from pages.components.session import ask
 from pages.components.tables import show_table
@@ -67,13 +67,12 @@ def draw_model_card(viewer: Viewer, copy: Copy, scope: Scope) -> None:
             st.header(title)
             draw_lines(lines)
     if viewer.may(Right.EXPORT):
-        st.download_button(
+        draw_file(
             "Download the card as a Word document",
             lambda: model_card_file(viewer, copy, scope, question),
             f"model_card_{copy.build.build_id}.docx",
             DOCX_TYPE,
             key="model_card",
-            on_click="ignore",
         )
 
 
@@ -139,13 +138,12 @@ def draw_record(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         st.markdown(plain(line))
     st.markdown(f"**{record.blanks} questions are left for this local authority**, each in square brackets.")
     if viewer.may(Right.EXPORT):
-        st.download_button(
+        draw_file(
             "Download the record as a Word document",
             lambda: transparency_file(viewer, copy, scope),
             f"{record.name}.docx",
             DOCX_TYPE,
             key="transparency_record",
-            on_click="ignore",
         )
     for section in record.sections:
         if not section.entries:

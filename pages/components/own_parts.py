@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.components.downloads import draw_file
 from pages.components.links import draw_link
 from pages.components.my_schools_parts import draw_own_support
 from pages.components.room_parts import draw_seen_school
@@ -9,12 +10,15 @@ from pages.components.session import ask
 from pages.components.tables import show_table
 from pages.components.words import plain
 from risk_model.domain.viewer import Viewer
+from risk_model.exports.documents import DOCX_TYPE
+from risk_model.exports.pdf import PDF_TYPE
 from risk_model.services.copy import Copy
 from risk_model.services.letter_files import my_letter_file
 from risk_model.services.own_groups import own_groups
 from risk_model.services.own_letters import letters_to_my_school
 from risk_model.services.seen_school import school_as_seen
 
+_LETTER_KINDS = (("pdf", "PDF", PDF_TYPE), ("docx", "Word", DOCX_TYPE))
 _COLUMNS = {
     "name": "School",
     "urn": "URN",
@@ -52,13 +56,13 @@ def _draw_letters(viewer: Viewer, copy: Copy) -> None:
         st.write("None has been sent.")
     for one in found:
         st.markdown(f"**{plain(one.subject)}**")
-        for ending, name in (("pdf", "PDF"), ("docx", "Word")):
-            st.download_button(
+        for ending, name, media_type in _LETTER_KINDS:
+            draw_file(
                 f"Letter {one.id} as {name}",
-                data=lambda number=one.id, kind=ending: my_letter_file(viewer, copy, number, kind).content,
-                file_name=f"letter_{one.id}.{ending}",
+                lambda number=one.id, kind=ending: my_letter_file(viewer, copy, number, kind).content,
+                f"letter_{one.id}.{ending}",
+                media_type,
                 key=f"own_letter_{one.id}_{ending}",
-                on_click="ignore",
             )
 
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.components.downloads import draw_file
 from pages.components.moved_parts import draw_moved
 from pages.components.session import ask
 from pages.components.tables import show_table
@@ -121,14 +122,13 @@ def _draw_tried(viewer: Viewer, copy: Copy, changes: tuple[Change, ...]) -> None
         button.button(f"Undo {one.of}", key=f"back_{one.code}", on_click=_take_back, args=(one.code,))
     with st.container(horizontal=True):
         st.button("Undo all", key="back_all", on_click=_take_back, args=(None,))
-        st.download_button(
+        draw_file(
             "Save as a rule set (TOML)",
             lambda: trial_rules(viewer, copy, changes),
             "rules_trial.toml",
             "application/toml",
             key="save_trial",
-            on_click="ignore",
-            help="`python -m risk_model build --rules rules_trial.toml` judges every school by it.",
+            meaning="`python -m risk_model build --rules rules_trial.toml` judges every school by it.",
         )
 
 

@@ -11,7 +11,8 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from pages.components.answers import Answers, State, This, as_key
-from pages.components.sign_in import standing_at_door
+from pages.components.sign_in import standing_at_door, standing_later
+from risk_model.domain.errors import NotAllowed
 from risk_model.domain.paths import DataDir, data_dir
 from risk_model.domain.viewer import Viewer
 from risk_model.services.access import Standing
@@ -52,6 +53,21 @@ def standing() -> Standing:
     """Who is asking, and why they may."""
     _require_roof()
     return _WHO.get() or enter()
+
+
+def still_as_drawn() -> Callable[[], None]:
+    """A check for what is done after this run, as making a file: is whoever it was drawn for still the same?
+
+    Raises, when it is made:
+        NotAllowed: their role has changed or ended since.
+    """
+    drawn_for, now = viewer(), standing_later(_desk().records)
+
+    def check() -> None:
+        if now().viewer != drawn_for:
+            raise NotAllowed("What you may see has changed since this page was drawn.", ["Load the page again."])
+
+    return check
 
 
 def viewer() -> Viewer:

@@ -1,6 +1,6 @@
 """Who is at the door: the provider's word for who somebody is, and the page that nobody passes without a role."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -92,6 +92,18 @@ def standing_at_door(records: Records) -> Standing:
         raise NotAllowed("You are not signed in.", ["Sign in."])
     now = datetime.now(UTC)
     return standing_of(records, access_settings(data_dir()), st.user.to_dict(), now, st.session_state.get(_ACTING))
+
+
+def standing_later(records: Records) -> Callable[[], Standing]:
+    """A question that can be put after this run, where nothing tells any more who is at the browser: what are they now?
+
+    Raises, when it is put:
+        NotAllowed: nobody whom this copy knows any more.
+    """
+    if not is_configured():
+        return local_standing
+    claims, settings, acting = st.user.to_dict(), data_dir(), st.session_state.get(_ACTING)
+    return lambda: standing_of(records, access_settings(settings), claims, datetime.now(UTC), acting)
 
 
 def act_for(la_code: str) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from pages.components.downloads import draw_file
 from pages.components.session import ask
 from pages.components.words import plain
 from risk_model.domain.periods import in_words
@@ -65,13 +66,12 @@ def _how_much(kind: HeldKind) -> str:
 def draw_template_downloads(viewer: Viewer, template: Template) -> None:
     """A template as Excel and as CSV; the file is made when a button is pressed."""
     for form, ending, mime in (("Excel", ".xlsx", _EXCEL), ("CSV", ".csv", "text/csv")):
-        st.download_button(
+        draw_file(
             f"{template.title}: template as {form}",
             partial(template_file, viewer, template.kind, ending),
             f"{template.kind}{ending}",
             mime,
             key=f"template_{template.kind}{ending}",
-            on_click="ignore",
         )
 
 

@@ -131,13 +131,19 @@ def test_a_page_is_short(path: Path) -> None:
 @pytest.mark.parametrize("path", [path for path in ON_SCREEN if path.name != "app.py"], ids=_named)
 def test_widgets_have_keys(path: Path) -> None:
     # those in a form are told apart by the form
-    widgets = {"dataframe", "show_table", "plotly_chart", "download_button", "multiselect", "toggle", "file_uploader"}
+    widgets = {"dataframe", "show_table", "plotly_chart", "draw_file", "multiselect", "toggle", "file_uploader"}
     nameless = [
         call.lineno
         for call in _calls(path)
         if _called(call) in widgets and not any(keyword.arg == "key" for keyword in call.keywords)
     ]
     assert not nameless
+
+
+@pytest.mark.parametrize("path", [path for path in ON_SCREEN if path.stem != "downloads"], ids=_named)
+def test_a_file_is_made_only_while_the_role_counts_that_it_was_offered_to(path: Path) -> None:
+    # it is made after the run, where Streamlit no longer knows who is at the browser
+    assert "download_button" not in {_called(call) for call in _calls(path)}, "draw_file asks again"
 
 
 @pytest.mark.parametrize("path", [path for path in ON_SCREEN if path.stem not in ("links", "sign_in")], ids=_named)

@@ -66,7 +66,7 @@ def _restarted(there: Site, urns: Sequence[str]) -> str:
         sys.stdout.write(f"went wrong: {trouble}\n")
     acts, lost = sum(one.acts for one in shifts), sum(one.lost for one in shifts)
     return (
-        f"{len(shifts)} people through a restart of each server: {acts} changes confirmed and found again, {lost} times "
+        f"{len(shifts)} people, each server restarted: {acts} changes confirmed and found again, {lost} times "
         f"a page was lost and came back, {len(troubles)} errors\n"
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx
-from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg, DeferredFileRequestPayload
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Common_pb2 import FileUploaderState, FileURLsRequest, UploadedFileInfo
 from streamlit.proto.Delta_pb2 import Delta
@@ -111,6 +111,22 @@ class Visitor:
         state = FileUploaderState(uploaded_file_info=[told])
         self._files[uploader] = WidgetState(id=uploader, file_uploader_state_value=state)
         return self.rerun()
+
+    def take(self, button: str) -> str:
+        """Press a button for a file, by the id that Streamlit gave to it.
+
+        Returns:
+            The address of the file, without the server's own; "" where it is refused.
+        """
+        (drawn,) = [one for one in self.elements("download_button") if one.id == button]
+        asked = DeferredFileRequestPayload(file_id=drawn.deferred_file_id)
+        request = BackendOperationRequest(request_id="1", session_id=self.session, deferred_file=asked)
+        self.connection.send(BackMsg(backend_operation_request=request).SerializeToString())
+        while True:
+            raw = self.connection.recv(timeout=WAIT_S)
+            message = ForwardMsg.FromString(raw if isinstance(raw, bytes) else raw.encode())
+            if message.WhichOneof("type") == "backend_operation_response":
+                return str(message.backend_operation_response.deferred_file.url)
 
     def rerun(self, pressed: str = "") -> Rerun:
         """Let the page run again with what stands in its inputs, and take in what it sends."""

@@ -172,8 +172,12 @@ def test_a_role_that_is_taken_away_counts_no_longer_at_the_next_click(house: Hou
     with closing(visitor.connection):
         visitor.open("school", urn=house.urn, la=LA)
         assert MARKS[About.ADVISER_VIEW] in _sent(visitor)
+        briefing = next(one.id for one in visitor.elements("download_button") if "briefing" in one.id)
+        assert visitor.take(briefing).startswith("/media/")
         (mine,) = grants(records, person=somebody.account)
         withdraw_grant(records, "test", mine.id, mine.version, "They left.")
+        # the page still stands there, with its buttons
+        assert visitor.take(briefing) == ""
         visitor.rerun()
         assert not [mark for mark in MARKS.values() if mark in _sent(visitor)]
         assert "no role is given to you here" in _sent(visitor)

@@ -32,7 +32,7 @@ def buttons() -> Iterator[tuple[str, int]]:
     """(File, line) of each place in the pages that draws a button for a file."""
     for path in sorted(PAGES.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Attribute) and node.attr == "download_button":
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "draw_file":
                 yield path.name, node.lineno
 
 
@@ -46,7 +46,8 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> Offered:
     draw = st.download_button
 
     def noted(label: str, data: Any, file_name: str | None = None, *more: Any, **named: Any) -> bool:
-        caller = sys._getframe(1)
+        # who asked for the button, past what draws them all
+        caller = sys._getframe(2)
         if not named.get("disabled"):
             found.append(((Path(caller.f_code.co_filename).name, caller.f_lineno), file_name or label, data))
         return draw(label, data, file_name, *more, **named)
