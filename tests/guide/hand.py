@@ -189,4 +189,6 @@ def shown(hand: Hand, text: str | re.Pattern[str]) -> Locator:
     """A text that must come onto the screen before a step is over."""
     found = hand.page.get_by_text(text).filter(visible=True).first
     expect(found).to_be_visible()
+    # what stands below it may still be that of the step before, and a click there is lost
+    hand.visitor.drawn()
     return found
