@@ -49,6 +49,17 @@ PLUMBING = {
     ("access", "rights_in_words"),
     ("access", "standing_of"),
 }
+# what says nothing of any school, and is open to whoever has a role
+FOR_ANY_ROLE = {
+    "guide_walks",
+    "own_data_steps",
+    "not_for",
+    "accessibility",
+    "changes",
+    "glossary",
+    "explained",
+    "looked_up",
+}
 # parts of school_profile, which has asked already; no page may go past it
 PARTS = {
     ("trends", "school_trends"),

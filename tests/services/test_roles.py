@@ -23,7 +23,7 @@ from risk_model.services.meeting_acts import prepare_meeting
 from risk_model.services.overview import overview
 from risk_model.services.scope import Scope
 from risk_model.services.support_changes import add_support
-from tests.services.rights_kit import GUARDED, arguments
+from tests.services.rights_kit import FOR_ANY_ROLE, GUARDED, arguments
 
 # how the invented LA calls its people
 PEOPLE = re.compile(r"System leader \d\d|adviser \d|Head \d\d")
@@ -149,8 +149,6 @@ HEAD = Viewer("Head", la_codes=frozenset({"999"}), own_urns=frozenset({"900002"}
 MEMBER = Viewer("Member", la_codes=frozenset({"999"}), localities=frozenset({("999", "Isterport")}))
 CHAIR = replace(MEMBER, name="Chair", chairs=MEMBER.localities)
 ADMIN = Viewer("Admin", RIGHTS_OF[Role.ADMIN], la_codes=None)
-# what says nothing of any school, and is open to whoever has a role
-HELP = {"guide_walks", "own_data_steps", "not_for", "accessibility", "changes", "glossary", "explained", "looked_up"}
 # what each may ask for although they read nothing of the LA: their own things, and nothing of the school 900001
 OWN = {
     "Head": {"letters_to_my_school", "my_letter_document", "my_letter_file", "licence_line"},
@@ -175,7 +173,7 @@ def test_who_reads_nothing_of_the_la_is_refused_by_every_service_but_their_own(
         except (RiskModelError, TypeError):
             pass
         answered.add(function.__name__)
-    assert answered <= HELP | OWN[viewer.name] | ({*OWN["Member"]} if viewer is CHAIR else set())
+    assert answered <= FOR_ANY_ROLE | OWN[viewer.name] | ({*OWN["Member"]} if viewer is CHAIR else set())
 
 
 def test_a_chair_decides_in_their_own_group_and_no_other(own_copy: Copy) -> None:
