@@ -39,7 +39,7 @@ def test_a_build_of_an_earlier_version_is_not_shown_but_made_anew(own_copy: Copy
         stored = json.loads(description.read_text("utf-8"))
         del stored["form"]
         description.write_text(json.dumps(stored), "utf-8")
-    with pytest.raises(NotFound, match="Nothing has been built here yet"):
+    with pytest.raises(NotFound, match="were made by an earlier version"):
         require_build(data)
     assert kept_builds(WHO, data) == []
 
