@@ -174,10 +174,26 @@ def with_start(offered: Sequence[StreamlitPage]) -> list[StreamlitPage]:
     """
     if any(one.url_path == "" for one in offered):
         return list(offered)
-    start = st.Page(
-        lambda: st.switch_page(offered[0]), title="Start", url_path="start", default=True, visibility="hidden"
-    )
+    start = st.Page(lambda: _begin_at(offered[0]), title="Start", url_path="start", default=True, visibility="hidden")
     return [*offered, start]
+
+
+def _begin_at(first: StreamlitPage) -> None:
+    if _is_bare(st.context.url or ""):
+        st.switch_page(first)
+    # nobody is led on in silence from an address that they asked for
+    st.title("Nothing for you at this address")
+    st.warning(
+        "There is no page at this address, or it is not among those that your role opens. Nothing was changed. "
+        "“Why can I see this?” at the foot says what your role is."
+    )
+    st.page_link(first, label=plain(f"Go on to {first.title}"))
+
+
+def _is_bare(address: str) -> bool:
+    """Whether an address names no page."""
+    path = httpx.URL(address).path.strip("/")
+    return path == str(st.get_option("server.baseUrlPath") or "").strip("/")
 
 
 def forget_going() -> None:

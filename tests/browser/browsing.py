@@ -33,6 +33,17 @@ HOME = "127.0.0.1"
 # generous: a machine that tests is a busy one
 WAIT_MS = 30_000
 FETCH_SECONDS = 300
+_NOTES = Path(__file__).parent / "at_rest.js"
+# What was asked of the server is answered, no run goes on, and nothing has moved for a moment. A page that always
+# moves, and a question without an answer, are waited for no longer than a person would.
+_AT_REST = """since => {
+    const rest = window.rest, app = document.querySelector('[data-testid=stApp]'), now = Date.now();
+    if (!rest || !app || app.getAttribute('data-test-script-state') !== 'notRunning') return false;
+    const isAnswered = rest.told >= rest.asked || now - rest.asked > 10000;
+    const isStill = now - Math.max(since, rest.asked, rest.told, rest.moved) > 250 || now - since > 10000;
+    return isAnswered && isStill;
+}"""
+_LOOK_AGAIN_MS = 50
 
 
 def chromium(playwright: Playwright) -> str | None:
@@ -154,8 +165,8 @@ class Visitor:
         return self.page
 
     def drawn(self) -> Page:
-        """Wait until the server has nothing more to draw."""
-        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        """Wait until the server has nothing more to draw, and the page has come to rest."""
+        self.page.wait_for_function(_AT_REST, arg=time.time() * 1000, polling=_LOOK_AGAIN_MS)
         expect(self.page.locator("h1").first).to_be_visible()
         expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
         return self.page
@@ -166,6 +177,7 @@ def visiting(browser: Browser, **options: object) -> Iterator[Visitor]:
     """A new person: nothing is remembered, and nothing but this machine can be reached."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})  # type: ignore[arg-type]
     context.set_default_timeout(WAIT_MS)
+    context.add_init_script(path=_NOTES)
     visitor = Visitor(context.new_page())
     context.route("**/*", lambda route: _only_home(route, visitor))
     visitor.page.on("pageerror", lambda error: visitor.troubles.append(str(error)))

@@ -132,7 +132,7 @@ def test_a_head_sees_their_own_school_and_no_other(
     expect(page.get_by_role("heading", level=1, name="My schools")).to_be_visible()
     expect(page.get_by_role("heading", level=2, name="Letters to your school")).to_be_visible()
     visitor.open_any(f"{address}/school?urn=900002")
-    expect(page.get_by_text("Page not found")).to_be_visible()
+    expect(page.get_by_text("Nothing for you at this address")).to_be_visible()
 
 
 def test_a_chair_decides_a_school_and_a_member_sees_it_without_a_form(
@@ -164,7 +164,7 @@ def test_a_chair_decides_a_school_and_a_member_sees_it_without_a_form(
     expect(member.get_by_text("may not see this: it is not of their core group.")).to_be_visible()
     expect(member.get_by_role("heading", level=2)).to_have_count(0)
     visitor.open_any(f"{address}/school?urn={lines[0].urn}")
-    expect(member.get_by_text("Page not found")).to_be_visible()
+    expect(member.get_by_text("Nothing for you at this address")).to_be_visible()
 
 
 def test_an_admin_gives_a_role_and_sees_no_school(
