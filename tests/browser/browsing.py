@@ -31,7 +31,7 @@ ARGUMENTS = (
 )
 HOME = "127.0.0.1"
 # generous: a machine that tests is a busy one
-WAIT_MS = 30_000
+WAIT_MS = 60_000
 FETCH_SECONDS = 300
 _NOTES = Path(__file__).parent / "at_rest.js"
 # What was asked of the server is answered, no run goes on, and nothing has moved for a moment. A page that always
