@@ -210,7 +210,8 @@ def draw_who(who: Standing) -> None:
         return
     acting = f" for LA {', '.join(who.acting_for)}" if who.acting_for else ""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(plain(f"Signed in as {who.viewer.name}{acting}."))
+        # no markdown: it would make a mail link of an address
+        st.text(f"Signed in as {who.viewer.name}{acting}.")
         st.page_link("pages/access.py", label="Why can I see this?")
         st.button("Sign out", key="sign_out", on_click=st.logout)
 

@@ -35,7 +35,7 @@ def faults_in_words() -> Iterator[None]:
     try:
         yield
     except TimeoutError as error:
-        raise _busy() from error
+        raise _no_connection() from error
     except DBAPIError as error:
         refusal = refusal_of(error.orig, error.connection_invalidated)
         if refusal is None:
@@ -126,6 +126,13 @@ def _is_operational(error: object) -> bool:
 
 def _busy() -> RecordRefused:
     return RecordRefused("Somebody else is writing to the records just now.", [NOTHING_CHANGED, AGAIN])
+
+
+def _no_connection() -> RecordRefused:
+    return RecordRefused(
+        "No connection to the records is free: very many people work at once, or the records do not answer just now.",
+        [NOTHING_CHANGED, f"{AGAIN} If it stays so, tell whoever looks after the database."],
+    )
 
 
 def _full() -> RecordRefused:

@@ -213,6 +213,20 @@ def test_a_server_that_takes_too_long_is_told(server: Databases, monkeypatch: py
         close_records(records)
 
 
+def test_who_finds_every_connection_taken_is_told_so_and_not_that_somebody_writes(
+    server: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("risk_model.casework.store.CONNECT_TIMEOUT_S", 2)
+    with server.fresh() as address:
+        records = open_records(address)
+        with ExitStack() as held, pytest.raises(RecordRefused, match="No connection to the records is free") as error:
+            for _ in range(100):
+                held.enter_context(reading(records)).execute(text("select 1"))
+        assert "Nothing was changed." in shown(error)
+        assert allocations(records) == []
+        close_records(records)
+
+
 SILENT = "does not answer"
 PATIENCE_S = 1.0
 # far below what the system itself would wait, far above what a busy machine needs
