@@ -29,8 +29,10 @@ st.write(
     "Academies and free schools at risk in this local authority. The LA has no intervention powers there: it "
     "talks with the trust, and raises its concern with the DfE regional director, formerly the RSC."
 )
+if scope.la_code is None:
+    end_page()
 try:
-    banners = ask(director_settings, viewer(), copy(), scope.la_code or "").banner_texts
+    banners = ask(director_settings, viewer(), copy(), scope.la_code).banner_texts
 except RulesRefused as error:
     st.error(plain(error))
     end_page()

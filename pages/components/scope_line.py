@@ -52,6 +52,11 @@ def draw_scope_line() -> Scope:
     put_into_url("scope", _KEYS)
     draw_found(la)
     st.caption(_by_what(choices), help=meaning("As-at date"))
+    if not las:
+        st.info(
+            "This copy holds no school of yours, so there is nothing to judge. Whoever looks after its data imports "
+            "the register of schools with your local authority in it, then builds; the Data page says how."
+        )
     note = store_note()
     if note:
         st.warning(note)
