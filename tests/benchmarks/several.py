@@ -1,9 +1,9 @@
 """`python -m tests.benchmarks.several [--people 50] [--seconds 600] [--restarting 20]`: two servers behind nginx.
 
 The invented LA, its records on PostgreSQL. People do what they do in `tests.benchmarks.people`, signed in, through the
-proxy. Prints how long the reruns took, what went wrong, and each server's memory at the beginning and at the end. Then
-some put schools on their watch list and take them off again, while one server and then the other is restarted: prints
-what they were told was kept and is not, and what they saw that nobody should.
+proxy. Prints each server's memory every minute, how long the reruns took, and what went wrong. Then some put schools on
+their watch list and take them off again, while one server and then the other is restarted: prints what they were told
+was kept and is not, and what they saw that nobody should.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from tests.servers.proxy_kit import Person, Site, site
 from tests.servers.shift import work_through
 
 _MEGABYTE = 1 << 20
-_LOOKED_AT = 40
+_LOOKED_AT, _LOOK_EVERY_S = 40, 60.0
 
 
 def at_work(there: Site, urns: Sequence[str], number: int, until: float, diary: Diary) -> None:
@@ -90,6 +90,11 @@ def main(people: int, seconds: float, restarting: int) -> None:
             ]
             for one in threads:
                 one.start()
+            sys.stdout.write(f"before: {before}\n")
+            while time.monotonic() < until:
+                time.sleep(min(_LOOK_EVERY_S, max(0.0, until - time.monotonic())))
+                sys.stdout.write(f"{len(diary.seconds)} reruns: {_memory(there)}\n")
+                sys.stdout.flush()
             for one in threads:
                 one.join()
             times = statistics.quantiles(diary.seconds, n=100)
@@ -97,8 +102,7 @@ def main(people: int, seconds: float, restarting: int) -> None:
                 sys.stdout.write(f"went wrong: {trouble}\n")
             sys.stdout.write(
                 f"{people} people, {len(diary.seconds)} reruns, {len(diary.troubles)} errors; half within "
-                f"{times[49]:.2f} s, 95% within {times[94]:.2f} s, slowest {max(diary.seconds):.2f} s; "
-                f"memory before {before}, after {_memory(there)}\n"
+                f"{times[49]:.2f} s, 95% within {times[94]:.2f} s, slowest {max(diary.seconds):.2f} s\n"
             )
             sys.stdout.flush()
             sys.stdout.write(_restarted(there, urns[:restarting]))
