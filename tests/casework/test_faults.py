@@ -213,15 +213,20 @@ def test_a_server_that_takes_too_long_is_told(server: Databases, monkeypatch: py
         close_records(records)
 
 
+def hold_connections(records: Records, number: int) -> None:
+    with ExitStack() as held:
+        for _ in range(number):
+            held.enter_context(reading(records)).execute(text("select 1"))
+
+
 def test_who_finds_every_connection_taken_is_told_so_and_not_that_somebody_writes(
     server: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("risk_model.casework.store.CONNECT_TIMEOUT_S", 2)
     with server.fresh() as address:
         records = open_records(address)
-        with ExitStack() as held, pytest.raises(RecordRefused, match="No connection to the records is free") as error:
-            for _ in range(100):
-                held.enter_context(reading(records)).execute(text("select 1"))
+        with pytest.raises(RecordRefused, match="No connection to the records is free") as error:
+            hold_connections(records, 100)
         assert "Nothing was changed." in shown(error)
         assert allocations(records) == []
         close_records(records)
