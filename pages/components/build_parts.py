@@ -7,6 +7,7 @@ import streamlit as st
 
 from pages.components.downloads import draw_downloads
 from pages.components.import_parts import forget_result
+from pages.components.long_work import draw_stopped, long_work
 from pages.components.session import ask
 from pages.components.tables import show_table
 from pages.components.words import date_columns, draw_lines, plain
@@ -33,6 +34,7 @@ def draw_build(viewer: Viewer, data: DataDir, current: Build) -> None:
             "As at", value="today", format="DD/MM/YYYY", help="Only what had been published by then counts."
         )
         is_wanted = st.form_submit_button("Build", type="primary")
+    draw_stopped("Building")
     if is_wanted:
         _build(viewer, data, as_at, current)
     _draw_notes(current)
@@ -40,9 +42,8 @@ def draw_build(viewer: Viewer, data: DataDir, current: Build) -> None:
 
 def _build(viewer: Viewer, data: DataDir, as_at: date, current: Build) -> None:
     try:
-        with st.status("Building", expanded=True) as status:
+        with long_work("Building", "The new build is shown from now on", "build"):
             report = build_now(viewer, data, as_at, progress=lambda text: st.write(plain(text)))
-            status.update(label=f"Build {report.build.number} is shown from now on", state="complete")
     except RiskModelError as error:
         st.error(plain(error))
         return

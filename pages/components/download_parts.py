@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.components.long_work import draw_stopped, long_work
 from pages.components.tables import show_table
 from pages.components.words import date_columns, plain, safe
 from risk_model.domain.errors import RiskModelError
@@ -28,6 +29,7 @@ def draw_downloads(viewer: Viewer, data: DataDir) -> None:
         "The current official files, from their publishers' own services. Each is kept as it came, beside where it "
         "came from; an earlier file is never overwritten. A file that does not come whole is never imported."
     )
+    draw_stopped("Downloading")
     _draw_done(st.session_state.get("downloads_done", []))
     try:
         offers = download_offers(viewer, data)
@@ -66,7 +68,7 @@ def _draw_form(viewer: Viewer, data: DataDir, offers: Sequence[Offer]) -> None:
 def _fetch(
     viewer: Viewer, data: DataDir, chosen: Sequence[str], names: dict[str, str], *, and_import: bool
 ) -> list[DownloadReport]:
-    with st.status("Downloading", expanded=True) as status:
+    with long_work("Downloading", "Download finished", "download"):
         bars = {one: st.progress(0.0, text=f"{names[one]}: waits") for one in chosen}
 
         def show(source_id: str, step: Step) -> None:
@@ -74,12 +76,10 @@ def _fetch(
             bars[source_id].progress(share, text=plain(f"{names[source_id]}: {step.note or words}"))
 
         try:
-            reports = download_files(viewer, data, chosen, and_import=and_import, progress=show)
+            return download_files(viewer, data, chosen, and_import=and_import, progress=show)
         except RiskModelError as error:
             st.error(plain(error))
             return []
-        status.update(label="Download finished", state="complete", expanded=False)
-    return reports
 
 
 def _draw_done(reports: Sequence[DownloadReport]) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from pages.components.long_work import draw_stopped, long_work
 from pages.components.words import draw_lines, plain, safe
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.paths import DataDir
@@ -37,6 +38,7 @@ _ASKING = ("needs a year", "needs a day")
 
 def draw_import(viewer: Viewer, data: DataDir) -> None:
     """Drop files, see what they are and what they would change, confirm, see the result."""
+    draw_stopped("Importing")
     _draw_result()
     st.write(
         "Published files as they are: CSV, ZIP, XLSX, ODS, Parquet. Nothing is stored before you confirm. "
@@ -167,9 +169,11 @@ def _draw_confirm(viewer: Viewer, data: DataDir, looked: Sequence[tuple[Uploaded
         key="import_confirm",
     ):
         return
+    # told one by one: of an import that is stopped, what was stored by then
     done: list[FileReport] = []
+    st.session_state["import_done"] = done
     bar = st.progress(0.0)
-    with st.status("Importing", expanded=True) as status:
+    with long_work("Importing", "Import finished", "import"):
         wanted = [(f, look) for f, look in looked if any(r.status == "can be imported" for r in look.reports)]
         for number, (file, look) in enumerate(wanted):
             bar.progress(number / len(wanted), text=f"{number} of {len(wanted)} files")
@@ -179,8 +183,6 @@ def _draw_confirm(viewer: Viewer, data: DataDir, looked: Sequence[tuple[Uploaded
                 done += import_uploads(viewer, data, [(file.name, file.getvalue())], options)
             except RiskModelError as error:
                 st.error(plain(error))
-        status.update(label="Import finished", state="complete", expanded=False)
-    st.session_state["import_done"] = done
     # an uploader is emptied by giving it another name
     st.session_state["import_turn"] += 1
     st.session_state.pop("import_looks", None)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.components.downloads import draw_downloads
+from pages.components.long_work import draw_stopped, long_work
 from pages.components.tables import show_table
 from pages.components.words import plain
 from risk_model.domain.paths import DataDir
@@ -90,10 +91,11 @@ def draw_outliers(reports: list[QualityReport], key: str, about: list[str]) -> N
 
 def draw_all(viewer: Viewer, data: DataDir) -> None:
     """All releases, a row each, once somebody asks for it: England's take a minute."""
-    if st.button("Go through all releases", key="quality_all"):
-        with st.status("Going through all releases", expanded=True) as status:
+    is_wanted = st.button("Go through all releases", key="quality_all")
+    draw_stopped("Going through all releases")
+    if is_wanted:
+        with long_work("Going through all releases", "Done", "quality"):
             st.session_state["quality_reports"] = quality_reports(viewer, data, None, _say)
-            status.update(label="Done", state="complete", expanded=False)
     reports = st.session_state.get("quality_reports")
     if not reports:
         return

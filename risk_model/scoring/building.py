@@ -127,6 +127,7 @@ def make_build(
             judge(con, rule_set, as_at, run)
         hold_rule_set(con, rule_set)
         create_score_points(con, rule_set, as_at)
+        progress("Coming to levels and priorities")
         earlier = _load_earlier(con, last_build(data))
         create_statement_levels(con, as_at)
         create_rule_outcomes(con)
@@ -146,6 +147,7 @@ def make_build(
             set_aside=(*_set_aside(releases, counting, as_at), *_withdrawn(data)),
             made_anew=tuple(making.made),
         )
+        progress("Keeping the build")
         writer.finish(make_current=make_current, flags=read_sql("flags"))
     forget_typed(data)
     return report
