@@ -126,7 +126,7 @@ def about(
     who = _who(leader, person, la)
     with _open() as records:
         content = (
-            about_system_leader(local_viewer(), records, leader, out.name)
+            about_system_leader(local_viewer(), records, leader, out.suffix)
             if leader is not None
             else about_somebody(local_viewer(), records, person or "", out.suffix, la)
         )

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePath
 
 import pandas as pd
 
@@ -146,18 +145,15 @@ def about_somebody(viewer: Viewer, records: Records, written: str, ending: str, 
         RecordRefused: an ending that is not known; or it cannot be logged, so it does not leave.
     """
     require(viewer, Right.ADMIN)
-    name = f"held_on_a_person{ending.lower()}"
-    _require_known(name)
-    content = _as_file(held_on_person(records, written, la_code), PurePath(name).suffix, _ABOUT.format("a person"))
-    record_export(records, viewer.name, NewExport(la_code, _WHAT, name, hash_of(content)))
-    return content
+    _require_known(ending)
+    return _handed_over(viewer, records, held_on_person(records, written, la_code), "a person", la_code, ending)
 
 
-def about_system_leader(viewer: Viewer, records: Records, leader_id: int, name: str) -> bytes:
+def about_system_leader(viewer: Viewer, records: Records, leader_id: int, ending: str) -> bytes:
     """Everything that is held on a system leader as a file, one value a row; that it leaves is logged.
 
     Args:
-        name: of the file; its ending says .xlsx, .csv or .json.
+        ending: .xlsx, .csv or .json.
     Returns:
         Where, Record, Number, Field, Value, Written (UTC), By, Why: over all tables, then the audit trail, then the
         log of views.
@@ -167,11 +163,19 @@ def about_system_leader(viewer: Viewer, records: Records, leader_id: int, name: 
         RecordRefused: an ending that is not known; or it cannot be logged, so it does not leave.
     """
     require(viewer, Right.ADMIN)
-    _require_known(name)
+    _require_known(ending)
     held = held_on_leader(records, leader_id)
-    content = _as_file(held, PurePath(name).suffix.lower(), _ABOUT.format(f"system leader {leader_id}"))
     (la_code,) = [one.la_code for one in system_leaders(records) if one.id == leader_id]
-    record_export(records, viewer.name, NewExport(la_code, _WHAT, name[:200], hash_of(content)))
+    return _handed_over(viewer, records, held, f"system leader {leader_id}", la_code, ending)
+
+
+def _handed_over(
+    viewer: Viewer, records: Records, held: Sequence[Held], who: str, la_code: str | None, ending: str
+) -> bytes:
+    """The file, once it is logged under a name of ours: the one that it is given elsewhere may name the person."""
+    content = _as_file(held, ending.lower(), _ABOUT.format(who))
+    name = f"held_on_{who.replace(' ', '_')}{ending.lower()}"
+    record_export(records, viewer.name, NewExport(la_code, _WHAT, name, hash_of(content)))
     return content
 
 
@@ -186,9 +190,9 @@ def records_past_their_time(viewer: Viewer, records: Records) -> Sequence[PastIt
     return past_their_time(records, date.today(), read_retention())
 
 
-def _require_known(name: str) -> None:
-    if PurePath(name).suffix.lower() not in (".xlsx", ".csv", ".json"):
-        raise RecordRefused(f'"{name}" was not written: its ending is not one that is known.', ["Use .xlsx or .json."])
+def _require_known(ending: str) -> None:
+    if ending.lower() not in (".xlsx", ".csv", ".json"):
+        raise RecordRefused(f'The ending "{ending}" is not one that is known.', ["Use .xlsx, .csv or .json."])
 
 
 def _as_file(held: Sequence[Held], ending: str, title: str) -> bytes:

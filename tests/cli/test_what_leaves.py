@@ -37,7 +37,7 @@ WRITES: dict[str, Sequence[str]] = {
     "quality": ["quality", "--out", "values.csv"],
     "fairness": ["fairness", "--out", "groups.parquet"],
     "backtest": ["backtest", "--from", "2023-11-01", "--to", "2023-11-30", "--out", "inspections.csv"],
-    "records about": ["records", "about", "--leader", "7", "--out", "held.json"],
+    "records about": ["records", "about", "--leader", "7", "--out", "held_on_system_leader_7.json"],
     "backup": ["backup", "backup.zip"],
 }
 
