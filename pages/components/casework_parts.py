@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.components.escalation_parts import draw_school_escalation
+from pages.components.folded import draw_folded
 from pages.components.letter_parts import draw_school_letters
 from pages.components.links import draw_link
 from pages.components.room_parts import draw_decisions
@@ -26,10 +27,9 @@ def draw_casework(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> None:
     if not decisions and not actions:
         st.write("No core group has decided anything for this school, and no action is open.")
     _draw_put_on(viewer, copy, urn)
-    with st.expander("Letters"):
-        draw_school_letters(viewer, copy, urn)
-    with st.expander("Escalation"):
-        draw_school_escalation(viewer, copy, urn)
+    is_asked = "letter" in st.query_params
+    draw_folded("Letters", f"letters_of_{urn}", lambda: draw_school_letters(viewer, copy, urn), is_open=is_asked)
+    draw_folded("Escalation", f"escalation_of_{urn}", lambda: draw_school_escalation(viewer, copy, urn))
     name = plain(profile.school["name"])
     draw_link("pages/history.py", label=f"What was said about {name} on a past day", query_params={"urn": urn})
 

@@ -57,7 +57,20 @@ def test_hostile_text_of_a_letter_is_text(own_small_data: DataDir, visit: Visit)
     app = visit("core_group", la="999", view="letters", letter="1")
     assert said(app).count(HOSTILE) >= 6
     assert shows_no_markup(app)
-    assert shows_no_markup(visit("school", urn=SCHOOL))
+    assert shows_no_markup(_with_open_letters(visit("school", urn=SCHOOL), SCHOOL))
+
+
+def test_on_a_profile_letters_are_worked_out_once_they_are_opened(own_small_data: DataDir, visit: Visit) -> None:
+    app = visit("school", urn=SCHOOL)
+    assert not {"Which letter", "Text"} & {one.label for one in (*app.selectbox, *app.text_area)}
+    app = _with_open_letters(app, SCHOOL)
+    assert "No such letter is recorded." in said(app)
+    assert _by_label(app.text_area, "Text").value
+
+
+def _with_open_letters(app: AppTest, urn: str) -> AppTest:
+    app.session_state[f"letters_of_{urn}"] = True
+    return well(app.run())
 
 
 def test_an_escalation_is_begun_and_climbed(own_small_data: DataDir, visit: Visit) -> None:
