@@ -24,6 +24,8 @@ _COUNTS_SQL = f"""
     group by all"""
 # a smaller part of a bar has no room for words: in percent
 _ROOM = 7.0
+# one in so many schools without enough evidence is told in the titles
+_MANY = 5
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,16 @@ class _Counted:
     @property
     def roll(self) -> float:
         return sum(self.pupils.values())
+
+    @property
+    def unknown(self) -> int:
+        """Schools on which there is not enough evidence."""
+        return self.schools[Level.NOT_ENOUGH_EVIDENCE]
+
+    @property
+    def has_many_unknown(self) -> bool:
+        """Whether so many are not known that the shares of the others cannot stand without saying it."""
+        return self.unknown * _MANY > self.n
 
     def share(self, level: Level) -> float | None:
         """Percent of the schools; None where there is none."""
@@ -112,17 +124,21 @@ def _chart(copy: Copy, statement: Statement, counted: Sequence[_Counted]) -> Cha
 
 
 def _sentence(counted: Sequence[_Counted]) -> str:
-    """How many are unlikely, in the first set and in the last."""
+    """How many are unlikely, in the first set and in the last; and of how many that cannot be said."""
     first, last = counted[0], counted[-1]
     own = first.share(Level.UNLIKELY)
     if own is None:
         return f"there is no school to judge in {first.of.name}."
+    if first.unknown == first.n:
+        return f"not enough evidence on any of the {first.n:,} schools in {first.of.name}"
     told = f"{first.schools[Level.UNLIKELY]} of {first.n:,} schools ({own:.0f}%) in {first.of.name} are unlikely"
     other = last.share(Level.UNLIKELY)
     if len(counted) == 1 or other is None:
         pupils = first.pupil_share(Level.UNLIKELY)
-        return told if pupils is None else f"{told}, with {pupils:.0f}% of the pupils"
-    return f"{told}, against {other:.0f}% in {last.of.name}"
+        told = told if pupils is None else f"{told}, with {pupils:.0f}% of the pupils"
+    else:
+        told = f"{told}, against {other:.0f}% in {last.of.name}"
+    return f"{told}; not enough evidence on {first.unknown:,}" if first.has_many_unknown else told
 
 
 def _table(counted: Sequence[_Counted]) -> pd.DataFrame:
@@ -163,14 +179,20 @@ def _finding(found: Sequence[Mapping[Statement, _Counted]]) -> str:
     own, other = first[Statement.OUTCOMES], last[Statement.OUTCOMES]
     if not own.n:
         return f"There is no school to judge in {own.of.name}."
+    if all(first[one].unknown == own.n for one in Statement):
+        return f"Not one of the {own.n:,} schools in {own.of.name} can be judged: there is not enough evidence."
+    unknown = [f"{one.value} {first[one].unknown:,}" for one in Statement]
+    beside = (
+        f" Not enough evidence: {', '.join(unknown)}." if any(one.has_many_unknown for one in first.values()) else ""
+    )
     if len(found) == 1 or not other.n:
         told = [f"{first[one].schools[Level.UNLIKELY]} for {one.value}" for one in Statement]
-        return f"Of {own.n:,} schools in {own.of.name} are unlikely: {', '.join(told)}."
+        return f"Of {own.n:,} schools in {own.of.name} are unlikely: {', '.join(told)}.{beside}"
     own_counts = [f"{one.value} {first[one].schools[Level.UNLIKELY]}" for one in Statement]
     expected = [_expected(first[one], last[one]) for one in Statement]
     return (
         f"Of {own.n:,} schools in {own.of.name} are unlikely: {', '.join(own_counts)}. With the shares of "
-        f"{other.of.name} it would be {', '.join(expected[:-1])} and {expected[-1]}."
+        f"{other.of.name} it would be {', '.join(expected[:-1])} and {expected[-1]}.{beside}"
     )
 
 

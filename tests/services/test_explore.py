@@ -85,7 +85,8 @@ def test_one_la_alone_says_that_there_is_no_england(demo_copy: Copy) -> None:
     assert any(line.startswith("Only one LA is loaded, so there are no schools of England") for line in answer.how)
     assert (
         answer.finding
-        == "Of 259 schools in Exampleshire are unlikely: 44 for outcomes, 15 for leadership, 36 for inspection."
+        == "Of 259 schools in Exampleshire are unlikely: 44 for outcomes, 15 for leadership, 36 for inspection. "
+        "Not enough evidence: outcomes 32, leadership 114, inspection 4."
     )
 
 

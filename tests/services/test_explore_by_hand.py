@@ -93,8 +93,17 @@ def test_shares_are_of_schools_and_of_the_pupils_whose_number_is_known(hand_made
 def test_the_finding_says_how_many_it_would_be_with_the_others_share(hand_made: Copy) -> None:
     assert asked(hand_made, "compare").finding == (
         "Of 3 schools in Camden are unlikely: outcomes 0, leadership 0, inspection 0. "
-        "With the shares of all LAs loaded it would be 0, 0 and 0."
+        "With the shares of all LAs loaded it would be 0, 0 and 0. "
+        "Not enough evidence: outcomes 2, leadership 3, inspection 3."
     )
+
+
+def test_a_title_says_of_how_many_schools_nothing_can_be_said(hand_made: Copy) -> None:
+    outcomes, leadership, _ = (chart.finding for chart in asked(hand_made, "compare").charts)
+    assert outcomes.endswith(
+        "0 of 3 schools (0%) in Camden are unlikely, against 0% in all LAs loaded; not enough evidence on 2"
+    )
+    assert leadership.endswith(": not enough evidence on any of the 3 schools in Camden")
 
 
 # --- what is changing
