@@ -11,7 +11,7 @@ from pages.components.tables import show_table
 from pages.components.words import date_columns, draw_level, draw_lines, plain, safe
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
-from risk_model.domain.words import STATEMENT_TITLES, Statement, level_in_words
+from risk_model.domain.words import STATEMENT_TITLES, Statement, counted, level_in_words
 from risk_model.exports.documents import DOCX_TYPE
 from risk_model.exports.pdf import PDF_TYPE
 from risk_model.services.copy import Copy
@@ -67,7 +67,7 @@ def draw_build(found: History) -> None:
     elif found.flagged:
         _draw_flagged(found)
     elif found.build.schools:
-        st.write(f"None of its {len(found.build.schools)} schools was flagged.")
+        st.write(f"None of {counted(len(found.build.schools), 'school')} was flagged.")
 
 
 def _draw_one(school: SchoolThen) -> None:

@@ -9,6 +9,7 @@ from pages.components.tables import show_table
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import date_columns, plain
 from risk_model.domain.viewer import Viewer
+from risk_model.domain.words import counted
 from risk_model.services.copy import Copy
 from risk_model.services.needs import FITS, IN_CELL, NEED, NO_NEED, STALE, NeedMatrix, NeedPage
 from risk_model.services.scope import Scope
@@ -86,7 +87,8 @@ def _finding(page: NeedPage) -> str:
     worst = totals.sort_values(NEED, ascending=False, kind="stable").iloc[0]
     return (
         f"{int(totals[NEED].sum())} needs of {len(page.flagged.schools)} priority schools have no help, most of them "
-        f"in {str(worst['Area']).lower()} ({worst[NEED]} schools); help fits {int(totals[FITS].sum())} needs."
+        f"in {str(worst['Area']).lower()} ({counted(int(worst[NEED]), 'school')}); "
+        f"help fits {counted(int(totals[FITS].sum()), 'need')}."
     )
 
 

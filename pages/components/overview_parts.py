@@ -53,9 +53,10 @@ def draw_to_do(seen: Overview) -> None:
         _draw_recorded(seen)
     else:
         st.info(_NO_PEOPLE)
+    due = "school" if len(seen.inspections) == 1 else "schools"
     draw_link(
         _LIST,
-        label=f"**{len(seen.inspections)}** schools whose next inspection is overdue, or due within 12 months",
+        label=f"**{len(seen.inspections)}** {due} whose next inspection is overdue, or due within 12 months",
         query_params={"due": ["overdue", "overdue as far as known", "within 12 months"]},
     )
     draw_link("pages/data.py", label=f"**{len(seen.stale_sources)}** sources with a newer release likely out")

@@ -12,6 +12,7 @@ from pages.components.words import draw_lines, plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
+from risk_model.domain.words import counted
 from risk_model.services.agenda import AgendaLine, agenda_for, agenda_table, shortened
 from risk_model.services.copy import Copy
 from risk_model.services.core_groups import core_groups
@@ -38,7 +39,7 @@ def draw_prepare(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         )
     lines = ask(agenda_for, viewer, copy, groups[name], day)
     people = ask(people_of_last, viewer, copy, groups[name], day)
-    st.header(f"{len(lines)} schools for the agenda")
+    st.header(f"{counted(len(lines), 'school')} for the agenda")
     if not lines:
         st.info("Nothing calls for a meeting of this group: no priority school, nothing due, nothing changed.")
         return

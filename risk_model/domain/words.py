@@ -155,3 +155,8 @@ INSPECTION_TARGET_SOFT = (
 )
 OFSTED_DECIDES = "Due by the published rules; Ofsted decides, and may come before or after. No date is predicted."
 NOT_A_PREDICTION = "This is what the evidence suggests; it is not a prediction of any inspection grade."
+
+
+def counted(number: int, word: str) -> str:
+    """A number with its word: "1 piece", "2,000 pieces"."""
+    return f"{number} {word}" if number == 1 else f"{number:,} {word}s"

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from risk_model.casework import ACTIVE_STATUSES, FINISHED_STATUSES, Allocation, AllocationStatus, SystemLeader, Visit
 from risk_model.domain.periods import in_words
+from risk_model.domain.words import counted
 from risk_model.rules.people import TermStart
 from risk_model.services.school_facts import SchoolFacts
 
@@ -309,8 +310,3 @@ def conflicts_not_known(leader: SystemLeader, home: SchoolFacts | None) -> str:
             f"Their own school (URN {leader.home_urn}) is not loaded, so whether it is in the same trust is not known."
         )
     return ""
-
-
-def counted(number: int, word: str) -> str:
-    """A number with its word: "1 piece", "2 pieces"."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

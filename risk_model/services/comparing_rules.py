@@ -9,7 +9,15 @@ import pandas as pd
 
 from risk_model.casework import active_allocations
 from risk_model.domain.viewer import Viewer, require_reader
-from risk_model.domain.words import NOT_A_PREDICTION, STATEMENT_TITLES, Priority, Route, Statement, level_in_words
+from risk_model.domain.words import (
+    NOT_A_PREDICTION,
+    STATEMENT_TITLES,
+    Priority,
+    Route,
+    Statement,
+    counted,
+    level_in_words,
+)
 from risk_model.rules.differing import differences
 from risk_model.rules.reader import RuleSet
 from risk_model.rules.sandbox_numbers import read_sandbox_numbers
@@ -50,10 +58,10 @@ class Work:
     def sentence(self) -> str:
         """The work of the priority schools in one sentence."""
         others = self.schools - self.maintained
-        text = f"{_schools(self.schools)}, {self.days:g} adviser days; {self.planned:g} are planned."
+        text = f"{counted(self.schools, 'school')}, {self.days:g} adviser days; {self.planned:g} are planned."
         if others:
             text += f" The days are for the {self.maintained} that the local authority maintains: "
-            text += f"{_schools(others)} {'goes' if others == 1 else 'go'} to the regional director (RSC)."
+            text += f"{counted(others, 'school')} {'goes' if others == 1 else 'go'} to the regional director (RSC)."
         if self.without_days:
             text += f" For {self.without_days} pieces of support no days are recorded: they are not in the sum."
         return text
@@ -335,10 +343,6 @@ def _differences(before: RuleSet, after: RuleSet, day: date) -> pd.DataFrame:
     titles = {one.value: title for one, title in STATEMENT_TITLES.items()}
     rows = [(titles.get(one.of, one.of), one.what, one.before, one.after) for one in found]
     return pd.DataFrame(rows, columns=["Of", "What", "Before", "After"])
-
-
-def _schools(count: int) -> str:
-    return "1 school" if count == 1 else f"{count:,} schools"
 
 
 def about_moves(viewer: Viewer, copy: Copy, seen: RuleComparison) -> list[str]:

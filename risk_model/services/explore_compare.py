@@ -9,7 +9,7 @@ import pandas as pd
 from risk_model.domain.charts import Axis, Bars, Chart, Part, Role
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_reader
-from risk_model.domain.words import LEVEL_SHAPES, STATEMENT_TITLES, Level, Statement
+from risk_model.domain.words import LEVEL_SHAPES, STATEMENT_TITLES, Level, Statement, counted
 from risk_model.services.copy import Copy
 from risk_model.services.explore_answers import Answer, Select, Wanted
 from risk_model.services.school_sets import FEW_SCHOOLS, IN_SET, SchoolSet, absent_sets, sets_to_compare
@@ -130,7 +130,8 @@ def _sentence(counted: Sequence[_Counted]) -> str:
     if own is None:
         return f"there is no school to judge in {first.of.name}."
     if first.unknown == first.n:
-        return f"not enough evidence on any of the {first.n:,} schools in {first.of.name}"
+        them = "the one school" if first.n == 1 else f"any of the {first.n:,} schools"
+        return f"not enough evidence on {them} in {first.of.name}"
     told = f"{first.schools[Level.UNLIKELY]} of {first.n:,} schools ({own:.0f}%) in {first.of.name} are unlikely"
     other = last.share(Level.UNLIKELY)
     if len(counted) == 1 or other is None:
@@ -180,18 +181,18 @@ def _finding(found: Sequence[Mapping[Statement, _Counted]]) -> str:
     if not own.n:
         return f"There is no school to judge in {own.of.name}."
     if all(first[one].unknown == own.n for one in Statement):
-        return f"Not one of the {own.n:,} schools in {own.of.name} can be judged: there is not enough evidence."
+        return f"Of {counted(own.n, 'school')} in {own.of.name} none can be judged: there is not enough evidence."
     unknown = [f"{one.value} {first[one].unknown:,}" for one in Statement]
     beside = (
         f" Not enough evidence: {', '.join(unknown)}." if any(one.has_many_unknown for one in first.values()) else ""
     )
     if len(found) == 1 or not other.n:
         told = [f"{first[one].schools[Level.UNLIKELY]} for {one.value}" for one in Statement]
-        return f"Of {own.n:,} schools in {own.of.name} are unlikely: {', '.join(told)}.{beside}"
+        return f"Of {counted(own.n, 'school')} in {own.of.name} are unlikely: {', '.join(told)}.{beside}"
     own_counts = [f"{one.value} {first[one].schools[Level.UNLIKELY]}" for one in Statement]
     expected = [_expected(first[one], last[one]) for one in Statement]
     return (
-        f"Of {own.n:,} schools in {own.of.name} are unlikely: {', '.join(own_counts)}. With the shares of "
+        f"Of {counted(own.n, 'school')} in {own.of.name} are unlikely: {', '.join(own_counts)}. With the shares of "
         f"{other.of.name} it would be {', '.join(expected[:-1])} and {expected[-1]}.{beside}"
     )
 

@@ -7,6 +7,7 @@ import pandas as pd
 from risk_model.domain.charts import Axis, Chart, Dot, Dots, Role
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.words import counted
 from risk_model.services.attention import FEWEST, GROUPINGS, Attention, GroupTime, attention
 from risk_model.services.copy import Copy
 from risk_model.services.explore_answers import Answer, Select, Wanted
@@ -64,7 +65,7 @@ def _rates_in_words(found: Attention) -> str:
     """Which group is flagged most often and which least, and whether that is more than chance would give."""
     together = found.together
     if not together.flagged:
-        return f"None of the {together.schools:,} schools is flagged as a priority."
+        return f"None of {counted(together.schools, 'school')} is flagged as a priority."
     most, least = _ends(found.groups, lambda one: None if one.flag_rate is None else one.flag_rate.value)
     if most is None or least is None:
         return (

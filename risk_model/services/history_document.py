@@ -9,7 +9,7 @@ import pandas as pd
 from risk_model.domain.documents import Document, Entry, Section, Table
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Right, Viewer, require, require_la
-from risk_model.domain.words import NOT_A_PREDICTION, STATEMENT_TITLES, Statement, level_in_words
+from risk_model.domain.words import NOT_A_PREDICTION, STATEMENT_TITLES, Statement, counted, level_in_words
 from risk_model.exports.documents import as_docx
 from risk_model.exports.pdf import as_pdf
 from risk_model.exports.tables import as_csv, as_xlsx
@@ -149,7 +149,7 @@ def _said_section(found: History) -> Section:
         return Section(SAID, text=(f"What a build said of {of_it} on this day is not known.",))
     flagged = found.flagged
     if not flagged:
-        return Section(SAID, text=(f"None of {len(found.build.schools)} schools was flagged.",))
+        return Section(SAID, text=(f"None of {counted(len(found.build.schools), 'school')} was flagged.",))
     rows = tuple(
         (
             one.name,

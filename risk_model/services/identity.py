@@ -8,6 +8,7 @@ import pandas as pd
 
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.words import counted
 from risk_model.scoring.identity import count_schools
 from risk_model.services.copy import Copy
 from risk_model.sources.catalogue import source_named
@@ -62,7 +63,7 @@ class SchoolAccounts:
         """The sum in words."""
         left_out = "; ".join(f"{n:,} {reason}" for reason, n in self.left_out.items())
         return (
-            f"The registers in use name {self.schools_in:,} schools: {self.schools_out:,} are here, "
+            f"The registers in use name {counted(self.schools_in, 'school')}: {self.schools_out:,} are here, "
             f"{sum(self.left_out.values()):,} are left out{left_out and f' ({left_out})'}."
             + ("" if self.is_balanced else " The sum does not hold: please report it.")
         )

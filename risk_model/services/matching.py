@@ -8,8 +8,9 @@ import pandas as pd
 from risk_model.casework import AllocationStatus, ExitOutcome
 from risk_model.domain.errors import RecordRefused
 from risk_model.domain.viewer import Right, Viewer, require
+from risk_model.domain.words import counted
 from risk_model.rules.people import MatchLine, MatchStep, PeopleRules
-from risk_model.services.capacity import conflicts_not_known, conflicts_of_interest, counted
+from risk_model.services.capacity import conflicts_not_known, conflicts_of_interest
 from risk_model.services.copy import Copy
 from risk_model.services.directory import Entry, directory
 from risk_model.services.directory_search import home_not_known

@@ -9,7 +9,7 @@ import pandas as pd
 from risk_model.domain.charts import Axis, Chart, Role
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_reader
-from risk_model.domain.words import level_in_words
+from risk_model.domain.words import counted, level_in_words
 from risk_model.scoring.accuracy import LEVELS, Baseline, Cut, Figures, Population, Question, Rate
 from risk_model.services.chart_frames import dots_from
 from risk_model.services.copy import Copy
@@ -351,7 +351,7 @@ def _age(row: dict[str, Any], where: str) -> str:
         return f"{where}: no full inspection of any school is known."
     never = row["schools"] - row["inspected"]
     return (
-        f"{where}: half of the {row['inspected']:,} schools with a full inspection had it more than "
+        f"{where}: half of {counted(row['inspected'], 'school')} with a full inspection had it more than "
         f"{row['days'] / _DAYS_A_YEAR:.1f} years before, and {row['older']:,} more than four years before; of "
         f"{never:,} no full inspection is known."
     )

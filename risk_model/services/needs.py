@@ -345,7 +345,8 @@ def entitlement_table(schools: pd.DataFrame, settings: SupportSettings) -> pd.Da
         trust answers for their support, and the LA raises its concern.
     """
     entitled = schools[schools["route"] == "LA support"]
-    days = entitled["priority"].map(settings.days_for)
+    # of no school at all, the days are numbers, too
+    days = pd.Series([settings.days_for(one) for one in entitled["priority"]], index=entitled.index, dtype=float)
     helped = entitled["support_active"] > 0
     planned = entitled["support_days_planned"].where(helped, 0.0)
     return pd.DataFrame(

@@ -47,9 +47,10 @@ class Firmness:
         if self.table.empty:
             return "Change a threshold, or the points of a level, to see how firm the list is."
         span = str(self.at_least) if self.at_least == self.at_most else f"{self.at_least} to {self.at_most}"
+        are = "1 school is" if span == "1" else f"{span} schools are"
         return (
             f"With each changed number (the first {_MOST_MOVED}, where there are more) moved a little both ways, "
-            f"one at a time, {span} schools are a priority, {self.always} of them in every case."
+            f"one at a time, {are} a priority, {self.always} of them in every case."
         )
 
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from risk_model.domain.viewer import Right, Viewer, require
-from risk_model.domain.words import Priority
+from risk_model.domain.words import Priority, counted
 from risk_model.rules.people import PeopleRules, SupplyStep
 from risk_model.services.at_risk import school_list
-from risk_model.services.capacity import counted
 from risk_model.services.copy import Copy
 from risk_model.services.directory import Directory, Entry, directory
 from risk_model.services.eligibility import ELIGIBLE, NOT_ELIGIBLE

@@ -18,6 +18,7 @@ from risk_model.domain.words import (
     STATEMENT_TITLES,
     Priority,
     Statement,
+    counted,
 )
 from risk_model.measures.reader import measures_by_id
 from risk_model.rules.reader import RuleSet
@@ -192,8 +193,8 @@ def _scale(copy: Copy) -> tuple[str, ...]:
     counts = Counter({row["priority"]: int(row["n"]) for row in rows})
     told = ", ".join(f"{counts[one.value]:,} {one.value}" for one in Priority)
     return (
-        f"The shown build, as at {in_words(copy.build.as_at)}, judges {counts.total():,} schools: {told}. It is made "
-        "anew when files come in, most of them once a month or once a year.",
+        f"The shown build, as at {in_words(copy.build.as_at)}, judges {counted(counts.total(), 'school')}: {told}. "
+        "It is made anew when files come in, most of them once a month or once a year.",
     )
 
 

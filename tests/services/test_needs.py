@@ -204,3 +204,14 @@ def test_a_scope_without_schools_has_no_need_and_no_help(demo_copy: Copy) -> Non
     assert page.flagged.cells == {}
     assert [len(one.rows) for one in page.lists] == [0] * 6
     assert page.entitlement_words == "No maintained school of this scope is a priority."
+
+
+def test_every_scope_has_its_page_also_one_of_academies_alone(demo_copy: Copy) -> None:
+    known = demo_copy.reader.rows("select distinct locality, phase, la_code from schools")
+    scopes = [Scope(la_code=one["la_code"], locality=one["locality"], phase=one["phase"]) for one in known]
+    pages = [need_page(local_viewer(), demo_copy, scope) for scope in scopes]
+    assert (
+        sum(len(page.entitlement) for page in pages)
+        == demo_copy.reader.rows("select count(*) as n from schools_at_risk where route = 'LA support'")[0]["n"]
+    )
+    assert any(page.entitlement.empty for page in pages)
