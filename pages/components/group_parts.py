@@ -25,8 +25,8 @@ def draw_groups(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     known = ask(open_meetings, viewer, copy, scope)
     open_now = [one for one in known if not one.is_locked]
     st.markdown(
-        f"**{len(table)}** core groups, **{int(table['Priority'].sum())}** priority schools, "
-        f"**{len(open_now)}** meetings with open minutes, **{int(table['Overdue actions'].sum())}** overdue actions."
+        f"Core groups: **{len(table)}**; priority schools: **{int(table['Priority'].sum())}**; meetings with open "
+        f"minutes: **{len(open_now)}**; overdue actions: **{int(table['Overdue actions'].sum())}**."
     )
     show_table(
         table,
