@@ -351,7 +351,7 @@ def _age(row: dict[str, Any], where: str) -> str:
         return f"{where}: no full inspection of any school is known."
     never = row["schools"] - row["inspected"]
     return (
-        f"{where}: half of {counted(row['inspected'], 'school')} with a full inspection had it more than "
+        f"{where}: half of the {counted(row['inspected'], 'school')} with a full inspection had it more than "
         f"{row['days'] / _DAYS_A_YEAR:.1f} years before, and {row['older']:,} more than four years before; of "
         f"{never:,} no full inspection is known."
     )
