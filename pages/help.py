@@ -33,8 +33,8 @@ st.title("Help")
 take_from_url("help", {"view": list(views)})
 st.session_state["view"] = st.session_state["view"] or next(iter(views))
 # the first view is what the page shows anyway: no step more for the browser's Back
-if "view" in st.query_params or st.session_state["view"] != next(iter(views)):
-    put_into_url("help", ["view"])
+is_plain = "view" not in st.query_params and st.session_state["view"] == next(iter(views))
+put_into_url("help", ["view"], hidden=["view"] if is_plain else [])
 draw_tabs(views, "help_tabs", viewer(), copy(), scope)
 if reads:
     draw_source_line()

@@ -42,7 +42,7 @@ def _draw_kind(viewer: Viewer, kind: HeldKind) -> None:
         st.write(template.purpose)
         st.markdown(f"Every line needs: {plain(', '.join(template.needed))}.")
         if template.is_records:
-            st.markdown('These lines become records: bring them back on the page Support, under "Add from a file".')
+            st.markdown('These lines become records: bring them back on the page Support, under "From a file".')
         with st.container(horizontal=True):
             draw_template_downloads(viewer, template)
         st.table(

@@ -236,8 +236,8 @@ def template(
         found = templates(local_viewer())
         print_table(("kind", "what", "every line needs"), [(t.kind, t.title, ", ".join(t.needed)) for t in found])
         say(
-            "Those of system leaders, allocations and advisers' views go to `python -m risk_model records`, the others "
-            "to `import`."
+            "Those of system leaders, of support and of advisers' views become records: they go to `python -m "
+            "risk_model records`, the others to `import`."
         )
         return
     content = template_file(local_viewer(), kind, out.suffix if out else ".csv")

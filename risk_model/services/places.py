@@ -11,7 +11,7 @@ import pandas as pd
 from risk_model.domain.charts import Chart, Places, Role, Spot
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_reader
-from risk_model.domain.words import STATEMENT_TITLES, Level, Priority, Statement, counted, level_in_words
+from risk_model.domain.words import STATEMENT_TITLES, Level, Priority, Statement, level_in_words
 from risk_model.services.at_risk import LEVEL_TITLES
 from risk_model.services.boundaries import BOUNDARIES_ARE, BOUNDARY_LICENCE, INVENTED_BOUNDARY, outlines
 from risk_model.services.copy import Copy
@@ -139,7 +139,8 @@ def where_they_stand(wanted: Sequence[str], everybody: Sequence[str], words: str
     if not everybody:
         return "no school is in this scope."
     if not wanted:
-        return f"none of {counted(len(everybody), 'school')} here is among the {words}."
+        here = f"none of the {len(everybody):,} schools here is" if len(everybody) > 1 else "the one school here is not"
+        return f"{here} among the {words}."
     if len(wanted) == 1:
         return f"the only one of the {words} stands in {areas[0]}."
     if len(schools_in) == 1:

@@ -71,7 +71,7 @@ def nearest_kind(header: Sequence[str], most_lacking: int = 99) -> list[str]:
 def _becomes_records(kind: str) -> str:
     return (
         f"It is a list of {kind.replace('_', ' ')}: such lines become records, and are no evidence. Add it on the "
-        f'page Support under "Add from a file", or by `python -m risk_model records FILE`.'
+        f'page Support under "From a file", or by `python -m risk_model records FILE`.'
     )
 
 

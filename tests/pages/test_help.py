@@ -67,3 +67,15 @@ def test_every_word_is_shown_and_one_is_found(demo_data: DataDir, visit: Visit) 
 )
 def test_each_other_view_says_its_own(view: str, wanted: str, demo_data: DataDir, visit: Visit) -> None:
     assert wanted in _unmarked(said(visit("help", view=view)))
+
+
+def test_a_step_leads_to_its_part_also_where_the_page_was_open_before(demo_data: DataDir, visit: Visit) -> None:
+    app = visit("support")
+    assert app.session_state["view"] == "gaps"
+    app.query_params.clear()
+    app.switch_page("pages/help.py")
+    well(app.run())
+    _, choices = PLACES["2_who_could_help"]
+    app.query_params["view"] = choices["view"]
+    app.switch_page("pages/support.py")
+    assert well(app.run()).session_state["view"] == choices["view"] == "match"
