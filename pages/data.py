@@ -19,7 +19,7 @@ from pages.components.release_parts import draw_message, draw_releases
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import ask, copy, data, viewer
 from pages.components.template_parts import draw_templates
-from pages.components.url import put_into_url, take_from_url
+from pages.components.url import put_part_into_url, take_from_url
 from risk_model.domain.viewer import Right
 from risk_model.services.data import damage, freshness, releases
 
@@ -68,7 +68,5 @@ for tab, draw in zip(st.tabs(list(parts), key="part", on_change="rerun"), parts.
     if tab.open:
         with tab:
             draw()
-# the first part is what the page shows anyway: no step more for the browser's Back
-if "part" in st.query_params or st.session_state["part"] != next(iter(parts)):
-    put_into_url("data", ["part"])
+put_part_into_url("data", "part", next(iter(parts)))
 draw_source_line()

@@ -13,7 +13,7 @@ from pages.components.help_parts import (
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
 from pages.components.tab_views import Views, draw_tabs
-from pages.components.url import put_into_url, take_from_url
+from pages.components.url import put_part_into_url, take_from_url
 from risk_model.domain.viewer import Right
 from risk_model.services.scope import Scope
 
@@ -32,9 +32,7 @@ views = VIEWS if reads else {key: view for key, view in VIEWS.items() if key != 
 st.title("Help")
 take_from_url("help", {"view": list(views)})
 st.session_state["view"] = st.session_state["view"] or next(iter(views))
-# the first view is what the page shows anyway: no step more for the browser's Back
-is_plain = "view" not in st.query_params and st.session_state["view"] == next(iter(views))
-put_into_url("help", ["view"], hidden=["view"] if is_plain else [])
+put_part_into_url("help", "view", next(iter(views)))
 draw_tabs(views, "help_tabs", viewer(), copy(), scope)
 if reads:
     draw_source_line()

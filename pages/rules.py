@@ -8,7 +8,7 @@ from pages.components.rules_parts import draw_catalogue, draw_compare_rules
 from pages.components.sandbox_parts import draw_sandbox
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
-from pages.components.url import put_into_url, take_from_url
+from pages.components.url import put_part_into_url, take_from_url
 
 scope = draw_scope_line()
 st.title("Rules")
@@ -25,7 +25,5 @@ for tab, draw in zip(st.tabs(list(PARTS), key="view", on_change="rerun"), PARTS.
     if tab.open:
         with tab:
             draw()
-# the first part is what the page shows anyway: no step more for the browser's Back
-if "view" in st.query_params or st.session_state["view"] != next(iter(PARTS)):
-    put_into_url("rules", ["view"])
+put_part_into_url("rules", "view", next(iter(PARTS)))
 draw_source_line()

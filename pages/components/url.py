@@ -58,5 +58,15 @@ def put_into_url(group: str, keys: Sequence[str], hidden: Sequence[str] = ()) ->
     st.session_state[f"url_{group}"] = _in_url(keys)
 
 
+def put_part_into_url(group: str, key: str, first: str) -> None:
+    """The same for the parts of a page, of which it shows the first anyway: that one is no step for the browser's Back.
+
+    Args:
+        first: of it the URL says nothing while it names no part.
+    """
+    is_plain = key not in st.query_params and st.session_state[key] == first
+    put_into_url(group, [key], hidden=[key] if is_plain else [])
+
+
 def _in_url(keys: Sequence[str]) -> dict[str, list[str]]:
     return {key: st.query_params.get_all(key) for key in keys}

@@ -69,11 +69,14 @@ def test_each_other_view_says_its_own(view: str, wanted: str, demo_data: DataDir
     assert wanted in _unmarked(said(visit("help", view=view)))
 
 
-def test_a_step_leads_to_its_part_also_where_the_page_was_open_before(demo_data: DataDir, visit: Visit) -> None:
+@pytest.mark.parametrize("between", ["help", "rules", "data"])
+def test_a_step_leads_to_its_part_also_where_the_page_was_open_before(
+    between: str, demo_data: DataDir, visit: Visit
+) -> None:
     app = visit("support")
     assert app.session_state["view"] == "gaps"
     app.query_params.clear()
-    app.switch_page("pages/help.py")
+    app.switch_page(f"pages/{between}.py")
     well(app.run())
     _, choices = PLACES["2_who_could_help"]
     app.query_params["view"] = choices["view"]
