@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import Download, Locator, Page, TimeoutError, expect
 
 from tests.browser.browsing import Visitor
 
@@ -117,9 +117,10 @@ class Hand:
         for _ in range(_TRIES):
             box.press("ControlOrMeta+a")
             box.press_sequentially(text)
-            if _comes(wanted):
+            if _taken(wanted):
                 break
-        wanted.click()
+        else:
+            raise AssertionError(f"{text} cannot be chosen in {label}")
         self.clicks += 1
         self.fields += 1
         self.visitor.drawn()
@@ -137,9 +138,10 @@ class Hand:
         for _ in range(_TRIES):
             box.evaluate("one => one.scrollIntoView({block: 'center'})")
             box.press("ArrowDown")
-            if _comes(wanted):
+            if _taken(wanted):
                 break
-        wanted.click()
+        else:
+            raise AssertionError(f"{option} cannot be chosen")
         self.clicks += 2
         self.visitor.drawn()
 
@@ -172,10 +174,12 @@ class Hand:
         self.visitor.drawn()
 
 
-def _comes(wanted: Locator) -> bool:
+def _taken(wanted: Locator) -> bool:
+    """Whether an option came, and stayed long enough to be clicked: a list that closes again takes it along."""
     try:
         expect(wanted).to_be_visible(timeout=_SOON_MS)
-    except AssertionError:
+        wanted.click(timeout=_SOON_MS)
+    except (AssertionError, TimeoutError):
         return False
     return True
 
