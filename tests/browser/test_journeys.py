@@ -26,6 +26,7 @@ FIRST_ROW: Position = {"x": 16, "y": 53}
 
 def _choose(page: Page, label: str, option: str) -> None:
     """Choose an option of a box, as a user does."""
+    Visitor(page).drawn()
     box = page.locator("[data-testid=stSelectbox], [data-testid=stMultiSelect]").filter(has_text=label)
     box.locator("input").click()
     page.get_by_role("option", name=option, exact=True).click()

@@ -19,6 +19,7 @@ from risk_model.services.meeting_acts import prepare_meeting
 from tests.browser.browsing import Visitor, serving
 from tests.browser.providing import Provider, providing, signing_in
 from tests.conftest import copied
+from tests.guide.hand import Hand
 
 OpenVisitor = Callable[..., Visitor]
 DOOR = "This is for the staff and partners of the local authority."
@@ -147,8 +148,7 @@ def test_a_chair_decides_a_school_and_a_member_sees_it_without_a_form(
     chair = enter(visitor_with(), address, "chair")
     # the bare address leads to it
     expect(chair).to_have_url(re.compile(rf"/core_group\?meeting={number}&school={lines[0].urn}$"))
-    chair.get_by_role("combobox", name="Outcome", exact=True).click()
-    chair.get_by_role("option", name="step up support").click()
+    Hand(Visitor(chair)).choose("Outcome", "step up support")
     chair.get_by_label("Reason", exact=True).fill("Two years of low results.")
     chair.get_by_role("button", name="Save and next").click()
     expect(chair.get_by_text("1 of 2 schools decided")).to_be_visible()
