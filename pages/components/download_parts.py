@@ -57,8 +57,11 @@ def _draw_form(viewer: Viewer, data: DataDir, offers: Sequence[Offer]) -> None:
     if not chosen:
         st.info("No source is chosen.")
         return
-    st.session_state["downloads_done"] = _fetch(viewer, data, chosen, names, and_import=and_import)
-    imported = [one for report in st.session_state["downloads_done"] for one in report.imported]
+    reports = _fetch(viewer, data, chosen, names, and_import=and_import)
+    if reports is None:
+        return
+    st.session_state["downloads_done"] = reports
+    imported = [one for report in reports for one in report.imported]
     if imported:
         # the import shows its result, and offers the build
         st.session_state["import_done"] = imported
@@ -67,19 +70,20 @@ def _draw_form(viewer: Viewer, data: DataDir, offers: Sequence[Offer]) -> None:
 
 def _fetch(
     viewer: Viewer, data: DataDir, chosen: Sequence[str], names: dict[str, str], *, and_import: bool
-) -> list[DownloadReport]:
-    with long_work("Downloading", "Download finished", "download"):
-        bars = {one: st.progress(0.0, text=f"{names[one]}: waits") for one in chosen}
+) -> list[DownloadReport] | None:
+    """What became of each source; None where nothing could be begun, which is said."""
+    try:
+        with long_work("Downloading", "Download finished", "download"):
+            bars = {one: st.progress(0.0, text=f"{names[one]}: waits") for one in chosen}
 
-        def show(source_id: str, step: Step) -> None:
-            share, words = how_far(step)
-            bars[source_id].progress(share, text=plain(f"{names[source_id]}: {step.note or words}"))
+            def show(source_id: str, step: Step) -> None:
+                share, words = how_far(step)
+                bars[source_id].progress(share, text=plain(f"{names[source_id]}: {step.note or words}"))
 
-        try:
             return download_files(viewer, data, chosen, and_import=and_import, progress=show)
-        except RiskModelError as error:
-            st.error(plain(error))
-            return []
+    except RiskModelError as error:
+        st.error(plain(error))
+        return None
 
 
 def _draw_done(reports: Sequence[DownloadReport]) -> None:

@@ -42,10 +42,9 @@ def _end(place: DeltaGenerator) -> None:
     place.empty()
 
 
-def draw_stopped(*titles: str) -> None:
-    """Once after work of these titles was stopped: that it was, and what stands."""
-    title = st.session_state.get(_UNFINISHED)
-    if title not in titles:
+def draw_stopped(title: str) -> None:
+    """Once after work of this title was stopped: that it was, and what stands."""
+    if st.session_state.get(_UNFINISHED) != title:
         return
     del st.session_state[_UNFINISHED]
     st.warning(f"{title} was stopped. What had been finished by then is kept; of the rest nothing is.")
