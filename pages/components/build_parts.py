@@ -15,6 +15,7 @@ from risk_model.domain.errors import RiskModelError
 from risk_model.domain.paths import DataDir
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Right, Viewer
+from risk_model.domain.words import counted
 from risk_model.services.comparing import REASONS, about_comparison, compare_builds
 from risk_model.services.copy import Build
 from risk_model.services.preparing import build_now, go_to_build, kept_builds
@@ -162,7 +163,7 @@ def _draw_comparison(viewer: Viewer, data: DataDir, earlier: str, later: str, sc
         if not found:
             st.caption("No school moved.")
     if len(seen.releases):
-        with st.expander(f"{len(seen.releases)} releases that only one of the builds read"):
+        with st.expander(f"{counted(len(seen.releases), 'release')} that only one of the builds read"):
             show_table(
                 seen.releases,
                 key=f"only_one_{later}",

@@ -12,6 +12,7 @@ from pages.components.words import draw_lines, plain, safe
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import Viewer
+from risk_model.domain.words import counted
 from risk_model.services.data import source_title
 from risk_model.services.preparing import (
     FileReport,
@@ -196,7 +197,7 @@ def _draw_result() -> None:
         return
     stored = sum(report.status == "imported" for report in done)
     with st.container(border=True):
-        st.markdown(f"**{stored} of {len(done)} tables were imported.**")
+        st.markdown(f"**{stored} of {counted(len(done), 'table')} imported.**")
         for report in done:
             st.markdown(f"**{plain(report.name)}**")
             _draw_report(report)

@@ -9,6 +9,7 @@ import pandas as pd
 from risk_model.domain.paths import DataDir
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.words import counted
 from risk_model.services.copy import Copy
 from risk_model.sources.catalogue import SOURCES, source_named
 from risk_model.sources.contract import Cadence, Source
@@ -18,7 +19,7 @@ from risk_model.warehouse.lake import Damage, Release, lake_damage, read_release
 REPLACED_BY = {"ofsted": "ofsted_report_cards"}
 _DAYS: Mapping[Cadence, int] = {"monthly": 31, "termly": 122, "yearly": 365}
 _DAYS_A_MONTH = 30.4
-_MONTHS_TOLD = 24
+_DAYS_TOLD, _MONTHS_TOLD = 45, 24
 
 
 @dataclass(frozen=True)
@@ -120,8 +121,8 @@ def _age_in_words(age: int | None, history: bool, due: str) -> str:
         return "nothing loaded"
     if history:
         return "history, kept for earlier years"
-    months = round(max(age, 0) / _DAYS_A_MONTH)
-    old = "this month" if months == 0 else f"{_months(months)} old"
+    passed = _months(round(age / _DAYS_A_MONTH)) if age > _DAYS_TOLD else counted(max(age, 0), "day")
+    old = f"{passed} old"
     return f"{old}; {due}" if due else old
 
 

@@ -150,6 +150,8 @@ class StatementCard:
         applicable = [rule for rule in self.rules if rule.status != "not applicable"]
         checks = f"{len(self.raised)} of {len(applicable)} rules raised"
         unknown = f"; {len(self.not_assessed)} could not be assessed" if self.not_assessed else ""
+        if others := len(self.rules) - len(applicable):
+            unknown += f"; {others} more do{'es' if others == 1 else ''} not apply to a school of its kind"
         if self.level == Level.NOT_ENOUGH_EVIDENCE:
             return f"There is not enough evidence to say: {checks}{unknown}. {self.lacking}"
         return f"Evidence suggests this is {self.level}: {checks}{unknown}."

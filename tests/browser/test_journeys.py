@@ -148,7 +148,7 @@ def test_files_are_dropped_looked_at_confirmed_built_and_what_changed_is_shown(
     _choose(page, "Which academic year does it describe?", "2020-2021")
     expect(page.get_by_text("Adds a year: 2020-2021")).to_be_visible()
     page.get_by_role("button", name="Import 1 table").click()
-    expect(page.get_by_text("1 of 1 tables were imported.")).to_be_visible()
+    expect(page.get_by_text("1 of 1 table imported.")).to_be_visible()
     page.get_by_role("button", name="Build", exact=True).click()
     expect(page.get_by_text("Build 3 is shown from now on.")).to_be_visible(timeout=4 * WAIT_MS)
     expect(page.get_by_role("heading", name="What it changed")).to_be_visible()

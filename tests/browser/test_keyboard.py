@@ -110,4 +110,4 @@ def test_a_file_is_imported(keys: Keys, tmp_path: Path) -> None:
     keys.visitor.drawn()
     keys.tab_to("Import 1 table", whole=True)
     keys.press("Enter")
-    expect(keys.page.get_by_text("1 of 1 tables were imported.")).to_be_visible()
+    expect(keys.page.get_by_text("1 of 1 table imported.")).to_be_visible()

@@ -38,7 +38,7 @@ def _look_before_importing(hand: Hand) -> tuple[Locator, Locator]:
 
 def _import(hand: Hand) -> tuple[Locator, Locator]:
     hand.press("Import 1 table")
-    top = shown(hand, "1 of 1 tables were imported.")
+    top = shown(hand, "1 of 1 table imported.")
     return top, hand.page.get_by_role("button", name="Build", exact=True)
 
 

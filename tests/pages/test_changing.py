@@ -127,7 +127,7 @@ def test_files_are_imported_through_the_page_and_a_bad_one_is_told(
     assert len(releases(WHO, own_small_data)) == before
     _press(app, "Import 1 table")
     assert len(releases(WHO, own_small_data)) == before + 1
-    assert "1 of 1 tables were imported" in said(app)
+    assert "1 of 1 table imported" in said(app)
     assert shows_no_markup(app)
 
 
