@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from typing import TextIO
 
+import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
@@ -63,6 +64,11 @@ def print_table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> No
     for row in rows:
         table.add_row(*(_plain(cell) for cell in row))
     console().print(table)
+
+
+def print_frame(table: pd.DataFrame) -> None:
+    """Print a data frame as a table, without its index."""
+    print_table(tuple(map(str, table.columns)), [tuple(row) for row in table.astype(str).to_numpy().tolist()])
 
 
 def _plain(cell: str) -> str:

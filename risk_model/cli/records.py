@@ -172,8 +172,3 @@ def erase(
     where = f"{count} {'LA' if count == 1 else 'LAs'}" + (f" ({las})" if las else "")
     say(f"They stood in {where}, and in {erased.las.get(None, 0):,} rows of no LA.")
     say("Backups and files that left before still name them: see what the README says of both.")
-
-
-def add_to(app: typer.Typer) -> None:
-    """Make them commands of the product."""
-    app.add_typer(records_app, name="records", help="Record a file, and look after the records.")
