@@ -7,8 +7,10 @@ import typer
 
 from risk_model.cli import app
 from risk_model.domain.paths import PROJECT
+from risk_model.domain.viewer import local_viewer
 from risk_model.measures.reader import read_measures
 from risk_model.rules.reader import read_rules
+from risk_model.services.guide import own_data_steps
 from risk_model.sources.catalogue import SOURCES
 
 README = PROJECT / "README.md"
@@ -32,6 +34,10 @@ MADE_LATER = (
 
 def _text() -> str:
     return README.read_text("utf-8")
+
+
+def _section(heading: str) -> str:
+    return _text().partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
 
 
 def _blocks(language: str) -> list[str]:
@@ -112,7 +118,7 @@ def test_the_pages_are_listed_in_their_order() -> None:
     shown = re.findall(
         r'st\.Page\("pages/\w+\.py", title="([^"]+)"(?!.*hidden)', (PROJECT / "app.py").read_text("utf-8")
     )
-    part = _text().partition("\n## Pages\n")[2].partition("\n## ")[0]
+    part = _section("Pages")
     assert re.findall(r"^\| ([A-Z][^|]+?) \|", part, flags=re.MULTILINE) == shown
 
 
@@ -124,6 +130,11 @@ def test_every_kind_of_file_is_listed_and_no_other() -> None:
     published, held = lists[2].split("; "), lists[4].split("; ")
     assert (len(published), len(held)) == (int(lists[1]), int(lists[3]))
     assert published + held == [source.title for source in SOURCES]
+
+
+def test_the_way_to_ones_own_data_is_the_one_that_help_shows() -> None:
+    listed = re.findall(r"^\d\. \*\*(.+)\.\*\*", _section("Your own data"), flags=re.MULTILINE)
+    assert listed == [step.title for step in own_data_steps(local_viewer())]
 
 
 def test_the_rules_and_measures_are_counted() -> None:
