@@ -160,11 +160,11 @@ def _draw_confirm(viewer: Viewer, data: DataDir, looked: Sequence[tuple[Uploaded
     reports = [report for _, look in looked for report in look.reports]
     ready = sum(report.status == "can be imported" for report in reports)
     asking = sum(report.status in _ASKING for report in reports)
-    st.markdown(f"**{ready}** of {len(reports)} tables can be imported.")
+    st.markdown(f"**{ready}** of {counted(len(reports), 'table')} can be imported.")
     if asking:
         st.warning(f"{asking} of them {'waits' if asking == 1 else 'wait'} for a date: answer above, or leave it out.")
     if not st.button(
-        f"Import {ready} {'table' if ready == 1 else 'tables'}",
+        f"Import {counted(ready, 'table')}",
         type="primary",
         disabled=not ready,
         key="import_confirm",

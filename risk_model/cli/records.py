@@ -12,6 +12,7 @@ from risk_model.cli.printing import errors, print_table, say
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.paths import data_dir
 from risk_model.domain.viewer import local_viewer
+from risk_model.domain.words import counted
 from risk_model.services.copy import Records, close_records, open_data_records, opened
 from risk_model.services.record_lists import add_record_file
 from risk_model.services.records_care import (
@@ -169,6 +170,6 @@ def erase(
     say(f'{who[0].upper()}{who[1:]} is now "{erased.label}"; rows changed: {told}.')
     las = ", ".join(f"{number:,} of LA {code}" for code, number in sorted(erased.las.items(), key=str) if code)
     count = len([code for code in erased.las if code])
-    where = f"{count} {'LA' if count == 1 else 'LAs'}" + (f" ({las})" if las else "")
+    where = counted(count, "LA") + (f" ({las})" if las else "")
     say(f"They stood in {where}, and in {erased.las.get(None, 0):,} rows of no LA.")
     say("Backups and files that left before still name them: see what the README says of both.")

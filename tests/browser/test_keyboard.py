@@ -106,7 +106,7 @@ def test_a_file_is_imported(keys: Keys, tmp_path: Path) -> None:
     keys.follow("Data")
     keys.turn_to("Import")
     keys.choose_file("Upload", file)
-    expect(keys.page.get_by_text(re.compile("1 of 1 tables can be imported"))).to_be_visible()
+    expect(keys.page.get_by_text(re.compile("1 of 1 table can be imported"))).to_be_visible()
     keys.visitor.drawn()
     keys.tab_to("Import 1 table", whole=True)
     keys.press("Enter")
