@@ -36,7 +36,8 @@ LEFT_OUT = {
     "blank": "blank lines",
     "nobody": "neither a school's row nor a summary that is known",
     "repeated": "a second row of the same school and year, of which the fuller one counts",
-    "closed": "rows of schools that have closed, or are in no newer register, without a successor that is known",
+    "closed": "rows of schools that have closed without a successor that is known",
+    "gone": "rows of schools that are in no newer register, without a successor that is known",
     "not_judged": "rows of independent schools, colleges and other places that are not judged here",
     "unknown": "rows of schools that are in no register that is loaded",
 }

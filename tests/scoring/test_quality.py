@@ -14,7 +14,7 @@ from risk_model.sources.catalogue import source_named
 from risk_model.sources.contract import matched_columns
 from risk_model.sources.typing import markers
 from risk_model.warehouse.lake import parquet_path, read_releases
-from tests.sources.kit import ABSENCE_HEADER, Desk, absence_rows, csv_text
+from tests.sources.kit import ABSENCE_HEADER, Desk, absence_rows, csv_text, gias_text, urns
 
 ATTAINMENT = Check("ks4", "attainment8_score", "mean", "pupils", "secondary", "", None)
 SUMS = {
@@ -89,6 +89,22 @@ def test_groups_say_what_became_of_each_row(desk: Desk) -> None:
     groups = {group.name: (group.rows, group.first_row) for group in one.quality.groups}
     assert groups == {"unknown": (3, 2), "national": (1, 5), "nobody": (1, 6), "blank": (1, None)}
     assert (one.quality.rows_in, one.quality.kept, one.quality.left_out) == (6, 1, 5)
+
+
+def test_a_school_that_closed_is_told_from_one_that_no_newer_register_lists(desk: Desk) -> None:
+    """Three schools of January: in September one is open, one has closed, and one is not named."""
+    desk.take("edubasealldata20250101.csv", gias_text(urns(3), "01-01-2025"))
+    later = gias_text(urns(2)).replace("02,Community school,Open", "02,Community school,Closed")
+    desk.take("edubasealldata20250901.csv", later)
+    desk.take("2023-2024/england_abs.csv", csv_text(ABSENCE_HEADER, absence_rows(3)))
+    absence = next(
+        one for one in quality_reports(local_viewer(), desk.data, None) if one.release.source_id == "absence"
+    )
+    assert {group.name: (group.rows, group.first_row) for group in absence.quality.groups} == {
+        "open": (1, 2),
+        "closed": (1, 3),
+        "gone": (1, 4),
+    }
 
 
 def test_outliers_are_listed_with_line_column_and_value(desk: Desk) -> None:

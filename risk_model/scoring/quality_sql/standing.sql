@@ -64,7 +64,8 @@ final as (
            case when e.is_listed and n.type is not null and coalesce(t.state_funded, 'no') = 'no' then 'not_judged'
                 when e.is_listed and n.is_open and coalesce(n.seen_on >= r.release_as_at, true) then 'open'
                 when f.urn is not null then 'followed'
-                else 'closed' end as standing
+                when n.is_open is false then 'closed'
+                else 'gone' end as standing
     from every_one as e
     cross join reference as r
     left join newest as n using (urn)
