@@ -1,7 +1,9 @@
 """The demo, made once for all tests, and each test's own place to write to."""
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -21,13 +23,14 @@ UseData = Callable[[Path], DataDir]
 
 
 @pytest.fixture(scope="session")
-def demo_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def demo_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data directory with the demo: for reading only."""
     folder = tmp_path_factory.mktemp("demo_data")
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("RECORDS_URL", raising=False)
         make_demo_copy(local_viewer(), DataDir(folder))
-    return folder
+    with _left_as_it_is(folder):
+        yield folder
 
 
 SMALL_AS_AT = date(2025, 10, 1)
@@ -48,7 +51,7 @@ SMALL_SCHOOLS = (
 
 
 @pytest.fixture(scope="session")
-def small_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Four schools with real numbers and nothing but their registers: for reading only."""
     folder = tmp_path_factory.mktemp("small_data")
     files = write_registers(tmp_path_factory.mktemp("small_files"), SMALL_SCHOOLS)
@@ -58,7 +61,8 @@ def small_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
         reports = import_files(local_viewer(), data, files, ImportOptions())
         assert [report.status for report in reports] == ["imported", "imported"], reports
         build_now(local_viewer(), data, SMALL_AS_AT)
-    return folder
+    with _left_as_it_is(folder):
+        yield folder
 
 
 @pytest.fixture
@@ -149,6 +153,21 @@ def committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Committed:
             write_figures(path, figures)
 
     return commit
+
+
+@contextmanager
+def _left_as_it_is(folder: Path) -> Iterator[None]:
+    """Tests copy a folder before they change it: who does not makes others fail, by their order alone."""
+    before = _written(folder)
+    yield
+    assert _written(folder) == before, f"a test changed the records of {folder.name}"
+
+
+def _written(folder: Path) -> dict[str, int]:
+    """How many rows each table of the records has."""
+    with closing(sqlite3.connect(folder / RECORDS_FILE)) as records:
+        named = records.execute("select name from sqlite_master where type = 'table'").fetchall()
+        return {name: records.execute(f'select count(*) from "{name}"').fetchone()[0] for (name,) in named}
 
 
 def _shared(source: Path, target: Path) -> Path:
