@@ -155,8 +155,8 @@ def land(pages: Mapping[str, StreamlitPage]) -> None:
     Args:
         pages: by the last part of their address.
     """
-    going = st.context.cookies.get(_GOING) if is_configured() else None
-    if not going or st.session_state.get(_HAS_LANDED):
+    going = st.context.cookies.get(_GOING)
+    if not going or st.session_state.get(_HAS_LANDED) or not is_configured():
         return
     st.session_state[_HAS_LANDED] = True
     # a text of the browser's: nothing but the name of a page and its choices is taken from it
@@ -199,7 +199,7 @@ def _is_bare(address: str) -> bool:
 def forget_going() -> None:
     """Let the browser forget where somebody was going, and that they came by a sign-in: they are there."""
     kept = st.context.cookies
-    if is_configured() and (kept.get(_GOING) or kept.get(_BEGUN)):
+    if (kept.get(_GOING) or kept.get(_BEGUN)) and is_configured():
         st.html(_FORGET, unsafe_allow_javascript=True)
 
 

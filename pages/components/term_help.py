@@ -1,6 +1,6 @@
 """What a word means, as help beside it, in the glossary's own words."""
 
-from pages.components.session import ask, viewer
+from pages.components.session import viewer
 from pages.components.words import plain
 from risk_model.services.glossary import explained
 
@@ -11,4 +11,4 @@ def meaning(word: str) -> str:
     Raises:
         NotFound: the glossary does not have it.
     """
-    return plain(ask(explained, viewer(), word))
+    return plain(explained(viewer(), word))

@@ -1,7 +1,9 @@
 """The glossary: what each word means, as the schools use it. The words stand in `data/lookups/glossary.csv`."""
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from risk_model.domain.errors import NotFound
 from risk_model.domain.paths import LOOKUPS
@@ -33,10 +35,6 @@ class Term:
         """The word with its other form: "Requires improvement (RI)"."""
         return f"{self.term} ({self.also_called})" if self.also_called else self.term
 
-    def answers(self, word: str) -> bool:
-        """Whether a word is this one, under any of its names; capitals do not matter."""
-        return word.strip().casefold() in {one.casefold() for one in self.names}
-
     @property
     def names(self) -> tuple[str, ...]:
         """Every name by which it is found."""
@@ -51,8 +49,17 @@ def glossary(viewer: Viewer) -> list[Term]:
         NotAllowed: the viewer has no role.
     """
     require_role(viewer)
+    return list(_read(GLOSSARY.stat().st_mtime_ns)[0])
+
+
+@lru_cache(maxsize=1)
+def _read(changed: int) -> tuple[tuple[Term, ...], Mapping[str, Term]]:
+    """The file as it was at that time, and its terms by each of their names: pages ask a dozen times a run."""
+    del changed
     with GLOSSARY.open(encoding="utf-8", newline="") as file:
-        return [_term(row) for row in csv.DictReader(file)]
+        terms = tuple(_term(row) for row in csv.DictReader(file))
+    # of two with the same name the first
+    return terms, {name.casefold(): one for one in reversed(terms) for name in one.names}
 
 
 def _term(row: dict[str, str]) -> Term:
@@ -69,7 +76,8 @@ def explained(viewer: Viewer, word: str) -> str:
         NotAllowed: the viewer has no role.
         NotFound: the glossary has no such word.
     """
-    found = next((one for one in glossary(viewer) if one.answers(word)), None)
+    require_role(viewer)
+    found = _read(GLOSSARY.stat().st_mtime_ns)[1].get(word.strip().casefold())
     if found is None:
         raise NotFound(
             f'The glossary does not explain "{word}".',

@@ -13,6 +13,7 @@ from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.Checkbox_pb2 import Checkbox
 from streamlit.proto.Markdown_pb2 import Markdown
 
+from risk_model.domain.paths import PROJECT
 from tests.benchmarks.recorded import Node, read_page
 
 Pages = Mapping[str, StreamlitPage]
@@ -176,10 +177,16 @@ class _Drawing:
         said = list(one.value if one.set_value else one.default)
         into.date_input(one.label, _day(said[0]) if said else None, key=self._key())
 
+    def _imgs(self, into: DeltaGenerator, one: Any) -> None:
+        for _ in one.imgs:
+            into.image(_PICTURE)
+
     def _file_uploader(self, into: DeltaGenerator, one: Any) -> None:
         into.file_uploader(one.label, key=self._key(), accept_multiple_files=one.multiple_files)
 
 
+# a guide's picture in the place of another: they are of about one size
+_PICTURE = str(min((PROJECT / "data" / "guide").glob("*.png")))
 _CONTAINERS = frozenset({"vertical", "flex_container", "tab_container", "tab", "expandable", "form", "column"})
 
 
