@@ -1,5 +1,7 @@
 """The parts of the list of schools at risk."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -9,19 +11,21 @@ from pages.components.cards import draw_card
 from pages.components.chips import Chip, draw_chips
 from pages.components.links import draw_link
 from pages.components.session import ask
-from pages.components.tables import show_table
+from pages.components.tables import NO_VALUE, show_table
 from pages.components.term_help import meaning
 from pages.components.url import put_into_url, take_from_url
 from pages.components.watch_parts import draw_watch
-from pages.components.words import plain
+from pages.components.words import draw_lines, plain
 from risk_model.domain.errors import RulesRefused
-from risk_model.domain.viewer import Viewer
+from risk_model.domain.periods import in_words
+from risk_model.domain.viewer import Right, Viewer
 from risk_model.domain.words import Level, Priority, Route
 from risk_model.services.at_risk import JUDGEMENT_FILTERS, WATCHED, ListFilters
 from risk_model.services.copy import Copy
 from risk_model.services.next_inspection import DUE_STANDINGS
 from risk_model.services.one_school_needs import one_school_needs
 from risk_model.services.profile import SchoolProfile, school_profile
+from risk_model.services.support import support_now
 
 _LEVELS = [level.value for level in Level]
 _SUPPORT = ["with", "without"]
@@ -135,9 +139,18 @@ def draw_table(table: pd.DataFrame) -> str | None:
 def _draw_plain(table: pd.DataFrame) -> None:
     """The list as a table of HTML; a link in each row leads to the profile, by keyboard too."""
     # a plain table reads its cells as markdown
-    safe = table.map(lambda cell: plain(cell) if isinstance(cell, str) else cell)
+    safe = table.map(_as_text)
     links = [f"[{name}](/school?urn={urn})" for name, urn in zip(safe["School"], table["URN"], strict=True)]
     st.table(safe.assign(School=links).set_index("School"))
+
+
+def _as_text(cell: object) -> str:
+    """A cell as the other table shows it: 14 May 2025; 10, and not 10.0000."""
+    if pd.isna(cell):
+        return NO_VALUE
+    if isinstance(cell, date):
+        return in_words(cell)
+    return f"{float(cell):g}" if isinstance(cell, float | Decimal) else plain(str(cell))
 
 
 def draw_chosen(viewer: Viewer, copy: Copy, urn: str) -> None:
@@ -151,6 +164,9 @@ def draw_chosen(viewer: Viewer, copy: Copy, urn: str) -> None:
         for column, card in zip(st.columns(3), profile.cards, strict=True):
             with column:
                 draw_card(card, short=True)
+        if viewer.may(Right.PEOPLE):
+            st.markdown("**Support now**")
+            draw_lines(ask(support_now, viewer, profile) or ["None is recorded."])
         _draw_needs(viewer, copy, profile)
 
 

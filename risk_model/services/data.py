@@ -122,8 +122,8 @@ def _age_in_words(age: int | None, history: bool, due: str) -> str:
     if history:
         return "history, kept for earlier years"
     passed = _months(round(age / _DAYS_A_MONTH)) if age > _DAYS_TOLD else counted(max(age, 0), "day")
-    old = f"{passed} old"
-    return f"{old}; {due}" if due else old
+    published = f"published {passed} ago"
+    return f"{published}; {due}" if due else published
 
 
 def _due_in_words(due: date | None, as_at: date) -> str:

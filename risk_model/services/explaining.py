@@ -20,6 +20,7 @@ from risk_model.services.seeing import require_judged
 
 _MOST_WAYS = 3
 _RESTS_ON_INSPECTION = ("ofsted", "ofsted_report_cards")
+_AGE = "judgement_age_years"
 _ONLY_EVIDENCE = (
     "Without what is raised there would not be enough evidence to say: the rules that the statement rests on could not "
     "be assessed."
@@ -131,11 +132,14 @@ def _way_in_words(way: Way, words: _Words) -> str:
 
 
 def _inspected(way: Way) -> list[str]:
-    """The rules of a way that rest on an inspection."""
+    """The rules of a way that only another inspection changes."""
     return [
         move.rule_id
         for step in way.steps
-        if step.carried is None and measures_by_id()[step.measure_id].source in _RESTS_ON_INSPECTION
+        if step.carried is None
+        and measures_by_id()[step.measure_id].source in _RESTS_ON_INSPECTION
+        # an age grows by itself
+        and not (step.measure_id == _AGE and step.rises)
         for move in step.rules
     ]
 
@@ -164,6 +168,8 @@ def _move_in_words(move: RuleMove, titles: Mapping[str, str]) -> str:
     name = f'{move.rule_id}, "{titles[move.rule_id]}",'
     if move.then_status == "clear":
         return f"{name} were no longer so"
+    if move.then_points < 0:
+        return f"{name} spoke in its favour, for {_points(move.then_points)}"
     if move.status == "clear":
         return f"{name} were so, for {_points(move.then_points)}"
     return f"{name} counted for {_points(move.then_points)} and not for {move.points:g}"

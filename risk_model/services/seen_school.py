@@ -21,7 +21,6 @@ from risk_model.domain.errors import NotAllowed
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer, as_reader
 from risk_model.domain.words import Level, Statement, level_in_words
-from risk_model.services.at_risk import provider_in_words
 from risk_model.services.briefing import yearly_figures
 from risk_model.services.copy import Copy
 from risk_model.services.judgements import Layers
@@ -29,6 +28,7 @@ from risk_model.services.own_letters import letters_to_my_school
 from risk_model.services.profile import RuleLine, SchoolProfile, StatementCard, school_profile
 from risk_model.services.seeing import About, Sight, may_see, sight_of
 from risk_model.services.shareable import ToldRules, is_support_shown, told_rules
+from risk_model.services.support import support_line
 
 FEW = "A figure of fewer pupils than may be told is left out."
 
@@ -201,15 +201,8 @@ def _support(known: Sequence[Allocation], sight: Sight, as_at: date, urn: str) -
     for one in known:
         if not one.is_active_on(as_at) or not (may_see(sight, About.WITHHELD_SUPPORT) or is_support_shown(one)):
             continue
-        planned, used = one.days_planned_for(urn), one.days_used_for(urn)
-        days = "days not recorded" if planned is None else f"{_days(used)} of {planned:g} days used"
-        until = f", until {in_words(one.end_date)}" if one.end_date else ""
-        lines.append(f"{one.support_type or 'support'}: {provider_in_words(one)}, {days}{until}")
+        lines.append(support_line(one, urn))
     return lines
-
-
-def _days(used: float | None) -> str:
-    return "a number not recorded" if used is None else f"{used:g}"
 
 
 def _sent(viewer: Viewer, copy: Copy, urn: str, sight: Sight) -> list[Letter]:

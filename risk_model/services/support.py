@@ -21,12 +21,14 @@ from risk_model.casework import (
     allocations,
     system_leaders,
 )
+from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.domain.words import STATEMENT_TITLES
 from risk_model.rules.support import read_support_settings
-from risk_model.services.at_risk import flagged_without_support, school_list
+from risk_model.services.at_risk import flagged_without_support, provider_in_words, school_list
 from risk_model.services.copy import Copy
 from risk_model.services.needs import is_stale
+from risk_model.services.profile import SchoolProfile
 from risk_model.services.scope import Scope
 from risk_model.services.supporters import supporter_standing
 
@@ -172,6 +174,26 @@ def school_support_rows(viewer: Viewer, copy: Copy, urn: str, known: Sequence[Al
 
 def _put_in_slips(rows: pd.DataFrame, slips: Mapping[int, str]) -> None:
     rows.insert(list(rows.columns).index("Aim"), "Supporter's own school", [slips.get(n, "") for n in rows["Number"]])
+
+
+def support_now(viewer: Viewer, profile: SchoolProfile) -> tuple[str, ...]:
+    """The support of a school that is active on the day of the build, a line each; the profile is the viewer's own.
+
+    Raises:
+        NotAllowed: the viewer may not see what people recorded.
+    """
+    require(viewer, Right.PEOPLE)
+    urn = str(profile.school["urn"])
+    return tuple(support_line(one, urn) for one in profile.support if one.is_active_on(profile.as_at))
+
+
+def support_line(one: Allocation, urn: str) -> str:
+    """Who helps a school, with how many days, until when."""
+    planned, used = one.days_planned_for(urn), one.days_used_for(urn)
+    known = "a number not recorded" if used is None else f"{used:g}"
+    days = "days not recorded" if planned is None else f"{known} of {planned:g} days used"
+    until = f", until {in_words(one.end_date)}" if one.end_date else ""
+    return f"{one.support_type or 'support'}: {provider_in_words(one)}, {days}{until}"
 
 
 def need_in_words(one: Allocation) -> str | None:

@@ -34,6 +34,7 @@ class Field:
         any_case: a code may be written with or without capitals.
         same_as: codes that are read as another one, which means the same: pairs of both.
         codes_in: the project's file and list in which the codes stand, and a new one is added.
+        share_of: the field that says of how many a figure is a share: where that says of nobody, a 0 is no figure.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Field:
     any_case: bool = False
     same_as: tuple[tuple[str, str], ...] = ()
     codes_in: str = ""
+    share_of: str = ""
 
     @property
     def lowest(self) -> float | None:

@@ -3,6 +3,8 @@
 Column names are those of the published files and their dictionaries, newest first.
 """
 
+from dataclasses import replace
+
 from risk_model.sources.columns import PER_PUPIL_GBP, count, number, percent, text
 from risk_model.sources.contract import EES_LEVELS, TIME_PERIOD, Field, Source, Summary
 
@@ -381,7 +383,7 @@ CENSUS = Source(
         percent("fsm_pct", "PNUMFSM", "% of pupils known to be eligible for free school meals"),
         count("fsm6_pupils", "NUMFSMEVER"),
         count("fsm6_of_pupils", "NORFSMEVER"),
-        percent("fsm6_pct", "PNUMFSMEVER"),
+        replace(percent("fsm6_pct", "PNUMFSMEVER"), share_of="fsm6_of_pupils"),
         count("sen_support_pupils", "TSENELK"),
         # January 2025 has a special school with 104% of its roll on plans: places and roll differ. It is kept out.
         Field("sen_support_pct", ("PSENELK",), "number", low=0, high=150, usual=(0, 100)),

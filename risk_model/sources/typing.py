@@ -122,11 +122,20 @@ def typed_columns(source: Source, header: tuple[str, ...]) -> str:
     for one in source.fields:
         column = found.get(one.name)
         value = value_sql(one, column) if column else absent_sql(one)
+        reason = reason_sql(one, column) if column else "'not_in_file'"
+        if column and one.share_of in found:
+            # the census prints 0.00% for nurseries of which it counts nobody
+            of_nobody = f"{value} = 0 and coalesce({_number_sql(found[one.share_of])}, 0) = 0"
+            reason = f"case when {of_nobody} then 'not_available' else {reason} end"
+            value = f"case when {of_nobody} then null else {value} end"
         items.append(f"{value} as {one.name}")
         if one.kind not in _SQL_TYPE:
-            reason = reason_sql(one, column) if column else "'not_in_file'"
             items.append(f"{reason} as {one.name}_missing")
     return ",\n       ".join(items)
+
+
+def _number_sql(column: str) -> str:
+    return value_of(Field("", (), "number"), cell_sql(column))
 
 
 def empty_columns(source: Source) -> str:

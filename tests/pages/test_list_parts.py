@@ -3,8 +3,10 @@
 from streamlit.testing.v1 import AppTest
 
 from risk_model.domain.paths import DataDir
+from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import local_viewer
 from risk_model.rules.support import SUPPORT_FILE
+from risk_model.services.at_risk import provider_in_words
 from risk_model.services.copy import opened
 from risk_model.services.one_school_needs import one_school_needs
 from risk_model.services.profile import school_profile
@@ -27,6 +29,31 @@ def test_the_chosen_school_says_its_needs_without_help(demo_data: DataDir, visit
         with opened(demo_data) as copy:
             words = one_school_needs(WHO, copy, school_profile(WHO, copy, urn)).words
         assert words in said(_chosen(visit, urn))
+
+
+def test_the_chosen_school_says_who_helps_and_until_when(demo_data: DataDir, visit: Visit) -> None:
+    with opened(demo_data) as copy:
+        profile = school_profile(WHO, copy, "900027")
+    helped = [one for one in profile.support if one.is_active_on(profile.as_at)]
+    words = said(_chosen(visit, "900027"))
+    assert helped
+    for one in helped:
+        assert provider_in_words(one) in words
+        assert one.end_date is None or f", until {in_words(one.end_date)}" in words
+    alone = visit("schools_at_risk", priority="priority", support="without").dataframe[0].value["URN"].iloc[0]
+    assert "None is recorded." in said(_chosen(visit, alone))
+
+
+def test_the_plain_table_reads_its_days_and_numbers_as_the_other_one_does(demo_data: DataDir, visit: Visit) -> None:
+    app = visit("schools_at_risk")
+    app = well(app.toggle(key="all_columns").set_value(True).run())
+    app = well(app.toggle(key="plain_table").set_value(True).run())
+    table = app.table[0].value
+    until = table["Support until"][table["Support until"] != "–"]
+    assert len(until)
+    assert until.str.fullmatch(r"\d{1,2} [A-Z][a-z]+ \d{4}").all()
+    assert table["Days planned"].str.fullmatch(r"–|\d+(\.\d+)?").all()
+    assert not table["Days planned"].str.endswith("0000").any()
 
 
 def test_settings_that_cannot_be_read_leave_the_school_in_sight(own_data: DataDir, visit: Visit) -> None:

@@ -108,6 +108,20 @@ def test_each_level_says_what_would_change_it_in_the_directions_that_there_are(l
         assert one.firmness
 
 
+def test_what_time_alone_changes_is_not_put_down_to_an_inspection(demo_copy: Copy) -> None:
+    """An age of a judgement that would be higher comes by itself; one that would be lower takes an inspection."""
+    older, younger = [], []
+    for row in demo_copy.reader.rows("select urn from schools order by urn")[:60]:
+        one = _explained(demo_copy, row["urn"])[1][Statement.INSPECTION.value]
+        aged = [line for line in (*one.better, *one.worse) if '"Age of the last graded' in line and " and " not in line]
+        older += [line for line in aged if "at least" in line or "above" in line]
+        younger += [line for line in aged if "at most" in line or "below" in line]
+        assert not [line for line in (*one.better, *one.worse) if "were so, for -" in line]
+    assert older
+    assert not [line for line in older if "Only another inspection" in line]
+    assert all("Only another inspection" in line for line in younger)
+
+
 def _cards(copy: Copy, count: int = 40) -> list[StatementCard]:
     urns = [row["urn"] for row in copy.reader.rows("select urn from schools order by urn")][::7][:count]
     return [card for urn in urns for card in school_profile(WHO, copy, urn).cards]

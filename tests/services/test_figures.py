@@ -431,8 +431,8 @@ def test_a_source_is_stale_a_day_after_it_should_have_been_renewed(own_small_dat
 def test_freshness_says_when_the_next_one_is_due_and_how_late_it_is(own_small_data: DataDir) -> None:
     # inspections as at 31 August 2025 came out on 15 September, and come out monthly: the next on 16 October
     for as_at, words in (
-        (date(2025, 10, 1), "16 days old; next one due about October 2025"),
-        (date(2025, 12, 16), "3 months old; next one about 2 months late"),
+        (date(2025, 10, 1), "published 16 days ago; next one due about October 2025"),
+        (date(2025, 12, 16), "published 3 months ago; next one about 2 months late"),
     ):
         with opened(own_small_data, as_at) as copy:
             told = {one.source_id: one for one in freshness(WHO, copy)}

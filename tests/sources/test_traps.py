@@ -159,6 +159,20 @@ def test_record_types_differ_by_file(desk: Desk, name: str, figure: str, scopes:
     assert {row["scope"] for row in desk.staged(f"stg_{report.kind}_summary")} == {"la", "national"}
 
 
+def test_a_share_of_nobody_is_no_share(desk: Desk) -> None:
+    """The census prints 0.00% for nurseries, of which it counts nobody; where it does count, none is a share."""
+    header = ("URN", "LA", "ESTAB", "NOR", "NUMFSMEVER", "NORFSMEVER", "PNUMFSMEVER")
+    body = [
+        ["100001", "202", "1000", "115", "NA", "NA", "0.00%"],
+        ["100002", "202", "2000", "210", "0", "0", "0.00%"],
+        ["100003", "202", "2001", "210", "0", "180", "0.00%"],
+        ["100004", "202", "2002", "210", "18", "180", "10.00%"],
+    ]
+    desk.take("2024-2025/england_census.csv", csv_text(header, body))
+    rows = [(row["fsm6_pct"], row["fsm6_pct_missing"]) for row in desk.staged("stg_census")]
+    assert rows == [(None, "not_available"), (None, "not_available"), (0.0, None), (10.0, None)]
+
+
 def test_census_summaries_stand_in_other_columns_each_year(desk: Desk) -> None:
     header = ("URN", "LA", "ESTAB", "NOR", "PNUMFSMEVER")
     old = [["100001", "999", "2001", "210", "20.1"], ["NAT", "PRI", "", "4,679,382", "25.4"]]
