@@ -107,13 +107,16 @@ def _lines(drawing: Lines, ink: str) -> go.Figure:
                 hovertemplate=said(drawing.axis, line.name, upright=True),
                 cliponaxis=False,
             )
-    _name_the_lines(figure, drawing, ink)
+    # the names last: they lie above a reason that stands close by
     _say_the_gaps(figure, drawing, ink)
+    _name_the_lines(figure, drawing, ink)
     for one in drawing.breaks:
         if one.period in drawing.periods[1:]:
             at = drawing.periods.index(one.period) - 0.5
             figure.add_vline(x=at, line={"color": RULE, "width": 1, "dash": "dash"})
-            label(figure, at, 0, "not comparable", ink, yref="paper", yanchor="bottom", font={"color": ink, "size": 11})
+            # upright at the top, so that two breaks, and the reasons of gaps at the foot, do not meet
+            said_so = {"yref": "paper", "yanchor": "top", "textangle": -90, "font": {"color": ink, "size": 11}}
+            label(figure, at, 1, "not comparable", ink, **said_so)
     title_above(figure, drawing.axis, ink)
     figure.update_layout(
         showlegend=False,

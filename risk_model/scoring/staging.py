@@ -1,6 +1,5 @@
 """The `stg_` tables of a build: every release that counts by the as-at date, typed, with its reasons."""
 
-import csv
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
@@ -13,6 +12,7 @@ from risk_model.scoring.steps import Shared, Step, file_hash, reading, sql_step,
 from risk_model.scoring.typed_rows import typed_file, typed_name
 from risk_model.sources.catalogue import SOURCES
 from risk_model.sources.contract import Source
+from risk_model.sources.national_gaps import field_gaps
 from risk_model.sources.typing import empty_columns
 from risk_model.warehouse.engine import Connection, literal
 from risk_model.warehouse.lake import Release
@@ -248,16 +248,12 @@ def _with_urn(source: Source) -> str:
 
 def _national_gaps(source: Source) -> str:
     """SQL that gives a missing figure its true reason where no school in England has one that year."""
-    gaps: dict[str, list[str]] = {}
-    with (LOOKUPS / "national_gaps.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["source"] == source.id:
-                gaps.setdefault(row["field"], []).append(literal(row["period"]))
+    gaps = field_gaps(source.id)
     if not gaps:
         return ""
     reasons = [
-        f"if({field} is null and period in ({', '.join(periods)}), 'not_published_that_year', {field}_missing) "
-        f"as {field}_missing"
+        f"if({field} is null and period in ({', '.join(map(literal, periods))}), 'not_published_that_year', "
+        f"{field}_missing) as {field}_missing"
         for field, periods in gaps.items()
     ]
     return f" replace ({', '.join(reasons)})"

@@ -1,5 +1,6 @@
 """A school's figures over the years, with the national line and the gaps."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +12,7 @@ from risk_model.measures.reader import Measure, measures_by_id
 from risk_model.services.chart_frames import optional
 from risk_model.services.copy import Copy
 from risk_model.sources.catalogue import source_named
+from risk_model.sources.national_gaps import years_without_file
 
 # What the trends show, by phase group, in this order: measures with a value per year.
 _TRENDS = {
@@ -144,6 +146,7 @@ _SHORT_REASONS = {
         (MissingReason.LOW_COVERAGE, "withheld"),
     )
 }
+_NOWHERE = MissingReason.NOT_PUBLISHED_THAT_YEAR.value
 _BETTER = {
     "low_is_concern": "higher is better",
     "high_is_concern": "lower is better",
@@ -182,19 +185,25 @@ def school_trends(copy: Copy, urn: str, phase_group: str) -> list[Trend]:
     for measure_id in wanted:
         own = points[(points["measure_id"] == measure_id) & points["period"].str.fullmatch(r"\d{4}-\d{4}")]
         if own["value"].notna().any():
-            filled = _every_year(own)
+            filled = _every_year(own, years_without_file(known[measure_id].source))
             trends.append(Trend(known[measure_id], filled, trend_finding(known[measure_id], filled)))
     return trends
 
 
-def _every_year(points: pd.DataFrame) -> pd.DataFrame:
-    """The figures with a row for every year from the first value on: a gap is drawn, not bridged."""
+def _every_year(points: pd.DataFrame, unpublished: Collection[str]) -> pd.DataFrame:
+    """The figures with a row for every year from the first value on: a gap is drawn, not bridged.
+
+    Args:
+        unpublished: years of which there is no file, so that nobody can load one.
+    """
     by_year = points.assign(year=points["period"].str[5:].astype("int64")).set_index("year")
     first = by_year.index[by_year["value"].notna()].min()
     years = pd.RangeIndex(first, by_year.index.max() + 1, name="year")
     filled = by_year.reindex(years).reset_index()
     filled["label"] = [f"{year - 1}-{str(year)[2:]}" for year in filled["year"]]
-    reasons = filled["missing_reason"].where(filled["period"].notna(), MissingReason.NOT_LOADED.value)
+    nowhere = {int(one[5:]) for one in unpublished}
+    absent = filled["year"].isin(nowhere).map({True: _NOWHERE, False: MissingReason.NOT_LOADED.value})
+    reasons = filled["missing_reason"].where(filled["period"].notna(), absent)
     filled["missing"] = reasons.map(missing_in_words)
     filled["source"] = [
         f"{file}, row {int(row)}" if isinstance(file, str) and pd.notna(row) else ""

@@ -245,7 +245,9 @@ def test_every_known_national_figure_is_of_a_field_and_has_its_reference() -> No
 def test_every_national_gap_is_of_a_field() -> None:
     with (LOOKUPS / "national_gaps.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            assert source_named(row["source"]).field_named(row["field"]).name == row["field"]
+            source = source_named(row["source"])
+            assert academic_years_in(row["period"]) == {row["period"]}
+            assert row["field"] == "*" or source.field_named(row["field"]).name == row["field"]
 
 
 def test_every_figure_that_a_file_repeats_or_is_told_by_is_a_field() -> None:
