@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
-from risk_model.domain.words import NOT_A_PREDICTION, STATEMENT_TITLES, Level, Statement
+from risk_model.domain.words import NOT_A_PREDICTION, STATEMENT_TITLES, Level, Statement, counted
 from risk_model.measures.reader import Measure, measures_by_id
 from risk_model.scoring.changing_levels import RuleMove, Step, Way, WhatIf, candidates, is_whole, what_would_change
 from risk_model.scoring.firmness import Firmness, draws, how_firm
@@ -221,7 +221,8 @@ def _evidence_in_words(step: Step, rules: Mapping[str, RuleLine]) -> str:
 
 
 def _rule_to_bring(rule: RuleLine) -> str:
-    older = f"Evidence newer than that of {in_words(rule.measured_on)}." if rule.measured_on else "Newer evidence."
+    than = f" than that of {in_words(rule.measured_on)}" if rule.measured_on else ""
+    older = f"Newer evidence{than} is needed."
     return f'{rule.rule_id}, "{rule.title}": {rule.would_assess or older}'
 
 
@@ -231,13 +232,13 @@ def _rule_to_bring(rule: RuleLine) -> str:
 def _firmness_in_words(firm: Firmness, level: str) -> str:
     if not firm.varied:
         return _NO_INTERVAL
-    others = [f"{other} in {count}" for other, count in firm.levels.items() if other != level]
-    otherwise = f" ({', '.join(others)})" if others else ""
-    figures = f"{firm.varied} of the {firm.known} figures that are known"
-    have = "has" if firm.varied == 1 else "have"
+    others = [f"{other} {counted(count, 'time')}" for other, count in firm.levels.items() if other != level]
+    otherwise = f", and would be {', '.join(others)}" if others else ""
+    times = "every time" if firm.same == firm.draws else counted(firm.same, "time")
     return (
-        f"In {firm.same} of {firm.draws} draws within the published intervals and the chance of a cohort the level is "
-        f"the same{otherwise}. {figures} {have} such limits; the others are taken as they are."
+        f"How firm it is: by chance alone, in who was in the year group or away, {firm.varied} of the {firm.known} "
+        f"figures that are known could be others, within their limits. Moved so {firm.draws} times at random, the level "
+        f"stays the same {times}{otherwise}."
     )
 
 
