@@ -439,6 +439,25 @@ def test_a_level_carried_forward_is_no_reason(con: Connection) -> None:
     assert found["reasons"] == "Sentence 1."
 
 
+def test_a_reason_of_the_predecessor_says_so_first(con: Connection) -> None:
+    place(con, (X, L, L))
+    noted = [
+        {**Came(3).row(URN, "inspection", 1), "sentence": "It was X. Note: inherited from the predecessor school."},
+        {
+            **Came(2).row(URN, "outcomes", 2),
+            "sentence": "9%. Note: inherited from the predecessor school (URN 1), so it counts for half.",
+        },
+        ONE.row(URN, "outcomes", 3),
+    ]
+    load(con, "rule_outcomes", noted, _OUTCOMES)
+    (found,) = rows(con, read_sql("schools_at_risk"))
+    assert found["main_reason"] == "Predecessor school: It was X."
+    assert found["reasons"] == (
+        "Predecessor school: It was X. Predecessor school: 9%. Note: inherited from the predecessor school (URN 1), "
+        "so it counts for half. Sentence 3."
+    )
+
+
 def test_reasons_are_the_three_weightiest_the_gate_first(con: Connection) -> None:
     came = [ONE, Came(2), Came(4, gate=True), Came(3), GOOD, Came(), UNKNOWN]
     found = place(con, (X, L, L), came)

@@ -16,7 +16,9 @@ reasons as (
            string_agg(sentence, ' ' order by place) filter (place <= 3) as reasons,
            first(sentence order by place) as main_reason
     from (
-        select urn, sentence,
+        -- whose it was stands first: a list has no room for the end of a sentence
+        select urn, if(sentence like '% Note: inherited from the predecessor school%', 'Predecessor school: ', '')
+                    || replace(sentence, ' Note: inherited from the predecessor school.', '') as sentence,
                row_number() over (partition by urn order by is_gate desc, points desc, rule_id) as place
         from rule_outcomes
         -- the third statement carries the first two forward: their own rules say more
