@@ -6,12 +6,13 @@ from pages.components.escalation_parts import draw_school_escalation
 from pages.components.folded import draw_folded
 from pages.components.letter_parts import draw_school_letters
 from pages.components.links import draw_link
-from pages.components.room_parts import draw_decisions
+from pages.components.room_parts import draw_decisions, draw_notes
 from pages.components.session import ask
 from pages.components.support_message import done, saved
 from pages.components.words import plain
 from risk_model.domain.errors import RiskModelError
 from risk_model.domain.viewer import Viewer
+from risk_model.domain.words import counted
 from risk_model.services.copy import Copy
 from risk_model.services.meeting_acts import open_agendas, put_on_agenda
 from risk_model.services.profile import SchoolProfile
@@ -24,6 +25,11 @@ def draw_casework(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> None:
     st.header("What was agreed and sent")
     decisions, actions = ask(decisions_and_actions, viewer, copy, urn)
     draw_decisions(decisions, actions)
+    noted = [one for one in decisions if one.restricted_note]
+    if noted:
+        # a profile is opened in meetings, too, where others look at the same screen
+        title = f"For LA officers only: {counted(len(noted), 'note')}"
+        draw_folded(title, f"notes_of_{urn}", lambda: draw_notes(noted))
     if not decisions and not actions:
         st.write("No core group has decided anything for this school, and no action is open.")
     _draw_put_on(viewer, copy, urn)

@@ -212,6 +212,7 @@ def draw_seen_school(school: SeenSchool) -> None:
     if not school.support:
         st.write("No support that can be shown here is recorded.")
     draw_decisions(school.decisions, school.actions)
+    draw_notes(school.decisions)
     if school.letters:
         st.markdown("**Letters sent to the school**")
         draw_lines(school.letters)
@@ -222,8 +223,6 @@ def draw_seen_school(school: SeenSchool) -> None:
 
 def draw_decisions(decisions: Sequence[PastDecision], actions: Sequence[Action]) -> None:
     """What is still to be done for a school, and what meetings decided for it; nothing where there is none."""
-    for one in decisions:
-        log_outcome_note(one.outcome.urn, one.outcome.id, one.restricted_note)
     if actions:
         st.markdown("**Open actions**")
         draw_lines(_action(one) for one in actions)
@@ -232,9 +231,16 @@ def draw_decisions(decisions: Sequence[PastDecision], actions: Sequence[Action])
         draw_lines(_decision(one) for one in decisions)
 
 
+def draw_notes(decisions: Sequence[PastDecision]) -> None:
+    """What meetings noted for the LA's officers alone; that it was shown is logged first."""
+    noted = [one for one in decisions if one.restricted_note]
+    for one in noted:
+        log_outcome_note(one.outcome.urn, one.outcome.id, one.restricted_note)
+    draw_lines(f"For LA officers only: {one.group}, {in_words(one.held_on)}: {one.restricted_note}" for one in noted)
+
+
 def _decision(one: PastDecision) -> str:
-    said = f"{one.group}, {in_words(one.held_on)}: {one.outcome.outcome}. {one.outcome.reason or 'No reason recorded.'}"
-    return f"{said} For LA officers only: {one.restricted_note}" if one.restricted_note else said
+    return f"{one.group}, {in_words(one.held_on)}: {one.outcome.outcome}. {one.outcome.reason or 'No reason recorded.'}"
 
 
 def _action(one: Action) -> str:
