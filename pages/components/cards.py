@@ -14,7 +14,7 @@ _SHOWN_UNKNOWN = 4
 
 
 def draw_card(card: StatementCard, *, short: bool = False) -> DeltaGenerator:
-    """A card; short shows the raised rules alone.
+    """A card; short shows what was counted alone, against the school and in its favour.
 
     Returns:
         A place on the card for what is worked out later.
@@ -32,6 +32,10 @@ def draw_card(card: StatementCard, *, short: bool = False) -> DeltaGenerator:
             st.caption(plain(f"{card.age.sentence} {card.travel}"))
         for rule in card.raised:
             draw_rule(rule)
+        if card.in_favour:
+            st.markdown("**Counted in its favour**")
+            for rule in card.in_favour:
+                draw_rule(rule)
         slot = st.container()
         if not short:
             _draw_other_rules(card)

@@ -125,6 +125,11 @@ class StatementCard:
         return [rule for rule in self.rules if rule.status == "raised"]
 
     @property
+    def in_favour(self) -> list[RuleLine]:
+        """The rules that take points off."""
+        return [rule for rule in self.rules if rule.status == "protective" and rule.points < 0]
+
+    @property
     def not_assessed(self) -> list[RuleLine]:
         """The rules that could not be assessed."""
         return [rule for rule in self.rules if rule.status == "not assessed"]
@@ -133,8 +138,8 @@ class StatementCard:
     def evidence(self) -> str:
         """Points, and how many of them could be assessed, in one sentence."""
         return (
-            f"{self.points:g} of {self.points_available:g} points; "
-            f"evidence for {self.points_assessed:g} of them ({self.coverage:.0%})."
+            f"Evidence for {self.points_assessed:g} of {self.points_available:g} points ({self.coverage:.0%}); "
+            f"{self.points:g} counted."
         )
 
     @property
