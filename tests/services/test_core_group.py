@@ -148,7 +148,9 @@ def test_a_meeting_that_is_only_prepared_is_not_the_last_one(own_copy: Copy) -> 
     assert "since the meeting of 5 October 2026" in since_last(WHO, own_copy, next_one).text[0]
     first = meeting_room(WHO, own_copy, meeting).items[0].urn
     decide(WHO, own_copy, Decision(meeting, first, "deferred - need evidence"))
-    assert any("Carried over from 7 December 2026" in one.sentence for one in lines_by_urn(own_copy, after)[first].reasons)
+    assert any(
+        "Carried over from 7 December 2026" in one.sentence for one in lines_by_urn(own_copy, after)[first].reasons
+    )
     assert "since the meeting of 7 December 2026" in since_last(WHO, own_copy, next_one).text[0]
 
 
