@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components.my_schools_parts import choose_leader, draw_view
+from pages.components.my_schools_parts import choose_leader, draw_nobody_chosen, draw_view
 from pages.components.own_parts import draw_own
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import copy, viewer
@@ -13,9 +13,7 @@ if viewer().may(Right.PEOPLE):
     st.title("My schools")
     leader = choose_leader(viewer(), copy(), scope)
     if leader is None:
-        st.info(
-            "Choose a system leader above to see what they see: the schools that they are allocated to, and no other."
-        )
+        draw_nobody_chosen(viewer(), copy(), scope)
     else:
         draw_view(viewer(), copy(), leader)
     draw_source_line()

@@ -1,4 +1,4 @@
-"""The parts of capacity: days offered, planned, used and free; who has more planned than offered."""
+"""The parts of capacity: days offered, planned, used and free; of whom more is taken than offered."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from risk_model.services.copy import Copy
 from risk_model.services.scope import Scope
 
 _DAYS = st.column_config.NumberColumn(format="%.1f")
-_COLUMNS = dict.fromkeys(("Offered", "Planned", "Used", "Free", "More than offered", "Asked for"), _DAYS)
+_COLUMNS = dict.fromkeys(("Offered", "Planned", "Used", "Taken", "Free", "More than offered", "Asked for"), _DAYS)
 
 
 def draw_capacity(viewer: Viewer, copy: Copy, scope: Scope) -> None:
@@ -28,7 +28,7 @@ def draw_capacity(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         return
     draw_chart(page.chart, column_config=_COLUMNS)
     if page.over:
-        st.markdown("**More planned than offered**")
+        st.markdown("**More planned or used than offered**")
         draw_lines(page.over)
     for sums, called, words in (
         (page.by_term, "", "By term"),

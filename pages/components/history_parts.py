@@ -11,7 +11,7 @@ from pages.components.tables import show_table
 from pages.components.words import date_columns, draw_level, draw_lines, plain, safe
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Viewer
-from risk_model.domain.words import STATEMENT_TITLES, Statement, counted, level_in_words
+from risk_model.domain.words import STATEMENT_TITLES, Statement, level_in_words
 from risk_model.exports.documents import DOCX_TYPE
 from risk_model.exports.pdf import PDF_TYPE
 from risk_model.services.copy import Copy
@@ -64,10 +64,11 @@ def draw_build(found: History) -> None:
         _draw_one(found.school)
     elif found.urn is not None and found.build.schools == {} and found.build.kept is not None:
         st.write("This school was not in it, or what it said cannot be read.")
-    elif found.flagged:
-        _draw_flagged(found)
     elif found.build.schools:
-        st.write(f"None of {counted(len(found.build.schools), 'school')} was flagged.")
+        st.write(found.said)
+        if found.flagged or found.watched:
+            alt = "Schools that the build had flagged, then those with the place watch"
+            show_table(ask(_schools_table, found), key="history_flagged", alt=alt)
 
 
 def _draw_one(school: SchoolThen) -> None:
@@ -85,12 +86,7 @@ def _draw_one(school: SchoolThen) -> None:
                 st.caption("No rule was raised.")
 
 
-def _draw_flagged(found: History) -> None:
-    st.write(f"{len(found.flagged)} of {len(found.build.schools)} schools were flagged:")
-    show_table(ask(_flagged_table, found), key="history_flagged", alt="Schools that the build had flagged")
-
-
-def _flagged_table(found: History) -> pd.DataFrame:
+def _schools_table(found: History) -> pd.DataFrame:
     return pd.DataFrame(
         [
             (
@@ -100,7 +96,7 @@ def _flagged_table(found: History) -> pd.DataFrame:
                 *(level_in_words(one.levels[each]) for each in Statement),
                 ", ".join(dict.fromkeys(rule.rule_id for rule in one.raised)),
             )
-            for one in found.flagged
+            for one in (*found.flagged, *found.watched)
         ],
         columns=["School", "URN", "Place", "Good outcomes", "Effective action", "Next inspection", "Raised rules"],
     )

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.components.briefing_parts import draw_briefing_downloads
+from pages.components.links import draw_link
 from pages.components.session import ask
 from pages.components.tables import show_table
 from pages.components.url import put_into_url, take_from_url
@@ -30,6 +31,18 @@ def choose_leader(viewer: Viewer, copy: Copy, scope: Scope) -> int | None:
     )
     put_into_url("my_schools", ["leader"])
     return int(chosen) if chosen is not None else None
+
+
+def draw_nobody_chosen(viewer: Viewer, copy: Copy, scope: Scope) -> None:
+    """What to do where no system leader is chosen: choose one, or, where there is none, record one."""
+    if ask(leader_choices, viewer, copy, scope):
+        st.info(
+            "Choose a system leader above to see what they see: the schools that they are allocated to, and no other."
+        )
+        return
+    st.info("No system leader is recorded for this local authority, so there is nobody whose schools could be shown.")
+    where = "System leaders are recorded on the page Support, under System leaders"
+    draw_link("pages/support.py", label=where, query_params={"view": "leaders"})
 
 
 def draw_view(viewer: Viewer, copy: Copy, leader: int) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from risk_model.casework.changes import Case, Kind, add_or_tell, add_row, change_row, check_new
 from risk_model.casework.checks import (
@@ -28,7 +28,7 @@ from risk_model.casework.checks import (
     word,
 )
 from risk_model.casework.store import Records, reading, writing
-from risk_model.casework.tables import ADVISER_VIEW, ALLOCATION, HEAD_COMMENT, VIEW_EVIDENCE
+from risk_model.casework.tables import ADVISER_VIEW, ALLOCATION, ALLOCATION_SHARE, HEAD_COMMENT, VIEW_EVIDENCE
 from risk_model.casework.withdrawing import (
     not_withdrawing,
     withdraw_row,
@@ -393,10 +393,12 @@ def _support_of_another(connection: Connection, case: Case) -> list[Problem]:
     if case.after.get("kind") != EvidenceKind.SUPPORT or reference is None or view_id is None:
         return []
     number = int(reference) if reference.isascii() and reference.isdigit() and len(reference) <= 9 else 0
-    same = (
-        select(ALLOCATION.c.id)
-        .join(ADVISER_VIEW, ADVISER_VIEW.c.urn == ALLOCATION.c.urn)
-        .where(ALLOCATION.c.id == number, ADVISER_VIEW.c.id == view_id)
+    school = select(ADVISER_VIEW.c.urn).where(ADVISER_VIEW.c.id == view_id).scalar_subquery()
+    shared = select(ALLOCATION_SHARE.c.allocation_id).where(
+        ALLOCATION_SHARE.c.urn == school, ALLOCATION_SHARE.c.withdrawn_reason.is_(None)
+    )
+    same = select(ALLOCATION.c.id).where(
+        ALLOCATION.c.id == number, or_(ALLOCATION.c.urn == school, ALLOCATION.c.id.in_(shared))
     )
     if connection.execute(same).first() is not None:
         return []

@@ -118,6 +118,12 @@ class Meeting:
         """Whether its minutes are locked, so that each change of them is an amendment."""
         return self.locked_at is not None
 
+    @property
+    def has_met(self) -> bool:
+        """Whether it is known to have taken place: it decided something, or its minutes are locked. What was prepared
+        alone may lie ahead, or never have come about."""
+        return self.is_locked or bool(self.outcomes)
+
     def outcome_of(self, urn: str) -> MeetingOutcome | None:
         """What was decided for a school as a whole, or, where nothing was, for one of its statements."""
         found = [one for one in self.outcomes if one.urn == urn]

@@ -5,7 +5,7 @@ since nobody records them by term; what has no days or no dates is counted apart
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from risk_model.casework import ACTIVE_STATUSES, FINISHED_STATUSES, Allocation, AllocationStatus, SystemLeader, Visit
@@ -22,8 +22,11 @@ HOW_SPREAD = (
     "Days are person-days. Planned days are spread evenly over the days between the start and the end of a piece of "
     "support; of one that ended, the days that were used count. Used days stand in the term of the visit; those of no "
     "visit are spread from the start until now. Support without days or without both dates is counted apart. What is "
-    "proposed, offered, considered or paused takes no free day until it is agreed. A term counts in full where the "
-    "leader helps on a day of it; a notice that touches a term takes all of its days away."
+    "proposed, offered, considered or paused takes no free day until it is agreed. Free is what is offered and not "
+    "taken, leader by leader and never below none: of each piece of support the larger of planned and used is taken; "
+    "days used ahead of the plan stay planned in later terms until the plan is changed. What is taken beyond a "
+    "leader's own offer is told apart, and takes no free day of another's. A term counts in full where the leader "
+    "helps on a day of it; a notice that touches a term takes all of its days away."
 )
 
 
@@ -43,6 +46,7 @@ class LeaderTerm:
     Attributes:
         offered: None where it is not recorded how many they give; why says what stands behind it.
         planned: of agreed support and of what was given; used: of it, by the day of the count.
+        taken: of each such piece the larger of planned and used.
         asked: planned of support that is proposed, offered, considered or paused.
         not_known: pieces in this term without days or dates, so not in `planned`.
         used_not_known: pieces under way of which nobody recorded the used days.
@@ -57,14 +61,29 @@ class LeaderTerm:
     why: str
     planned: float
     used: float
+    taken: float
     asked: float
     not_known: int
     used_not_known: int
 
     @property
     def free(self) -> float | None:
-        """Days offered and not planned; below zero where more is planned than offered."""
-        return None if self.offered is None else self.offered - self.planned
+        """Days offered and not taken; none, and never fewer, where more is taken than offered."""
+        return None if self.offered is None else max(0.0, self.offered - self.taken)
+
+    @property
+    def over(self) -> float | None:
+        """Days taken beyond those offered."""
+        return None if self.offered is None else max(0.0, self.taken - self.offered)
+
+    @property
+    def taken_in_words(self) -> str:
+        """What the days taken are: planned, or used also beyond what is planned."""
+        return "planned or used" if self.taken > self.planned else "planned"
+
+    def with_more(self, days: float) -> "LeaderTerm":
+        """The term with so many more days planned."""
+        return replace(self, planned=self.planned + days, taken=self.taken + days)
 
     @property
     def in_words(self) -> str:
@@ -75,10 +94,10 @@ class LeaderTerm:
             f"; {counted(self.not_known, 'piece')} without days or dates, so it may be fewer" if self.not_known else ""
         )
         behind = f" ({self.why})" if self.why else ""
-        if self.free < 0:
-            over = f"{-self.free:.1f} more than offered"
-            planned = f"{self.planned:.1f} days are planned in {self.term.name}"
-            return f"{planned} and {self.offered:g} offered{behind}: {over}{unsure}."
+        if self.over:
+            over = f"{self.over:.1f} more than offered"
+            taken = f"{self.taken:.1f} days are {self.taken_in_words} in {self.term.name}"
+            return f"{taken} and {self.offered:g} offered{behind}: {over}{unsure}."
         return f"{self.free:.1f} of {self.offered:g} days are free in {self.term.name}{behind}{unsure}."
 
 
@@ -87,7 +106,8 @@ class TermSum:
     """Several leaders in one term: sums of those whose days are recorded, and how many are not in them.
 
     Attributes:
-        free: of those who have any; over: of those of whom more is planned than they offer. One person's free day does
+        taken: of those whose days are recorded, so that offered less taken and over make free.
+        free: of those who have any; over: of those of whom more is taken than they offer. One person's free day does
             not undo another's day too many.
     """
 
@@ -97,6 +117,7 @@ class TermSum:
     offered: float
     planned: float
     used: float
+    taken: float
     asked: float
     free: float
     over: float
@@ -239,6 +260,7 @@ def leader_term(
         why=why,
         planned=sum(one for one in planned if one is not None),
         used=sum(one for one in used if one is not None),
+        taken=sum(max(own or 0.0, gone or 0.0) for own, gone in zip(planned, used, strict=True)),
         asked=sum(one for one in asked if one is not None),
         not_known=sum(one is None for one in planned),
         used_not_known=sum(one is None for one in used),
@@ -266,17 +288,18 @@ def _sum(group: str, members: Sequence[LeaderTerm]) -> TermSum:
         offered=sum(one.offered for one in known if one.offered is not None),
         planned=sum(one.planned for one in members),
         used=sum(one.used for one in members),
+        taken=sum(one.taken for one in known),
         asked=sum(one.asked for one in members),
-        free=sum(max(0.0, one.free) for one in known if one.free is not None),
-        over=sum(max(0.0, -one.free) for one in known if one.free is not None),
+        free=sum(one.free for one in known if one.free is not None),
+        over=sum(one.over for one in known if one.over is not None),
         without_days=len(members) - len(known),
         not_known=sum(one.not_known for one in members),
     )
 
 
 def over_allocation(lines: Iterable[LeaderTerm]) -> list[str]:
-    """In which terms a leader has more planned than they offer, a sentence each."""
-    return [f"{one.label}: {one.in_words}" for one in lines if one.free is not None and one.free < 0]
+    """In which terms more of a leader is taken than they offer, a sentence each."""
+    return [f"{one.label}: {one.in_words}" for one in lines if one.over]
 
 
 def conflicts_of_interest(

@@ -1,7 +1,7 @@
 """The capacity of system leaders on one screen, and the warnings that a new piece of support should give."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
@@ -40,7 +40,7 @@ class CapacityPage:
     Attributes:
         lines: every leader in each term shown, by label and term.
         by_role, by_locality, by_term: sums.
-        over: who has more planned than they offer, a sentence for each term.
+        over: of whom more is taken than they offer, a sentence for each term.
         finding: the title: how many days are free this term, and how many leaders are over.
         how: how days are counted.
     """
@@ -101,12 +101,17 @@ def _finding(by_term: Sequence[TermSum], lines: Sequence[LeaderTerm]) -> str:
     now = by_term[0]
     own = [line for line in lines if line.term == now.term]
     free = [line for line in own if line.free is not None and line.free > 0]
-    over = sum(line.free is not None and line.free < 0 for line in own)
-    have = "1 leader has more" if over == 1 else f"{over} leaders have more"
+    over = sum(bool(line.over) for line in own)
+    have = "1 leader has" if over == 1 else f"{over} leaders have"
+    beyond = f"{have} {_days(now.over)} of these beyond what they offer" if over else "none beyond what a leader offers"
     return (
-        f"{now.free:.0f} of {now.offered:.0f} days offered in {now.term.name} are free, with {len(free)} leaders; "
-        f"{have} planned than offered."
+        f"{_days(now.free)} of {_days(now.offered)} days offered in {now.term.name} are free, with {len(free)} "
+        f"leaders; {_days(now.taken)} are planned or used, and {beyond}."
     )
+
+
+def _days(days: float) -> str:
+    return f"{round(days, 1):g}"
 
 
 def capacity_table(lines: Sequence[LeaderTerm]) -> pd.DataFrame:
@@ -121,7 +126,9 @@ def capacity_table(lines: Sequence[LeaderTerm]) -> pd.DataFrame:
                 "Offered": line.offered,
                 "Planned": line.planned,
                 "Used": line.used,
+                "Taken": line.taken,
                 "Free": line.free,
+                "More than offered": line.over,
                 "Asked for": line.asked,
                 "Days or dates not known": line.not_known,
                 "Use not recorded": line.used_not_known,
@@ -147,6 +154,7 @@ def sums_table(sums: Sequence[TermSum], called: str) -> pd.DataFrame:
                 "Offered": one.offered,
                 "Planned": one.planned,
                 "Used": one.used,
+                "Taken": one.taken,
                 "Free": one.free,
                 "More than offered": one.over,
                 "Asked for": one.asked,
@@ -205,12 +213,10 @@ def allocation_warnings(
     own = [one for one in allocations(copy.records) if one.system_leader_id == leader_id and one.id != without]
     seen = visits(copy.records, la_code=leader.la_code)
     before = [
-        replace(line, planned=line.planned + _planned_with(also, leader_id, line.term))
+        line.with_more(_planned_with(also, leader_id, line.term))
         for line in (leader_term(leader, own, seen, term, copy.build.as_at) for term in terms)
     ]
-    after = [
-        replace(line, planned=line.planned + spread(days_planned, start_date, end_date, line.term)) for line in before
-    ]
+    after = [line.with_more(spread(days_planned, start_date, end_date, line.term)) for line in before]
     return [*conflicts, *_too_many(leader, before, after)]
 
 
@@ -229,10 +235,10 @@ def _planned_with(also: Sequence[NewAllocation], leader_id: int, term: Term) -> 
 def _too_many(leader: SystemLeader, before: Sequence[LeaderTerm], after: Sequence[LeaderTerm]) -> list[str]:
     found = []
     for was, now in zip(before, after, strict=True):
-        if now.offered is not None and now.planned > max(now.offered, was.planned):
+        if now.offered is not None and now.taken > max(now.offered, was.taken):
             why = f" ({now.why})" if now.why else ""
             found.append(
-                f"{leader.label} offers {now.offered:g} days in {now.term.name}{why}; {was.planned:.1f} are planned, "
-                f"and with this it would be {now.planned:.1f}."
+                f"{leader.label} offers {now.offered:g} days in {now.term.name}{why}; {was.taken:.1f} are "
+                f"{was.taken_in_words}, and with this it would be {now.taken:.1f}."
             )
     return found

@@ -73,8 +73,8 @@ def group_of(viewer: Viewer, copy: Copy, meeting: Meeting) -> Group:
 
 
 def last_before(known: Sequence[Meeting], group: Group, day: date) -> Meeting | None:
-    """The last meeting of a group before a day."""
-    before = [one for one in known if one.locality == group.name and one.held_on < day]
+    """The last meeting of a group before a day that is known to have met; one that is only prepared is none."""
+    before = [one for one in known if one.has_met and one.locality == group.name and one.held_on < day]
     return max(before, key=lambda one: (one.held_on, one.id), default=None)
 
 

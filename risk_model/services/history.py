@@ -8,7 +8,7 @@ from functools import cached_property
 from risk_model.casework import Disagreement, disagreements, records_then
 from risk_model.domain.errors import NotFound, RulesRefused
 from risk_model.domain.viewer import Right, Viewer, require
-from risk_model.domain.words import STATEMENT_TITLES, Priority, level_in_words
+from risk_model.domain.words import STATEMENT_TITLES, Priority, counted, level_in_words
 from risk_model.rules.escalation import read_escalation_settings
 from risk_model.services.copy import Copy
 from risk_model.services.history_builds import BuildThen, SchoolThen, build_then, earlier_levels, last_known
@@ -17,7 +17,6 @@ from risk_model.services.history_words import ACTIONS, AGREED, NONE_THEN, REFERR
 from risk_model.services.scope import IN_SCOPE, Scope
 
 SAID = "What the build said"
-FLAGGED = frozenset({Priority.PRIORITY, Priority.WATCH})
 
 
 @dataclass(frozen=True)
@@ -54,9 +53,25 @@ class History:
 
     @property
     def flagged(self) -> list[SchoolThen]:
-        """The schools that the build had flagged, priority first, by name."""
-        found = [one for one in self.build.schools.values() if one.priority in FLAGGED]
-        return sorted(found, key=lambda one: (one.priority != Priority.PRIORITY, one.name, one.urn))
+        """The schools that the build had flagged, so its priority schools, by name."""
+        return self._by_name(Priority.PRIORITY)
+
+    @property
+    def watched(self) -> list[SchoolThen]:
+        """The schools to which the build gave the place watch, by name; none of them was flagged."""
+        return self._by_name(Priority.WATCH)
+
+    @property
+    def said(self) -> str:
+        """How many schools the build had flagged, and how many at watch beside them, in one sentence."""
+        every = counted(len(self.build.schools), "school")
+        flagged = f"{len(self.flagged)} of {every}" if self.flagged else f"None of {every}"
+        was = "was" if len(self.flagged) < 2 else "were"
+        return f'{flagged} {was} flagged, and {len(self.watched)} had the place "watch".'
+
+    def _by_name(self, place: Priority) -> list[SchoolThen]:
+        found = [one for one in self.build.schools.values() if one.priority == place]
+        return sorted(found, key=lambda one: (one.name, one.urn))
 
     @property
     def finding(self) -> str:
@@ -181,13 +196,13 @@ def _levels(school: SchoolThen | None) -> str:
 
 def _finding(found: History) -> str:
     parts = found.parts
-    counted = [
+    numbers = [
         (len(parts[AGREED]), "decision of a core group", "decisions of core groups"),
         (len(parts[ACTIONS]), "action open", "actions open"),
         (len(parts[SUPPORT]), "piece of support active", "pieces of support active"),
         (len(parts[REFERRED]), "referral", "referrals"),
     ]
-    told = ", ".join(f"{number} {one if number == 1 else several}" for number, one, several in counted)
+    told = ", ".join(f"{number} {one if number == 1 else several}" for number, one, several in numbers)
     if found.school is not None:
         return f"{found.school.priority.capitalize()} by the build; {told}."
     if found.build.schools:

@@ -9,7 +9,7 @@ import pandas as pd
 from risk_model.domain.documents import Document, Entry, Section, Table
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Right, Viewer, require, require_la
-from risk_model.domain.words import NOT_A_PREDICTION, STATEMENT_TITLES, Statement, counted, level_in_words
+from risk_model.domain.words import NOT_A_PREDICTION, STATEMENT_TITLES, Statement, level_in_words
 from risk_model.exports.documents import as_docx
 from risk_model.exports.pdf import as_pdf
 from risk_model.exports.tables import as_csv, as_xlsx
@@ -97,7 +97,7 @@ def history_table(viewer: Viewer, found: History) -> pd.DataFrame:
         NotAllowed: the viewer may not read.
     """
     require(viewer, Right.PEOPLE)
-    schools = [found.school] if found.school else found.flagged
+    schools = [found.school] if found.school else [*found.flagged, *found.watched]
     kept = found.build.kept
     rows: list[tuple[object, ...]] = [
         (
@@ -147,9 +147,9 @@ def _said_section(found: History) -> Section:
     if not found.build.schools:
         of_it = "the school" if found.urn else "these schools"
         return Section(SAID, text=(f"What a build said of {of_it} on this day is not known.",))
-    flagged = found.flagged
-    if not flagged:
-        return Section(SAID, text=(f"None of {counted(len(found.build.schools), 'school')} was flagged.",))
+    listed = [*found.flagged, *found.watched]
+    if not listed:
+        return Section(SAID, text=(found.said,))
     rows = tuple(
         (
             one.name,
@@ -157,11 +157,10 @@ def _said_section(found: History) -> Section:
             *(level_in_words(one.levels[each]) for each in Statement),
             "; ".join(dict.fromkeys(rule.rule_id for rule in one.raised)) or "none",
         )
-        for one in flagged
+        for one in listed
     )
     columns = ("School", "Place", "Outcomes", "Effective action", "Inspection", "Raised rules")
-    text = (f"{len(flagged)} of {len(found.build.schools)} schools were flagged.",)
-    return Section(SAID, text=text, tables=(Table(columns, rows, (30, 10, 15, 15, 15, 15)),))
+    return Section(SAID, text=(found.said,), tables=(Table(columns, rows, (30, 10, 15, 15, 15, 15)),))
 
 
 def _said_of_one(one: SchoolThen) -> Section:

@@ -1,9 +1,10 @@
 """What a letter says of a school: its three statements, the reasons, the offer; as the school itself may read it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
-from risk_model.casework import ACTIVE_STATUSES, Allocation, AllocationStatus, meetings
+from risk_model.casework import ACTIVE_STATUSES, Allocation, AllocationStatus, Meeting, agreed_judgements, meetings
 from risk_model.domain.errors import NotFound
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Right, Viewer, require
@@ -59,18 +60,19 @@ def letter_facts(viewer: Viewer, copy: Copy, urn: str, meeting_id: int | None = 
     require(viewer, Right.PEOPLE)
     school = letter_school(viewer, copy, urn)
     profile = school_profile(viewer, copy, urn)
+    meeting = _meeting(copy, school, meeting_id)
     return {
         "as_at": in_words(copy.build.as_at),
         "diocese": school.diocese or "the diocese",
         "entitlement": _entitlement(copy, school, profile.priority),
         "la_name": school.la_name,
         "left_out": LEFT_OUT_OF_LETTERS,
-        "levels": "\n".join(_level_line(card) for card in profile.cards),
+        "levels": "\n".join(_level_line(card) for card in _cards(copy, profile, meeting)),
         "not_a_prediction": NOT_A_PREDICTION,
         "offer": _offer(profile.support, urn, copy.build.as_at),
         "place": PLACES_TOLD[Priority(profile.priority)],
         "reasons": _reasons(viewer, copy, profile),
-        "reviewed": _reviewed(copy, school, meeting_id),
+        "reviewed": _reviewed(copy, meeting),
         "rule_set": copy.build.rule_set,
         "school_name": school.name,
         "trust_name": school.trust_name or "the academy's trust",
@@ -86,6 +88,18 @@ def school_meetings(viewer: Viewer, copy: Copy, urn: str) -> dict[int, str]:
     require(viewer, Right.PEOPLE)
     found = [one for one in meetings(copy.records) if any(outcome.urn == urn for outcome in one.outcomes)]
     return {one.id: f"{one.locality}, {in_words(one.held_on)}" for one in found}
+
+
+def _cards(copy: Copy, profile: SchoolProfile, meeting: Meeting | None) -> list[StatementCard]:
+    """The statements, with what the meeting agreed where it met, as is usual, after the day of the build."""
+    if meeting is None or meeting.held_on <= copy.build.as_at:
+        return profile.cards
+    urn = profile.school["urn"]
+    agreed = agreed_judgements(copy.records, meeting.held_on, urn=urn)
+    return [
+        replace(card, layers=replace(card.layers, agreed=agreed.get((urn, Statement(card.statement)))))
+        for card in profile.cards
+    ]
 
 
 def _level_line(card: StatementCard) -> str:
@@ -146,11 +160,16 @@ def _entitlement(copy: Copy, school: LetterSchool, priority: str) -> str:
     return f"A maintained school with this place may expect up to {days:g} days of support a year from the LA."
 
 
-def _reviewed(copy: Copy, school: LetterSchool, meeting_id: int | None) -> str:
+def _meeting(copy: Copy, school: LetterSchool, meeting_id: int | None) -> Meeting | None:
     if meeting_id is None:
-        return f"It last did so on what was known on {in_words(copy.build.as_at)}."
+        return None
     known = {one.id: one for one in meetings(copy.records, la_code=school.la_code)}
-    meeting = known.get(meeting_id)
-    if meeting is None:
+    if meeting_id not in known:
         raise NotFound(f"There is no meeting number {meeting_id} for this letter.", ["Load the page again."])
+    return known[meeting_id]
+
+
+def _reviewed(copy: Copy, meeting: Meeting | None) -> str:
+    if meeting is None:
+        return f"It last did so on what was known on {in_words(copy.build.as_at)}."
     return f"The core group of {one_line(meeting.locality)} looked at the school on {in_words(meeting.held_on)}."

@@ -23,7 +23,7 @@ def since_last(viewer: Viewer, copy: Copy, meeting_id: int) -> Section:
     room = meeting_room(viewer, copy, meeting_id)
     meeting = room.meeting
     known = meetings(copy.records, la_code=meeting.la_code, locality=meeting.locality)
-    before = [one for one in known if one.held_on < meeting.held_on]
+    before = [one for one in known if one.has_met and one.held_on < meeting.held_on]
     if not before:
         return Section(TITLE, text=("It is the first meeting of this group that is recorded.",))
     last = max(before, key=lambda one: (one.held_on, one.id))

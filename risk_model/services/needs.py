@@ -152,7 +152,7 @@ def need_page(viewer: Viewer, copy: Copy, scope: Scope, schools: pd.DataFrame | 
         settings=settings,
         flagged=matrix,
         helped=_matrix(others, settings, raised, by_school, as_at),
-        lists=support_lists(schools, known, matrix, settings, as_at),
+        lists=support_lists(schools, known, matrix, settings, as_at, raised),
         entitlement=table,
         entitlement_words=_entitlement_words(table),
     )
@@ -200,15 +200,18 @@ def _matrix(
 
 
 def cell_of(area: Area, raised: Sequence[str], active: Sequence[Allocation], as_at: date, days: int) -> Cell:
-    """How one school stands in one area, by its raised rules and its active support; stale after so many days."""
+    """How one school stands in one area, by its raised rules and its active support; stale after so many days.
+
+    Where no rule shows a need, help that is stale leaves none without an answer: the list of stale support names it.
+    """
     rules = tuple(rule for rule in raised if rule in area.rules)
     helping = [one for one in active if answers(one, area)]
     helpers = tuple(dict.fromkeys(_helper(one) for one in helping))
     if not helping:
         return Cell(NEED if rules else NOTHING, rules, helpers)
-    if all(is_stale(one, as_at, days) for one in helping):
-        return Cell(STALE, rules, helpers)
-    return Cell(FITS if rules else NO_NEED, rules, helpers)
+    if not rules:
+        return Cell(NO_NEED, rules, helpers)
+    return Cell(STALE if all(is_stale(one, as_at, days) for one in helping) else FITS, rules, helpers)
 
 
 def _helper(one: Allocation) -> str:
@@ -221,11 +224,12 @@ def support_lists(
     flagged: NeedMatrix,
     settings: SupportSettings,
     as_at: date,
+    raised: Mapping[str, Sequence[str]],
 ) -> tuple[SupportList, ...]:
     """The lists of what does not fit together, each with its count on the overview.
 
     Args:
-        schools: the school list of the scope; known: all support of its schools.
+        schools: the school list of the scope; known: all support of its schools; raised: the rules of each school.
     """
     by_urn = schools.set_index("urn")
     active = [one for one in known if one.is_active_on(as_at)]
@@ -259,8 +263,8 @@ def support_lists(
         SupportList(
             "two",
             "two providers on one need",
-            "Two or more providers answer one need of one school: do they know of each other?",
-            _two_providers(known, settings, by_urn, as_at),
+            "Two or more providers answer one need that the rules show: do they know of each other?",
+            _two_providers(active, settings, by_urn, raised),
         ),
         SupportList(
             "stale",
@@ -320,12 +324,13 @@ def _support_table(found: Sequence[Allocation], by_urn: pd.DataFrame) -> pd.Data
 
 
 def _two_providers(
-    known: Sequence[Allocation], settings: SupportSettings, by_urn: pd.DataFrame, as_at: date
+    active: Sequence[Allocation], settings: SupportSettings, by_urn: pd.DataFrame, raised: Mapping[str, Sequence[str]]
 ) -> pd.DataFrame:
-    active = _by_school(one for one in known if one.is_active_on(as_at))
     rows = []
-    for urn, pieces in active.items():
+    for urn, pieces in _by_school(active).items():
         for area in settings.areas:
+            if not set(area.rules).intersection(raised.get(urn, ())):
+                continue
             helpers = sorted({_helper(one) for one in pieces if answers(one, area)})
             if len(helpers) > 1 and urn in by_urn.index:
                 rows.append(

@@ -83,7 +83,9 @@ def academies_at_risk(
     require_reader(viewer)
     if scope.la_code is not None:
         require_la(viewer, scope.la_code, Right.RAISE)
-    academies = academy_rows(viewer, copy, scope)
+    # a trust's picture is of all its academies of the LA, however the list is narrowed
+    across = academy_rows(viewer, copy, Scope(scope.la_code))
+    academies = across if scope == Scope(scope.la_code) else academy_rows(viewer, copy, scope)
     raised = seen_referrals(viewer, copy, scope.la_code)
     latest = latest_referrals(raised)
     chosen = academies[academies["priority"].isin(priorities)].copy()
@@ -96,7 +98,7 @@ def academies_at_risk(
     return AcademyList(
         table=chosen,
         trusts=[
-            _trust_group(str(name), group, academies[academies["trust_name"] == name], helped)
+            _trust_group(str(name), group, across[across["trust_name"] == name], helped)
             for name, group in chosen.groupby("trust_name", sort=True)
         ],
         raised=raised,

@@ -30,6 +30,15 @@ def test_no_school_is_shown_before_a_leader_is_chosen(demo_data: DataDir, visit:
     assert "Choose a system leader" in said(app)
 
 
+def test_an_la_without_system_leaders_is_told_so_and_where_to_record_one(small_data: DataDir, visit: Visit) -> None:
+    app = visit("my_schools")
+    text = said(app)
+    assert "No system leader is recorded for this local authority" in text
+    assert "Choose a system leader" not in text
+    (link,) = [one for one in app.get("page_link") if "System leaders" in one.proto.label]
+    assert "view=leaders" in link.proto.query_string
+
+
 def test_the_chosen_leaders_schools_are_shown_and_no_other(demo_data: DataDir, visit: Visit) -> None:
     app = visit("my_schools")
     well(app.selectbox(key="leader").select(str(LEADER)).run())

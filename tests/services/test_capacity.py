@@ -170,6 +170,23 @@ def test_more_planned_than_offered_is_said_and_exactly_as_much_is_not() -> None:
     ]
 
 
+def test_used_days_take_free_ones_piece_by_piece_and_never_more_than_are_offered() -> None:
+    # 4 planned and 6 used by now, 1.5 planned and none used: 7.5 taken
+    pieces = [
+        a_piece(id=1, days_planned=4.0, days_used=6.0, **FULL_AUTUMN),
+        a_piece(id=2, days_planned=1.5, days_used=0.0, **FULL_AUTUMN),
+    ]
+    some, over = (leader_term(a_leader(days_per_term=days), pieces, [], AUTUMN, DAY) for days in (9.0, 5.0))
+    assert (some.planned, some.used, some.taken) == (5.5, pytest.approx(6.0), pytest.approx(7.5))
+    assert (some.free, some.over) == (pytest.approx(1.5), 0.0)
+    assert (over.free, over.over) == (0.0, pytest.approx(2.5))
+    assert over_allocation([some, over]) == [
+        "System leader 01: 7.5 days are planned or used in autumn 2026 and 5 offered: 2.5 more than offered."
+    ]
+    (both,) = summed([some, over], lambda line: line.role)
+    assert (both.offered, both.taken, both.free, both.over) == (14.0, *(pytest.approx(n) for n in (15.0, 1.5, 2.5)))
+
+
 def test_only_their_own_pieces_count_for_a_leader() -> None:
     leaders = [a_leader(id=2, label="System leader 02", days_per_term=2.0), a_leader(days_per_term=4.0)]
     pieces = [a_piece(days_planned=3.0, **FULL_AUTUMN), a_piece(id=2, system_leader_id=None, days_planned=9.0)]

@@ -61,8 +61,37 @@ def test_the_title_says_how_many_days_are_free_and_who_has_too_many(own_copy: Co
     assert [one for one in after.over if one not in before.over] == [
         "Leader 88: 5.0 days are planned in autumn 2026 and 4 offered: 1.0 more than offered."
     ]
-    over = sum(line.free is not None and line.free < 0 for line in after.this_term)
-    assert after.finding.endswith(f"{over} leaders have more planned than offered.")
+    now, over = after.by_term[0], sum(bool(line.over) for line in after.this_term)
+    assert now.free == pytest.approx(now.offered - now.taken + now.over)
+    assert after.finding == (
+        f"{now.free:.1f} of {now.offered:.0f} days offered in autumn 2026 are free, with "
+        f"{sum(bool(line.free) for line in after.this_term)} leaders; {now.taken:.1f} are planned or used, "
+        f"and {over} leaders have {now.over:.1f} of these beyond what they offer."
+    ).replace(".0 ", " ")
+
+
+def test_every_free_day_of_the_table_is_what_is_offered_and_not_taken(demo_copy: Copy) -> None:
+    page = capacity_page(WHO, demo_copy, LA)
+    assert all(line.free is None or line.free >= 0 for line in page.lines)
+    assert any(line.used > line.planned for line in page.this_term)
+    for table in (capacity_table(page.lines), sums_table(page.by_locality, "Locality")):
+        known = table[table["Free"].notna() & table["Offered"].notna()]
+        assert list(known["Offered"] - known["Taken"] + known["More than offered"]) == pytest.approx(
+            list(known["Free"])
+        )
+
+
+def test_days_used_beyond_the_planned_ones_count_in_the_warning(own_copy: Copy) -> None:
+    leader = _leader(own_copy)
+    new = NewAllocation(
+        "999", URN, "LA team", "School improvement", leader, days_planned=4.0, days_used=3.5, start_date=AUTUMN[0],
+        end_date=date(2027, 7, 31), status="active",
+    )  # fmt: skip
+    add_allocation(own_copy.records, WHO.name, new)
+    assert allocation_warnings(WHO, own_copy, leader, [URN], 0.5, *AUTUMN) == []
+    assert allocation_warnings(WHO, own_copy, leader, [URN], 1.0, *AUTUMN) == [
+        "Leader 88 offers 4 days in autumn 2026; 3.5 are planned or used, and with this it would be 4.5."
+    ]
 
 
 def test_an_la_without_leaders_is_told_so(demo_copy: Copy) -> None:

@@ -35,6 +35,7 @@ from risk_model.services.meeting_acts import (
     take_off_agenda,
 )
 from risk_model.services.meeting_room import meeting_room, open_meetings, school_in_room
+from risk_model.services.minutes_since import since_last
 from risk_model.services.scope import Scope
 from risk_model.services.seeing import as_member
 
@@ -130,9 +131,27 @@ def test_a_level_that_moved_since_the_last_meeting_is_told_with_both(own_copy: C
     later = prepared(own_copy)
     mine = next(one for one in agenda_items(own_copy.records, later) if one.urn == item.urn)
     change_agenda_item(own_copy.records, "lead", mine.id, mine.version, {"inspection_level": other})
+    decide(WHO, own_copy, Decision(later, item.urn, "deferred - need evidence"))
     line = lines_by_urn(own_copy, DAY + timedelta(days=30))[item.urn]
     told = [one.sentence for one in line.reasons if one.why == Why.CHANGED]
     assert any(f"{now}; on 7 December 2026 it was {other}." in one for one in told)
+
+
+def test_a_meeting_that_is_only_prepared_is_not_the_last_one(own_copy: Copy) -> None:
+    after = DAY + timedelta(days=30)
+    before, people = lines_by_urn(own_copy, after), people_of_last(WHO, own_copy, GROUP, after)
+    assert any(Why.FLAGGED in whys(one) for one in before.values())
+    meeting = prepare_meeting(WHO, own_copy, GROUP, DAY, "Chair", agenda_for(WHO, own_copy, GROUP, DAY), [])
+    assert lines_by_urn(own_copy, after) == before
+    assert people_of_last(WHO, own_copy, GROUP, after) == people
+    next_one = prepare_meeting(WHO, own_copy, GROUP, after, "Chair", list(before.values()), [])
+    assert "since the meeting of 5 October 2026" in since_last(WHO, own_copy, next_one).text[0]
+    first = meeting_room(WHO, own_copy, meeting).items[0].urn
+    decide(WHO, own_copy, Decision(meeting, first, "deferred - need evidence"))
+    assert any(
+        "Carried over from 7 December 2026" in one.sentence for one in lines_by_urn(own_copy, after)[first].reasons
+    )
+    assert "since the meeting of 7 December 2026" in since_last(WHO, own_copy, next_one).text[0]
 
 
 def test_a_meeting_is_prepared_with_its_agenda_people_and_build(own_copy: Copy) -> None:

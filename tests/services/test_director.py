@@ -28,7 +28,7 @@ from risk_model.domain.errors import NotAllowed, NotFound
 from risk_model.domain.paths import DataDir
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import RIGHTS_OF, Role, Viewer, local_viewer
-from risk_model.domain.words import Route
+from risk_model.domain.words import Priority, Route
 from risk_model.exports.documents import as_docx
 from risk_model.exports.pdf import as_pdf
 from risk_model.rules.reader import read_rules
@@ -382,6 +382,18 @@ def test_a_trusts_picture_counts_its_academies_here_and_tells_no_more_than_the_f
     assert "Finance of the trust as a whole, and who leads it: not held" in picture
     bare = list_content(WHO, demo_copy, Choice("999", (STUCK,), ("phase",)))
     assert list(bare.pictures.values()) == [(f"{len(own)} academies in this local authority.",)]
+
+
+def test_a_narrowed_list_has_each_trusts_picture_across_the_whole_la_as_the_file_has(demo_copy: Copy) -> None:
+    exported = trust_pictures(WHO, demo_copy, "999")
+    everywhere = tuple(one.value for one in Priority)
+    whole = {one.trust_name: one for one in academies_at_risk(WHO, demo_copy, LA, everywhere).trusts}
+    narrowed = [Scope("999", phase="Primary"), Scope("999", phase="Secondary"), Scope("999", "Alder Valley")]
+    found = [one for scope in narrowed for one in academies_at_risk(WHO, demo_copy, scope, everywhere).trusts]
+    assert any(len(one.academies) < whole[one.trust_name].in_la for one in found)
+    for one in found:
+        assert one.in_la == whole[one.trust_name].in_la
+        assert one.picture == exported[one.trust_name]
 
 
 # the pack

@@ -38,7 +38,7 @@ from risk_model.domain.viewer import Right, Viewer, local_viewer
 from risk_model.domain.words import Statement
 from risk_model.exports.pdf import as_pdf
 from risk_model.services.copy import Copy, opened
-from risk_model.services.history import history_on, school_history, unaudited_changes
+from risk_model.services.history import SAID, history_on, school_history, unaudited_changes
 from risk_model.services.history_document import (
     HISTORY_COLUMNS,
     history_document,
@@ -57,6 +57,7 @@ from risk_model.services.history_words import (
     VIEWS,
     Line,
 )
+from risk_model.services.overview import overview
 from risk_model.services.preparing import build_now, go_to_build, import_files
 from risk_model.services.scope import Scope
 from risk_model.sources.options import ImportOptions
@@ -358,13 +359,21 @@ def test_every_part_of_an_empty_day_says_that_nothing_stood(small_copy: Copy) ->
 
 def test_an_la_s_day_lists_the_schools_that_the_build_had_flagged(demo_copy: Copy) -> None:
     found = history_on(OFFICER, demo_copy, Scope("999"), TODAY)
-    sql = "select urn from schools_at_risk where priority in ('priority', 'watch')"
-    assert {one.urn for one in found.flagged} == {row["urn"] for row in demo_copy.reader.rows(sql)}
-    assert found.flagged[0].priority == "priority"
+    sql = "select urn from schools_at_risk where priority = $place"
+    for place, listed in (("priority", found.flagged), ("watch", found.watched)):
+        assert {one.urn for one in listed} == {row["urn"] for row in demo_copy.reader.rows(sql, {"place": place})}
+    page = overview(OFFICER, demo_copy, Scope("999"))
+    assert len(found.flagged) == page.priorities["priority"]
     decided = {line.urn for line in found.parts[AGREED]}
     told = [one for one in meetings(demo_copy.records) if one.held_on <= TODAY]
     assert decided == {outcome.urn for one in told for outcome in one.outcomes}
     assert f"{len(found.flagged)} of 259 schools flagged" in found.finding
+    said = f'{len(found.flagged)} of 259 schools were flagged, and {len(found.watched)} had the place "watch".'
+    document = history_document(OFFICER, demo_copy, found)
+    assert said == found.said
+    assert said in all_text(document)
+    table = history_table(OFFICER, found)
+    assert list(table[table["Part"] == SAID]["URN"]) == [one.urn for one in (*found.flagged, *found.watched)]
 
 
 def test_a_locality_s_day_has_its_own_schools_and_its_own_group(demo_copy: Copy) -> None:

@@ -13,6 +13,7 @@ from risk_model.casework import (
     NewEvidence,
     NewMeeting,
     NewMeetingOutcome,
+    NewShare,
     add_adviser_view,
     add_allocation,
     add_meeting,
@@ -323,6 +324,21 @@ def test_records_of_the_school_can_be_linked_and_are_kept_in_words(copy: Copy) -
     (kept,) = adviser_views(copy.records)
     assert {one.kind for one in kept.evidence} == {"inspection", "support"}
     assert f"Support number {own}: Finance" in [one.description.partition(",")[0] for one in kept.evidence]
+
+
+def test_support_of_a_group_is_evidence_for_a_school_that_shares_it_and_for_no_other(copy: Copy) -> None:
+    shares = (NewShare("100002", 4.0), NewShare(URN, 2.0))
+    number = add_allocation(
+        copy.records, "tester", NewAllocation("850", "100002", "LA team", "HR", days_planned=6, shares=shares)
+    )
+    add_view(WHO, copy, replace(VIEW, linked=(f"support: {number}",)))
+    (kept,) = adviser_views(copy.records)
+    assert [one.reference for one in kept.evidence if one.kind == "support"] == [str(number)]
+    shared = NewEvidence("support", "Support of a group.", str(number))
+    days = (date(2025, 9, 1), date(2026, 3, 1))
+    other = NewAdviserView("850", "100003", OUTCOMES, "likely", "It helps.", "Adviser 3", *days, (shared,))
+    with pytest.raises(RecordRefused, match="not support of this school"):
+        add_adviser_view(copy.records, "tester", other)
 
 
 def test_a_link_to_what_is_not_this_schools_is_refused(copy: Copy) -> None:

@@ -13,8 +13,11 @@ from risk_model.casework import (
     NewAdviserView,
     NewAllocation,
     NewEvidence,
+    NewMeeting,
+    NewMeetingOutcome,
     add_adviser_view,
     add_allocation,
+    add_meeting,
     allocations,
     exports,
     hash_of,
@@ -212,6 +215,18 @@ def test_a_letter_after_a_meeting_names_it(demo_copy: Copy) -> None:
     assert "The core group of Alder Valley looked at the school on 5 October 2026." in body
     with pytest.raises(NotFound, match="no meeting number 999"):
         draft_letter(WHO, demo_copy, urn, "review_maintained", DAY, 999)
+
+
+def test_a_letter_after_a_meeting_later_than_the_build_says_what_it_agreed(own_copy: Copy) -> None:
+    held = date(2026, 11, 23)
+    assert held > own_copy.build.as_at
+    agreed = NewMeetingOutcome(
+        MAINTAINED, "step up support", statement="outcomes", agreed_level="uncertain", reason="A new head."
+    )
+    number = add_meeting(own_copy.records, "tester", NewMeeting("999", "Alder Valley", held, outcomes=(agreed,)))
+    after = letter_facts(WHO, own_copy, MAINTAINED, number)["levels"].split("\n")[0]
+    assert after.endswith("unlikely; as the core group agreed on 23 November 2026, uncertain.")
+    assert "core group agreed" not in letter_facts(WHO, own_copy, MAINTAINED)["levels"].split("\n")[0]
 
 
 def test_a_draft_rests_on_its_template_and_build(own_copy: Copy) -> None:

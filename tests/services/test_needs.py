@@ -64,7 +64,7 @@ def test_every_cell_of_the_demo_says_what_rules_and_support_say(demo_copy: Copy)
         for area in page.flagged.areas:
             cell = page.flagged.cells[urn, area.id]
             assert set(cell.rules) == raised & set(area.rules)
-            assert (cell.state in (NEED, FITS)) <= bool(cell.rules)
+            assert (cell.state in (NEED, FITS, STALE)) <= bool(cell.rules)
             assert (cell.state in (FITS, NO_NEED, STALE)) == bool(cell.helpers)
 
 
@@ -119,6 +119,27 @@ def test_help_without_a_need_is_said_and_help_to_come_is_none_yet(own_copy: Copy
     assert _cell(own_copy, urn, "staff").state == NOTHING
     _add(own_copy, urn, support_type="HR casework", provider_name="Team B")
     assert _cell(own_copy, urn, "staff").state == NO_NEED
+
+
+def test_stale_help_without_a_need_is_no_gap_and_is_listed_as_stale(own_copy: Copy) -> None:
+    page = need_page(WHO, own_copy, LA)
+    urn = next(u for u in page.lists[0].rows["URN"] if page.flagged.cells[u, "staff"].state == NOTHING)
+    gaps = page.flagged.gaps_of(urn)
+    old = {"support_type": "HR casework", "start_date": AS_AT - timedelta(days=200), "last_update": None}
+    _add(own_copy, urn, **old)
+    after = need_page(WHO, own_copy, LA).flagged
+    assert (after.cells[urn, "staff"].state, after.gaps_of(urn)) == (NO_NEED, gaps)
+    assert urn in _rows(own_copy, "stale")
+
+
+def test_two_providers_where_no_rule_shows_a_need_are_not_two_on_one_need(own_copy: Copy) -> None:
+    page = need_page(WHO, own_copy, LA)
+    urn = next(u for u in page.lists[0].rows["URN"] if page.flagged.cells[u, "staff"].state == NOTHING)
+    _add(own_copy, urn, support_type="HR casework")
+    _add(own_copy, urn, support_type="HR casework", provider_name="Team B")
+    two = next(one for one in need_page(WHO, own_copy, LA).lists if one.key == "two").rows
+    staff = next(area.title for area in page.flagged.areas if area.id == "staff")
+    assert two[(two["URN"] == urn) & (two["Need"] == staff)].empty
 
 
 def test_a_group_helps_each_of_its_schools_with_its_own_days(own_copy: Copy) -> None:
