@@ -35,12 +35,7 @@ NO_PEOPLE = (
 _STATUS_ORDER = {"raised": 0, "near": 1, "protective": 2, "clear": 3, "not assessed": 4, "not applicable": 5}
 
 
-TRAVEL = {
-    "same": "the same level",
-    "worse": "worse",
-    "better": "better",
-    "evidence changed": "it is not the same level, because there is more or less evidence than then",
-}
+_TRAVEL = {"same": "the same level", "worse": "worse", "better": "better"}
 
 
 @dataclass(frozen=True)
@@ -147,7 +142,11 @@ class StatementCard:
         """The direction of travel since the build before this one, in one sentence."""
         if self.before is None or self.direction == "first build":
             return "There is no earlier build to compare with."
-        return f"Since the build as at {in_words(self.before)}: {TRAVEL[self.direction]}."
+        # else it came to be known, or is no longer
+        is_lost = self.level == Level.NOT_ENOUGH_EVIDENCE
+        known = "there is no longer enough evidence" if is_lost else "there was not enough evidence then"
+        moved = _TRAVEL.get(self.direction, known)
+        return f"Since the build as at {in_words(self.before)}: {moved}."
 
     @property
     def summary(self) -> str:
@@ -169,7 +168,10 @@ class StatementCard:
             return "No rule that this statement rests on applies to a school of its phase."
         if not any(rule.is_core_evidence for rule in core):
             names = " or ".join(f'{rule.rule_id}, "{rule.title}"' for rule in core)
-            return f"It rests on {names}: none could be assessed on evidence recent enough."
+            old = [rule.rule_id for rule in core if rule.is_assessed]
+            count = "counts" if len(old) == 1 else "count"
+            aside = f"; {' and '.join(old)} {count}, on older evidence that no level can rest on" if old else ""
+            return f"It rests on {names}: none could be assessed on evidence recent enough{aside}."
         return "Too few of the points could be assessed."
 
 

@@ -160,6 +160,27 @@ def test_the_direction_of_travel_names_the_build_before(demo_copy: Copy) -> None
     assert card.travel == "Since the build as at 30 April 2026: worse."
 
 
+def test_evidence_that_came_or_went_since_the_build_before_is_told_which_way(demo_copy: Copy) -> None:
+    moved = demo_copy.reader.rows(
+        "select urn, statement, level from statement_levels where direction = 'evidence changed' order by urn"
+    )
+    assert moved
+    for row in moved[:6]:
+        cards = {card.statement: card for card in school_profile(WHO, demo_copy, row["urn"]).cards}
+        lost = row["level"] == Level.NOT_ENOUGH_EVIDENCE
+        words = "there is no longer enough evidence." if lost else "there was not enough evidence then."
+        assert cards[row["statement"]].travel.endswith(words)
+
+
+def test_what_counts_on_older_evidence_is_told_apart_from_what_is_not_known(demo_copy: Copy) -> None:
+    grey = [card for card in _cards(demo_copy, 120) if card.level == Level.NOT_ENOUGH_EVIDENCE]
+    aged = [card for card in grey if any(rule.is_core and rule.is_assessed for rule in card.rules)]
+    assert aged
+    for card in aged:
+        if "recent enough" in card.lacking:
+            assert "on older evidence that no level can rest on" in card.lacking
+
+
 def test_text_has_what_would_change_each_level_its_age_and_how_firm_it_is(demo_copy: Copy) -> None:
     (urn,) = _urns(demo_copy, Level.UNCERTAIN, Statement.OUTCOMES, 1)
     profile, found = _explained(demo_copy, urn)
