@@ -169,7 +169,7 @@ def _sentence(n: int, priorities: dict[str, int], without: int, changes: Changes
     if n == 0:
         return "No school is in this scope. Choose another locality or phase, or import a register of schools."
     flagged = priorities[Priority.PRIORITY.value]
-    parts = [_changed(changes)] if changes.since else []
+    parts = [changes.in_words] if changes.since else []
     help_now = "each has some help"
     if without:
         help_now = "none of them has" if without == flagged else _of_them(without) + " no"
@@ -190,24 +190,6 @@ def _sentence(n: int, priorities: dict[str, int], without: int, changes: Changes
     if to_do:
         parts.append(f"To do: {'; '.join(to_do)}.")
     return " ".join(parts)
-
-
-def _changed(changes: Changes) -> str:
-    if changes.since is None:
-        return ""
-    if changes.damage:
-        return f"What changed since {changes.since.words} cannot be said: what was kept of it cannot be read."
-    told = [
-        f"{_schools(count, 'school', 'schools')} {words}"
-        for count, words in (
-            (len(changes.flagged), "newly flagged"),
-            (len(changes.unflagged), "no longer flagged"),
-            (changes.schools("worse"), "with a worse level"),
-            (changes.schools("better"), "with a better one"),
-        )
-        if count
-    ]
-    return f"Since {changes.since.words}: {', '.join(told) if told else 'nothing has moved'}."
 
 
 def _schools(n: int, one: str, several: str) -> str:
