@@ -10,6 +10,7 @@ from risk_model.casework import NewAllocation, SystemLeader, allocations, system
 from risk_model.domain.charts import Axis, Bars, Chart, Part, Role
 from risk_model.domain.errors import RecordRefused
 from risk_model.domain.viewer import Right, Viewer, require
+from risk_model.domain.words import counted
 from risk_model.services.capacity import (
     HOW_SPREAD,
     LeaderTerm,
@@ -103,10 +104,15 @@ def _finding(by_term: Sequence[TermSum], lines: Sequence[LeaderTerm]) -> str:
     free = [line for line in own if line.free is not None and line.free > 0]
     over = sum(line.free is not None and line.free < 0 for line in own)
     have = "1 leader has more" if over == 1 else f"{over} leaders have more"
+    silent = f"; how many days {_leaders(now.without_days)} can give is not recorded" if now.without_days else ""
     return (
-        f"{now.free:.0f} of {now.offered:.0f} days offered in {now.term.name} are free, with {len(free)} leaders; "
-        f"{have} planned than offered."
+        f"{now.free:.0f} of {now.offered:.0f} days offered in {now.term.name} are free, with {_leaders(len(free))}"
+        f"{silent}; {have} planned than offered."
     )
+
+
+def _leaders(n: int) -> str:
+    return counted(n, "leader")
 
 
 def capacity_table(lines: Sequence[LeaderTerm]) -> pd.DataFrame:

@@ -65,6 +65,18 @@ def test_the_title_says_how_many_days_are_free_and_who_has_too_many(own_copy: Co
     assert after.finding.endswith(f"{over} leaders have more planned than offered.")
 
 
+def test_the_title_counts_one_leader_as_one_and_says_of_whom_nothing_is_known(own_copy: Copy) -> None:
+    elsewhere = Scope("850")
+    _leader(own_copy, la_code="850")
+    free = "4 of 4 days offered in autumn 2026 are free, with 1 leader"
+    have = "0 leaders have more planned than offered."
+    assert capacity_page(WHO, own_copy, elsewhere).finding == f"{free}; {have}"
+    for number, told in (("89", "1 leader"), ("90", "2 leaders")):
+        _leader(own_copy, la_code="850", label=f"Leader {number}", days_per_term=None)
+        silent = f"how many days {told} can give is not recorded"
+        assert capacity_page(WHO, own_copy, elsewhere).finding == f"{free}; {silent}; {have}"
+
+
 def test_an_la_without_leaders_is_told_so(demo_copy: Copy) -> None:
     page = capacity_page(WHO, demo_copy, Scope("850"))
     assert (page.lines, page.this_term, page.finding) == (
