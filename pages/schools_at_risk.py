@@ -6,27 +6,27 @@ from pages.components.downloads import draw_downloads
 from pages.components.list_parts import draw_chosen, draw_filters, draw_table
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import ask, copy, viewer
+from risk_model.domain.viewer import Right
 from risk_model.domain.words import INSPECTION_TARGET, INSPECTION_TARGET_SOFT, NOT_A_PREDICTION, OFSTED_DECIDES
 from risk_model.services.at_risk import (
     about_list,
-    judgements_first,
     judgements_sentence,
     narrowed,
     school_list,
-    screen_table,
+    table_for,
 )
 
 scope = draw_scope_line()
 st.title("Schools at risk")
 schools = ask(school_list, viewer(), copy(), scope)
-filters = draw_filters()
+is_judged = viewer().may(Right.PEOPLE)
+filters = draw_filters(is_judged=is_judged)
 found = ask(narrowed, schools, filters)
-table = ask(screen_table, found)
-if filters.judgement:
-    table = ask(judgements_first, table)
+table = ask(table_for, viewer(), found, filters)
 
 st.markdown(f"**{len(found)} of {len(schools)} schools**")
-st.caption(ask(judgements_sentence, found))
+if is_judged:
+    st.caption(ask(judgements_sentence, found))
 if found.empty:
     st.info("No school fits these filters. Remove one of them.")
 else:

@@ -40,11 +40,15 @@ _SEVERAL = {
 }
 
 
-def draw_filters() -> ListFilters:
-    """The filters; each stands in the URL."""
+def draw_filters(*, is_judged: bool) -> ListFilters:
+    """The filters; each stands in the URL.
+
+    Args:
+        is_judged: whether the list has people's judgements for this viewer.
+    """
     take_from_url(
         "list",
-        {"q": None, "support": _SUPPORT, "judgement": _JUDGEMENTS, "watch": [WATCHED]},
+        {"q": None, "support": _SUPPORT, "judgement": _JUDGEMENTS if is_judged else [], "watch": [WATCHED]},
         {key: allowed for key, (_, allowed) in _SEVERAL.items()},
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -52,9 +56,7 @@ def draw_filters() -> ListFilters:
         with st.popover("Filters", key="list_filters"):
             chosen = {key: tuple(st.multiselect(label, allowed, key=key)) for key, (label, allowed) in _SEVERAL.items()}
             support = st.selectbox("Support now", _SUPPORT, index=None, key="support", placeholder="With or without")
-            judgement = st.selectbox(
-                "People's judgements", _JUDGEMENTS, index=None, key="judgement", placeholder="Beside the computed"
-            )
+            judgement = _choose_judgement() if is_judged else None
             watched = st.selectbox("Your watch list", [WATCHED], index=None, key="watch", placeholder="All schools")
     draw_chips(_chips())
     put_into_url("list", ["q", "support", "judgement", "watch", *_SEVERAL])
@@ -70,6 +72,13 @@ def draw_filters() -> ListFilters:
         due=chosen["due"],
         watched=watched,
     )
+
+
+def _choose_judgement() -> str | None:
+    chosen: str | None = st.selectbox(
+        "People's judgements", _JUDGEMENTS, index=None, key="judgement", placeholder="Beside the computed"
+    )
+    return chosen
 
 
 def _chips() -> list[Chip]:
@@ -129,7 +138,7 @@ def draw_table(table: pd.DataFrame) -> str | None:
         height=min(560, 38 + 35 * len(table)),
         alt="Schools in order of urgency, with levels, main reason and the support they have",
         column_order=shown,
-        column_config=_columns(),
+        column_config={name: how for name, how in _columns().items() if name in table.columns},
     )
     st.caption("Select a row to see why, and what is being done.")
     rows = chosen.selection.rows

@@ -9,7 +9,6 @@ from pages.components.tables import show_table
 from pages.components.url import put_into_url, take_from_url
 from pages.components.words import date_columns, plain
 from risk_model.domain.viewer import Viewer
-from risk_model.domain.words import counted
 from risk_model.services.copy import Copy
 from risk_model.services.needs import FITS, IN_CELL, NEED, NO_NEED, STALE, NeedMatrix, NeedPage
 from risk_model.services.scope import Scope
@@ -60,7 +59,7 @@ def draw_gaps(page: NeedPage) -> str | None:
 
 def draw_matrix(viewer: Viewer, copy: Copy, scope: Scope, page: NeedPage) -> None:
     """Flagged schools down, areas of need across."""
-    st.markdown(f"**{plain(ask(_finding, page))}**")
+    st.markdown(f"**{plain(ask(page.flagged.finding))}**")
     st.caption(_LEGEND)
     show_table(
         ask(page.flagged.totals),
@@ -78,18 +77,6 @@ def draw_matrix(viewer: Viewer, copy: Copy, scope: Scope, page: NeedPage) -> Non
         disabled=page.flagged.schools.empty,
     )
     _draw_entitlement(page)
-
-
-def _finding(page: NeedPage) -> str:
-    totals = page.flagged.totals()
-    if totals[NEED].sum() + totals[STALE].sum() == 0:
-        return "No priority school of this scope has a need that nobody answers."
-    worst = totals.sort_values(NEED, ascending=False, kind="stable").iloc[0]
-    return (
-        f"{int(totals[NEED].sum())} needs of {len(page.flagged.schools)} priority schools have no help, most of them "
-        f"in {str(worst['Area']).lower()} ({counted(int(worst[NEED]), 'school')}); "
-        f"help fits {counted(int(totals[FITS].sum()), 'need')}."
-    )
 
 
 def _draw_schools(matrix: NeedMatrix, title: str, key: str) -> None:

@@ -155,6 +155,8 @@ def draw_changes(seen: Overview) -> None:
         return
     for words, names in (("Newly flagged", changes.flagged), ("No longer flagged", changes.unflagged)):
         _draw_flagged(words, names)
+    if changes.new or changes.gone:
+        st.caption(f"Schools that are new in this build: {changes.new}; no longer in it: {changes.gone}.")
     if not changes.moved:
         st.write("No level has moved.")
         return
@@ -175,8 +177,6 @@ def draw_changes(seen: Overview) -> None:
             key="changes",
             alt="Levels that moved, the worse first",
         )
-    if changes.new or changes.gone:
-        st.caption(f"{changes.new} schools are new in this build, and {changes.gone} are in it no more.")
 
 
 def _draw_flagged(words: str, names: Mapping[str, str]) -> None:

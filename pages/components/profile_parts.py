@@ -13,6 +13,7 @@ from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Right, Viewer
 from risk_model.services.copy import Copy
 from risk_model.services.profile import SchoolProfile, school_names
+from risk_model.services.raising import raised_in_words
 from risk_model.services.scope import Scope
 from risk_model.services.support import school_support_rows
 from risk_model.services.supporters import support_given_by
@@ -55,8 +56,7 @@ def draw_head(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> None:
         st.caption(plain(sentence))
     if profile.referrals:
         last = profile.referrals[-1]
-        when = f" on {in_words(last.raised_on)}" if last.raised_on else ""
-        st.info(f"Raised with the regional director (RSC): {last.status}{when}. {plain(last.ask or '')}")
+        st.info(f"{ask(raised_in_words, last)} {plain(last.ask or '')}")
 
 
 def draw_support_part(viewer: Viewer, copy: Copy, profile: SchoolProfile) -> None:

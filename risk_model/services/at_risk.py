@@ -97,7 +97,7 @@ class ListFilters:
 
 def school_list(viewer: Viewer, copy: Copy, scope: Scope) -> pd.DataFrame:
     """Every school in scope with its levels, place, reasons, the support it has on the as-at date, and what
-    advisers and core groups say beside the computed levels.
+    advisers and core groups say beside the computed levels (nothing for who may not see people).
 
     Returns:
         One row per school, most urgent first: the columns of LIST_COLUMNS, then main_reason,
@@ -244,12 +244,28 @@ def screen_table(schools: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+def table_for(viewer: Viewer, schools: pd.DataFrame, filters: ListFilters) -> pd.DataFrame:
+    """The list of the screen for a viewer: people's judgements first where it was narrowed by them, and none of their
+    columns for who may not see people.
+
+    Raises:
+        NotAllowed: the viewer may not read.
+    """
+    require_reader(viewer)
+    table = screen_table(schools)
+    if not viewer.may(Right.PEOPLE):
+        return table.drop(columns=_BY_PEOPLE)
+    return judgements_first(table) if filters.judgement else table
+
+
+_BY_PEOPLE = ["Adviser's view", "Core group agreed"]
+
+
 def judgements_first(table: pd.DataFrame) -> pd.DataFrame:
     """The list of the screen with people's judgements right after the computed levels, for who narrowed it by them."""
-    moved = ["Adviser's view", "Core group agreed"]
-    rest = [column for column in table.columns if column not in moved]
+    rest = [column for column in table.columns if column not in _BY_PEOPLE]
     place = rest.index(LEVEL_TITLES[Statement.INSPECTION]) + 1
-    return table[[*rest[:place], *moved, *rest[place:]]]
+    return table[[*rest[:place], *_BY_PEOPLE, *rest[place:]]]
 
 
 def beside_computed(schools: pd.DataFrame, layer: str) -> list[str]:

@@ -10,6 +10,7 @@ from risk_model.casework import NewAllocation, SystemLeader, allocations, system
 from risk_model.domain.charts import Axis, Bars, Chart, Part, Role
 from risk_model.domain.errors import RecordRefused
 from risk_model.domain.viewer import Right, Viewer, require
+from risk_model.domain.words import counted
 from risk_model.services.capacity import (
     HOW_SPREAD,
     LeaderTerm,
@@ -102,16 +103,21 @@ def _finding(by_term: Sequence[TermSum], lines: Sequence[LeaderTerm]) -> str:
     own = [line for line in lines if line.term == now.term]
     free = [line for line in own if line.free is not None and line.free > 0]
     over = sum(bool(line.over) for line in own)
-    have = "1 leader has" if over == 1 else f"{over} leaders have"
-    beyond = f"{have} {_days(now.over)} of these beyond what they offer" if over else "none beyond what a leader offers"
+    have = f"{_leaders(over)} {'has' if over == 1 else 'have'} {_days(now.over)}"
+    beyond = f"{have} of these beyond what they offer" if over else "none beyond what a leader offers"
+    silent = f"; how many days {_leaders(now.without_days)} can give is not recorded" if now.without_days else ""
     return (
-        f"{_days(now.free)} of {_days(now.offered)} days offered in {now.term.name} are free, with {len(free)} "
-        f"leaders; {_days(now.taken)} are planned or used, and {beyond}."
+        f"{_days(now.free)} of {_days(now.offered)} days offered in {now.term.name} are free, with "
+        f"{_leaders(len(free))}; {_days(now.taken)} are planned or used, and {beyond}{silent}."
     )
 
 
 def _days(days: float) -> str:
     return f"{round(days, 1):g}"
+
+
+def _leaders(n: int) -> str:
+    return counted(n, "leader")
 
 
 def capacity_table(lines: Sequence[LeaderTerm]) -> pd.DataFrame:

@@ -30,7 +30,7 @@ from risk_model.services.school_sets import (
     sets_to_compare,
 )
 from risk_model.services.scope import Scope
-from risk_model.services.trends import figure_in_words
+from risk_model.services.trends import figure_in_words, side_of
 
 _RESULTS = {
     "primary": ("rwm_expected_pct", "reading_progress_score", "writing_progress_score", "maths_progress_score"),
@@ -231,9 +231,7 @@ def _beside(measure: Measure, newest: YearFigure, england_figure: National) -> s
     england = f"England ({_in_words(national, measure)})"
     if newest.limits is not None and newest.limits.lower <= national <= newest.limits.upper:
         return f"not clearly apart from {england}"
-    if abs(value - national) < 0.5 * 10**-measure.decimals:
-        return f"level with {england}"
-    return f"{'above' if value > national else 'below'} {england}"
+    return f"{side_of(value, national, measure)} {england}"
 
 
 def _moved(measure: Measure, by: float) -> str:

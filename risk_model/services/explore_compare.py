@@ -186,14 +186,16 @@ def _finding(found: Sequence[Mapping[Statement, _Counted]]) -> str:
     beside = (
         f" Not enough evidence: {', '.join(unknown)}." if any(one.has_many_unknown for one in first.values()) else ""
     )
+    outcomes, leadership, inspection = (first[one].schools[Level.UNLIKELY] for one in Statement)
+    told = (
+        f"Of {counted(own.n, 'school')} in {own.of.name}, {outcomes:,} {'is' if outcomes == 1 else 'are'} unlikely for "
+        f"outcomes, {leadership:,} for leadership and {inspection:,} for inspection."
+    )
     if len(found) == 1 or not other.n:
-        told = [f"{first[one].schools[Level.UNLIKELY]} for {one.value}" for one in Statement]
-        return f"Of {counted(own.n, 'school')} in {own.of.name} are unlikely: {', '.join(told)}.{beside}"
-    own_counts = [f"{one.value} {first[one].schools[Level.UNLIKELY]}" for one in Statement]
+        return f"{told}{beside}"
     expected = [_expected(first[one], last[one]) for one in Statement]
     return (
-        f"Of {counted(own.n, 'school')} in {own.of.name} are unlikely: {', '.join(own_counts)}. With the shares of "
-        f"{other.of.name} it would be {', '.join(expected[:-1])} and {expected[-1]}.{beside}"
+        f"{told} With the shares of {other.of.name} it would be {', '.join(expected[:-1])} and {expected[-1]}.{beside}"
     )
 
 

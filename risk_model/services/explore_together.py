@@ -229,13 +229,18 @@ def _table(pair: _Pair, own: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def _without(schools: int) -> str:
+    if not schools:
+        return ""
+    return f" Lacking one or both: {schools:,} (suppressed, not published, or not in the loaded files)."
+
+
 def _notes(
     pair: _Pair, own_set: SchoolSet, own: Sequence[Mapping[str, Any]], schools: int, shown: int, around: int
 ) -> list[str]:
     notes = [
         f"{len(own)} of {schools} {pair.phase} schools of {own_set.name} have both figures in "
-        f"{school_year(pair.period)}, the newest year that has both. Of those without ({schools - len(own)}) one is "
-        "suppressed, not published, or not in the loaded files."
+        f"{school_year(pair.period)}, the newest year that has both.{_without(schools - len(own))}"
     ]
     if shown < around:
         notes.append(f"Around them {shown:,} of the {around:,} other schools loaded are drawn, every so many by URN.")

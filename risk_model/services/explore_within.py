@@ -352,10 +352,10 @@ def _table(pair: _Subjects, every: Sequence[_School]) -> pd.DataFrame:
 
 
 def _notes(pair: _Subjects, every: Sequence[_School], enough: Sequence[_School], schools: int) -> tuple[str, ...]:
-    notes = [
-        f"{len(every)} of {schools} {pair.phase} schools have both subjects. Of those without ({schools - len(every)}) "
-        "they are suppressed, not published, or not in the loaded files."
-    ]
+    notes = [f"{len(every)} of {schools} {pair.phase} schools have both subjects."]
+    if schools > len(every):
+        lacking = schools - len(every)
+        notes[0] += f" Lacking one or both: {lacking:,} (suppressed, not published, or not in the loaded files)."
     if len(enough) < len(every):
         notes.append(
             f"With ten pupils or fewer in the years together: {len(every) - len(enough)}. They are drawn quietly, and "

@@ -201,14 +201,16 @@ def with_layers(viewer: Viewer, copy: Copy, schools: pd.DataFrame, la_code: str 
     Returns:
         The same rows and columns, and for each statement {statement}_adviser_level (a level, "lapsed" or "none") and
         {statement}_agreed_level (a level or "none"); then adviser_disagrees, agreed_differs and adviser_lapsed (of
-        how many statements) and adviser_review_by (the first of the days on which a view that stands ends).
+        how many statements) and adviser_review_by (the first of the days on which a view that stands ends). Who may
+        not see people is given none of it.
     Raises:
         NotAllowed: the viewer may not read.
     """
     require_reader(viewer)
     day = copy.build.as_at
-    latest = latest_views(adviser_views(copy.records, la_code=la_code), day)
-    agreed = agreed_judgements(copy.records, day, la_code=la_code)
+    is_shown = viewer.may(Right.PEOPLE)
+    latest = latest_views(adviser_views(copy.records, la_code=la_code), day) if is_shown else {}
+    agreed = agreed_judgements(copy.records, day, la_code=la_code) if is_shown else {}
     columns: dict[str, pd.Series[Any]] = {}
     counts = {name: pd.Series(0, index=schools.index) for name in _COUNTS}
     for statement in Statement:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from risk_model.casework import FINISHED_STATUSES, Allocation, allocations
 from risk_model.domain.viewer import Right, Viewer, require
-from risk_model.domain.words import Priority
+from risk_model.domain.words import Priority, counted
 from risk_model.rules.support import Area, SupportSettings, read_support_settings
 from risk_model.services.at_risk import flagged_without_support, school_list
 from risk_model.services.copy import Copy
@@ -89,6 +89,24 @@ class NeedMatrix:
             states = [self.cells[urn, area.id].state for urn in self.schools["urn"]]
             rows.append({"Area": area.title} | {state: states.count(state) for state in (NEED, STALE, FITS, NO_NEED)})
         return pd.DataFrame(rows, columns=["Area", NEED, STALE, FITS, NO_NEED])
+
+    def finding(self) -> str:
+        """How many needs have no help and in which area the most of them are, in a sentence."""
+        totals = self.totals()
+        without, fits = int(totals[NEED].sum()), counted(int(totals[FITS].sum()), "need")
+        if without + totals[STALE].sum() == 0:
+            return "No priority school of this scope has a need that nobody answers."
+        schools = counted(len(self.schools), "priority school")
+        if not without:
+            return f"No need of {schools} is without help, but some of the help is stale; help fits {fits}."
+        worst = totals.sort_values(NEED, ascending=False, kind="stable").iloc[0]
+        most = int(worst[NEED])
+        share = "most of them" if 2 * most > without else "the most"
+        return (
+            f"{counted(without, 'need')} of {schools} {'has' if without == 1 else 'have'} no help, "
+            f"{'all' if most == without else share} in {str(worst['Area']).lower()} ({counted(most, 'school')}); "
+            f"help fits {fits}."
+        )
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from risk_model.services.action_list import action_page
 from risk_model.services.at_risk import flagged_without_support, school_list
 from risk_model.services.copy import Copy
 from risk_model.services.data import SourceFreshness, freshness
+from risk_model.services.director_list import latest_referrals
 from risk_model.services.meeting_room import open_meetings
 from risk_model.services.needs import SupportList, need_page
 from risk_model.services.scope import Scope
@@ -141,8 +142,8 @@ def overview(viewer: Viewer, copy: Copy, scope: Scope, since: str | None = None)
 
 
 def _to_raise(copy: Copy, scope: Scope, flagged: pd.DataFrame) -> int:
-    """How many of the flagged academies have not been raised."""
-    raised = {one.urn for one in referrals(copy.records, la_code=scope.la_code)}
+    """How many of the flagged academies have not been raised; one of which it was withdrawn has not."""
+    raised = set(latest_referrals(referrals(copy.records, la_code=scope.la_code)))
     return int(((flagged["route"] == "regional director") & ~flagged["urn"].isin(raised)).sum())
 
 
@@ -169,7 +170,7 @@ def _sentence(n: int, priorities: dict[str, int], without: int, changes: Changes
     if n == 0:
         return "No school is in this scope. Choose another locality or phase, or import a register of schools."
     flagged = priorities[Priority.PRIORITY.value]
-    parts = [_changed(changes)] if changes.since else []
+    parts = [changes.in_words] if changes.since else []
     help_now = "each has some help"
     if without:
         help_now = "none of them has" if without == flagged else _of_them(without) + " no"
@@ -190,24 +191,6 @@ def _sentence(n: int, priorities: dict[str, int], without: int, changes: Changes
     if to_do:
         parts.append(f"To do: {'; '.join(to_do)}.")
     return " ".join(parts)
-
-
-def _changed(changes: Changes) -> str:
-    if changes.since is None:
-        return ""
-    if changes.damage:
-        return f"What changed since {changes.since.words} cannot be said: what was kept of it cannot be read."
-    told = [
-        f"{_schools(count, 'school', 'schools')} {words}"
-        for count, words in (
-            (len(changes.flagged), "newly flagged"),
-            (len(changes.unflagged), "no longer flagged"),
-            (changes.schools("worse"), "with a worse level"),
-            (changes.schools("better"), "with a better one"),
-        )
-        if count
-    ]
-    return f"Since {changes.since.words}: {', '.join(told) if told else 'nothing has moved'}."
 
 
 def _schools(n: int, one: str, several: str) -> str:
@@ -240,21 +223,21 @@ def _localities(schools: pd.DataFrame) -> pd.DataFrame:
 
 
 def _reviews(copy: Copy, schools: pd.DataFrame) -> list[Due]:
-    """Reviews that a core group asked for and that are overdue or due within a month, each school's latest."""
+    """Reviews that a core group asked for and that are overdue or due within a month, by each school's last meeting;
+    one that decided anew without a date has ended the earlier one.
+    """
     names: dict[str, str] = dict(zip(schools["urn"], schools["name"], strict=True))
-    latest: dict[str, tuple[date, date]] = {}
+    latest: dict[str, tuple[date, date | None]] = {}
     for meeting in meetings(copy.records):
         for outcome in meeting.outcomes:
-            if outcome.review_by is None or meeting.held_on is None or outcome.urn not in names:
-                continue
-            known = latest.get(outcome.urn)
-            if known is None or known[0] < meeting.held_on:
+            held_on, review_by = latest.get(outcome.urn, (date.min, None))
+            if meeting.held_on > held_on or (meeting.held_on == held_on and review_by is None):
                 latest[outcome.urn] = (meeting.held_on, outcome.review_by)
     as_at = copy.build.as_at
     due = [
         Due(urn, names[urn], "core group review", review_by, review_by < as_at)
         for urn, (_, review_by) in latest.items()
-        if (review_by - as_at).days <= REVIEW_NOTICE_DAYS
+        if urn in names and review_by is not None and (review_by - as_at).days <= REVIEW_NOTICE_DAYS
     ]
     return sorted(due, key=lambda one: (one.when, one.name))
 

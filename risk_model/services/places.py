@@ -156,15 +156,18 @@ def where_they_stand(wanted: Sequence[str], everybody: Sequence[str], words: str
     told = f"the {len(wanted):,} {words} are spread over {len(areas):,} of {len(schools_in):,} {kind}"
     if counts[most] == counts[next_to_it]:
         return f"{told}; none has more than {counts[most]:,} of them."
-    return f"{told}; most are in {most}: {counts[most]:,} of its {schools_in[most]:,} schools."
+    return f"{told}; the most in one are in {most}: {counts[most]:,} of its {schools_in[most]:,} schools."
 
 
 def _fewest_with_half(areas: Sequence[str], counts: Mapping[str, int]) -> Sequence[str]:
-    """As many of the first areas as together hold half of the schools; none where that takes too many to name."""
+    """As many of the first areas as together hold half of the schools; none where that takes too many to name, or
+    where the next one has as many as the last, so that the alphabet alone would choose.
+    """
     total = sum(counts.values())
-    for n in range(1, _MOST_AREAS + 1):
+    for n in range(1, min(_MOST_AREAS, len(areas)) + 1):
         if 2 * sum(counts[area] for area in areas[:n]) >= total:
-            return areas[:n]
+            is_tied = n < len(areas) and counts[areas[n]] == counts[areas[n - 1]]
+            return () if is_tied else areas[:n]
     return ()
 
 

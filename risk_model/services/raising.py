@@ -17,6 +17,7 @@ from risk_model.casework import (
     change_referral,
 )
 from risk_model.domain.errors import NotAllowed, NotFound, RecordRefused
+from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Right, Viewer, require, require_la
 from risk_model.services.copy import Copy
 from risk_model.services.director_content import director_settings
@@ -32,6 +33,7 @@ __all__ = [
     "raise_academy",
     "raise_choices",
     "raise_warnings",
+    "raised_in_words",
     "raised_page",
     "raised_table",
 ]
@@ -301,3 +303,12 @@ def _what(before: Mapping[str, object] | None, after: Mapping[str, object], reas
 
 def _shown(value: object) -> str:
     return _NOT_RECORDED if value is None else str(value)
+
+
+def raised_in_words(one: Referral) -> str:
+    """How far the raising of an academy has come, and the day on which it was raised, in a sentence."""
+    whom = "with the regional director (RSC)"
+    day = f" on {in_words(one.raised_on)}" if one.raised_on else ""
+    if one.status is ReferralStatus.RAISED:
+        return f"Raised {whom}{day}."
+    return f"Raising {whom}: {STEPS[one.status]}{f'; raised{day}' if day else ''}."

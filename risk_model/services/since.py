@@ -56,6 +56,7 @@ class Changes:
         moved: the levels that moved, the worse first, by name.
         new, gone: how many schools only today's build has, or only the earlier one.
         damage: why what was said then cannot be read; "" where it can.
+        new_flagged: how many of the new are a priority: they are not among the flagged, since they were nothing before.
     """
 
     since: SincePoint | None
@@ -65,6 +66,27 @@ class Changes:
     new: int
     gone: int
     damage: str = ""
+    new_flagged: int = 0
+
+    @property
+    def in_words(self) -> str:
+        """How many schools changed, and how, in a sentence; "" where there is nothing earlier to compare with."""
+        if self.since is None:
+            return ""
+        if self.damage:
+            return f"What changed since {self.since.words} cannot be said: what was kept of it cannot be read."
+        flagged = f" ({self.new_flagged} of them flagged)" if self.new_flagged else ""
+        counts = {
+            "newly flagged": len(self.flagged),
+            "no longer flagged": len(self.unflagged),
+            "with a worse level": self.schools("worse"),
+            "with a better level": self.schools("better"),
+            "with a level to or from not enough evidence": self.schools("otherwise"),
+            f"new in this build{flagged}": self.new,
+            "no longer in the build": self.gone,
+        }
+        told = [f"{_counted(count)} {words}" for words, count in counts.items() if count]
+        return f"Since {self.since.words}: {', '.join(told) if told else 'nothing has moved'}."
 
     def schools(self, direction: str) -> int:
         """How many schools have a level that moved in a direction."""
@@ -168,4 +190,10 @@ def _compared(point: SincePoint, then: Mapping[str, SchoolThen], schools: pd.Dat
     order = {"worse": 0, "better": 1, "otherwise": 2}
     moved.sort(key=lambda one: (order[one.direction], one.name, one.urn, one.statement))
     today = set(schools["urn"])
-    return Changes(point, flagged, unflagged, tuple(moved), len(today - set(then)), len(set(then) - today))
+    new = today - set(then)
+    new_flagged = int((schools["urn"].isin(new) & (schools["priority"] == Priority.PRIORITY.value)).sum())
+    return Changes(point, flagged, unflagged, tuple(moved), len(new), len(set(then) - today), new_flagged=new_flagged)
+
+
+def _counted(n: int) -> str:
+    return f"{n:,} school" if n == 1 else f"{n:,} schools"

@@ -220,14 +220,20 @@ def trend_finding(measure: Measure, points: pd.DataFrame) -> str:
     last = valued.iloc[-1]
     text = f"{measure.label}: {figure_in_words(last['value'], measure)} in {last['label']}"
     if pd.notna(last["benchmark"]) and measure.polarity != "none":
-        gap = last["value"] - last["benchmark"]
-        side = "level with" if abs(gap) < 0.5 * 10**-measure.decimals else "above" if gap > 0 else "below"
+        side = side_of(last["value"], last["benchmark"], measure)
         national = "average of 0" if last["benchmark"] == 0 else figure_in_words(last["benchmark"], measure)
         text += f", {side} the national {national}"
     missing = points[points["value"].isna() & (points["year"] > last["year"])]
     if len(missing):
         text += f"; nothing newer: {missing.iloc[-1]['missing']}"
     return text
+
+
+def side_of(value: float, other: float, measure: Measure) -> str:
+    """On which side of another figure one lies: "above", "below", or "level with" where both read the same."""
+    if figure_in_words(value, measure) == figure_in_words(other, measure):
+        return "level with"
+    return "above" if value > other else "below"
 
 
 def figure_in_words(value: float, measure: Measure) -> str:

@@ -11,7 +11,7 @@ from risk_model.rules.support import SUPPORT_FILE
 from risk_model.services.copy import opened
 from risk_model.services.needs import SupportList, need_page
 from risk_model.services.scope import Scope
-from tests.pages.conftest import Visit, said, shows_no_markup
+from tests.pages.conftest import TIMEOUT_S, Visit, said, shows_no_markup, well
 
 KEYS = ("without", "calm", "two", "stale", "review", "ended")
 
@@ -52,6 +52,24 @@ def test_a_link_opens_the_list_that_it_counts(key: str, demo_data: DataDir, visi
 
 def test_a_list_that_there_is_not_opens_the_first(demo_data: DataDir, visit: Visit) -> None:
     assert _lists(demo_data)["without"].why in said(visit("support", view="gaps", gap_list="<b>"))
+
+
+def _with_new_schools_alone() -> None:
+    from dataclasses import replace
+
+    from pages.components.overview_parts import draw_changes
+    from pages.components.session import copy, viewer
+    from risk_model.services.overview import overview
+    from risk_model.services.scope import Scope
+
+    seen = overview(viewer(), copy(), Scope("999"))
+    draw_changes(replace(seen, changes=replace(seen.changes, flagged={}, unflagged={}, moved=(), new=1, gone=2)))
+
+
+def test_new_schools_are_told_where_no_level_moved(demo_data: DataDir) -> None:
+    told = said(well(AppTest.from_function(_with_new_schools_alone, default_timeout=TIMEOUT_S).run()))
+    assert "Schools that are new in this build: 1; no longer in it: 2." in told
+    assert "No level has moved." in told
 
 
 def test_settings_that_cannot_be_read_are_said_and_the_rest_stays(own_data: DataDir, visit: Visit) -> None:

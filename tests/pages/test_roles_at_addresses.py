@@ -144,6 +144,18 @@ def test_each_role_is_sent_what_is_theirs_and_nothing_else(name: str, house: Hou
         assert not set(PEOPLE.findall(told))
 
 
+def test_the_list_of_who_sees_figures_alone_says_nothing_of_judgements_that_people_made(house: House) -> None:
+    for name in ("lead", "viewer"):
+        visitor = house.enter(name)
+        with closing(visitor.connection):
+            visitor.open("schools_at_risk", la=LA, judgement="adviser disagrees")
+            assert not visitor.errors()
+            sent = _sent(visitor)
+            is_lead = name == "lead"
+            assert ("Core group agreed" in sent, "advisers disagree with" in sent) == (is_lead, is_lead)
+            assert ("259 of 259 schools" in sent) is not is_lead
+
+
 def test_a_file_that_is_pushed_past_the_page_is_not_even_looked_at(house: House) -> None:
     content = template_file(local_viewer(), "formal_notices", ".csv").replace(b"999999", b"900043")
     before = releases(local_viewer(), house.data)

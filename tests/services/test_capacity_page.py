@@ -94,6 +94,18 @@ def test_days_used_beyond_the_planned_ones_count_in_the_warning(own_copy: Copy) 
     ]
 
 
+def test_the_title_counts_one_leader_as_one_and_says_of_whom_nothing_is_known(own_copy: Copy) -> None:
+    elsewhere = Scope("850")
+    _leader(own_copy, la_code="850")
+    free = "4 of 4 days offered in autumn 2026 are free, with 1 leader"
+    taken = "0 are planned or used, and none beyond what a leader offers"
+    assert capacity_page(WHO, own_copy, elsewhere).finding == f"{free}; {taken}."
+    for number, told in (("89", "1 leader"), ("90", "2 leaders")):
+        _leader(own_copy, la_code="850", label=f"Leader {number}", days_per_term=None)
+        silent = f"how many days {told} can give is not recorded"
+        assert capacity_page(WHO, own_copy, elsewhere).finding == f"{free}; {taken}; {silent}."
+
+
 def test_an_la_without_leaders_is_told_so(demo_copy: Copy) -> None:
     page = capacity_page(WHO, demo_copy, Scope("850"))
     assert (page.lines, page.this_term, page.finding) == (

@@ -1,5 +1,7 @@
 """Explore on the demo: every question answers, and what it says is worked out a second way."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -46,6 +48,16 @@ def test_every_question_answers_in_every_scope(key: str, scope: Scope, demo_copy
         assert not any(word in chart.finding for word in ("nan", "None", "{"))
 
 
+def test_how_many_schools_lack_a_figure_is_said_where_some_do(demo_copy: Copy) -> None:
+    (select, *_) = explore_selects(WHO, demo_copy, LA, "together")
+    for code in select.options:
+        note = asked(demo_copy, "together", **{select.key: code}).charts[0].notes[0]
+        both, schools = map(int, re.findall(r"^(\d+) of (\d+) ", note)[0])
+        assert ("Lacking one or both: " in note) == (both < schools)
+        if both < schools:
+            assert f"Lacking one or both: {schools - both} (suppressed, not published, " in note
+
+
 @pytest.mark.parametrize("key", [one.key for one in QUESTIONS])
 def test_every_option_of_every_question_answers(key: str, demo_copy: Copy) -> None:
     for select in explore_selects(WHO, demo_copy, LA, key):
@@ -85,7 +97,7 @@ def test_one_la_alone_says_that_there_is_no_england(demo_copy: Copy) -> None:
     assert any(line.startswith("Only one LA is loaded, so there are no schools of England") for line in answer.how)
     assert (
         answer.finding
-        == "Of 259 schools in Exampleshire are unlikely: 44 for outcomes, 15 for leadership, 36 for inspection. "
+        == "Of 259 schools in Exampleshire, 44 are unlikely for outcomes, 15 for leadership and 36 for inspection. "
         "Not enough evidence: outcomes 32, leadership 114, inspection 4."
     )
 

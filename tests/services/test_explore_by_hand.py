@@ -92,7 +92,7 @@ def test_shares_are_of_schools_and_of_the_pupils_whose_number_is_known(hand_made
 
 def test_the_finding_says_how_many_it_would_be_with_the_others_share(hand_made: Copy) -> None:
     assert asked(hand_made, "compare").finding == (
-        "Of 3 schools in Camden are unlikely: outcomes 0, leadership 0, inspection 0. "
+        "Of 3 schools in Camden, 0 are unlikely for outcomes, 0 for leadership and 0 for inspection. "
         "With the shares of all LAs loaded it would be 0, 0 and 0. "
         "Not enough evidence: outcomes 2, leadership 3, inspection 3."
     )
@@ -235,7 +235,10 @@ def test_subjects_are_compared_with_england_first_over_the_years_together(hand_m
         "Against England, 1 of 2 schools in Camden are weaker in reading than in maths; clearly weaker are 0 in "
         "reading and 1 in maths."
     )
-    assert "Of those without (1)" in answer.charts[0].notes[0]
+    assert answer.charts[0].notes[0] == (
+        "2 of 3 primary schools have both subjects. Lacking one or both: 1 (suppressed, not published, or "
+        "not in the loaded files)."
+    )
     assert C not in set(answer.charts[0].table["URN"])
 
 

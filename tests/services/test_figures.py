@@ -9,7 +9,15 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from risk_model.casework import allocations, referrals
+from risk_model.casework import (
+    NewMeeting,
+    NewMeetingOutcome,
+    NewReferral,
+    add_meeting,
+    allocations,
+    meetings,
+    referrals,
+)
 from risk_model.domain.errors import NotFound
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import local_viewer
@@ -27,11 +35,12 @@ from risk_model.services.at_risk import (
 )
 from risk_model.services.copy import Copy, opened
 from risk_model.services.data import freshness, freshness_table, releases, releases_table
+from risk_model.services.director_list import NOT_RAISED
 from risk_model.services.explaining import explained, school_explanation
 from risk_model.services.needs import need_page
 from risk_model.services.overview import overview
 from risk_model.services.profile import school_names, school_profile
-from risk_model.services.raising import raised_table
+from risk_model.services.raising import change_raise, raise_academy, raised_table
 from risk_model.services.regional_director import academies_at_risk
 from risk_model.services.scope import Scope, licence_line, scope_choices
 from risk_model.services.support import support_page
@@ -155,6 +164,37 @@ def test_overview_of_a_scope_without_schools_says_so_and_counts_nothing(demo_cop
     assert "No school is in this scope" in seen.sentence
     assert seen.localities.empty
     assert not [*seen.changes.moved, *seen.reviews, *seen.inspections]
+
+
+def test_an_academy_of_which_the_referral_was_withdrawn_is_not_yet_raised(own_copy: Copy) -> None:
+    before = overview(WHO, own_copy, LA).academies_to_raise
+    academies = academies_at_risk(WHO, own_copy, LA).table
+    urn = academies.loc[academies["referral_status"] == NOT_RAISED, "urn"].iloc[0]
+    number = raise_academy(WHO, own_copy, NewReferral("999", urn, "Progress is falling.", ask_kind="a meeting"))
+    assert overview(WHO, own_copy, LA).academies_to_raise == before - 1
+    change_raise(WHO, own_copy, "999", number, 1, {"status": "withdrawn"}, "It was the wrong school.")
+    assert overview(WHO, own_copy, LA).academies_to_raise == before == academies_at_risk(WHO, own_copy, LA).not_raised
+
+
+def test_a_meeting_that_decided_without_a_date_ends_the_earlier_review(own_copy: Copy) -> None:
+    met = {one.urn for meeting in meetings(own_copy.records) for one in meeting.outcomes}
+    schools = _listed(own_copy)
+    urn, locality = schools.loc[~schools["urn"].isin(met), ["urn", "locality"]].iloc[0]
+    asked = NewMeetingOutcome(urn, "step up support", review_by=date(2026, 9, 1))
+    add_meeting(own_copy.records, "tester", NewMeeting("999", locality, date(2026, 6, 2), outcomes=(asked,)))
+    # on one day the school's own date counts, whatever is said of a statement without one
+    of_statement = NewMeetingOutcome(urn, "step up support", statement="outcomes")
+    dated = NewMeetingOutcome(urn, "step up support", review_by=date(2026, 12, 1))
+    later = NewMeeting("999", locality, date(2026, 10, 1), outcomes=(of_statement, dated))
+
+    def due() -> list[date]:
+        return [one.when for one in overview(WHO, own_copy, LA).reviews if one.urn == urn]
+
+    add_meeting(own_copy.records, "tester", later)
+    assert due() == [date(2026, 12, 1)]
+    decided = NewMeetingOutcome(urn, "step up support")
+    add_meeting(own_copy.records, "tester", NewMeeting("999", locality, date(2026, 11, 10), outcomes=(decided,)))
+    assert due() == []
 
 
 def test_due_inspections_are_in_scope_in_order_and_overdue_ones_said_to_be(demo_copy: Copy) -> None:

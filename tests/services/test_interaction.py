@@ -1,8 +1,14 @@
 """What every page shares: finding a school, the watch list, and what changed since when."""
 
+import hashlib
+import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from risk_model.casework import NewMeeting, add_meeting_with_agenda
@@ -121,6 +127,50 @@ def test_a_first_build_has_nothing_to_compare_with(small_data: DataDir) -> None:
     assert found.since is None
     assert found.moved == ()
     assert "Since" not in sentence
+
+
+def _then(data: DataDir, said: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+    """What is kept of the first build says something else."""
+    (path,) = (data.builds / "flags").glob("flags_00001*.parquet")
+    pq.write_table(pa.Table.from_pandas(said(pq.read_table(path).to_pandas()), preserve_index=False), path)
+    description = path.with_suffix(".json")
+    told = json.loads(description.read_text("utf-8"))
+    told["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    description.write_text(json.dumps(told), "utf-8")
+
+
+def test_a_level_to_or_from_not_enough_evidence_is_said_to_have_moved(own_data: DataDir) -> None:
+    with opened(own_data) as copy:
+        schools = school_list(WHO, copy, LA).set_index("urn")
+        urn = next(iter(schools.index[schools["outcomes_level"] != "not enough evidence"]))
+
+        def as_now(then: pd.DataFrame) -> pd.DataFrame:
+            now = schools.loc[then["urn"]]
+            for column in ("priority", "outcomes_level", "leadership_level", "inspection_level"):
+                then[column] = list(now[column])
+            return then
+
+        _then(own_data, as_now)
+        assert overview(WHO, copy, LA).sentence.startswith("Since 30 April 2026 (build 1): nothing has moved. ")
+
+        def but_one(then: pd.DataFrame) -> pd.DataFrame:
+            as_now(then).loc[then["urn"] == urn, "outcomes_level"] = "not enough evidence"
+            return then
+
+        _then(own_data, but_one)
+        expected = "Since 30 April 2026 (build 1): 1 school with a level to or from not enough evidence. "
+        assert overview(WHO, copy, LA).sentence.startswith(expected)
+
+
+def test_a_new_school_that_is_flagged_is_counted(own_data: DataDir) -> None:
+    with opened(own_data) as copy:
+        schools = school_list(WHO, copy, LA)
+        new = [*schools["urn"][schools["priority"] == "priority"][:1], *schools["urn"][-2:]]
+        _then(own_data, lambda then: then[~then["urn"].isin(new)])
+        seen = overview(WHO, copy, LA)
+    assert (seen.changes.new, seen.changes.gone) == (3, 0)
+    assert "3 schools new in this build (1 of them flagged)" in seen.sentence
+    assert not set(new) & set(seen.changes.flagged)
 
 
 def test_what_was_kept_and_is_damaged_is_said_and_the_rest_stays(own_data: DataDir) -> None:

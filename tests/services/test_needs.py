@@ -3,16 +3,17 @@
 from datetime import date, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from risk_model.casework import NewAllocation, NewShare, add_allocation, change_allocation, end_allocation
 from risk_model.domain.errors import RulesRefused
 from risk_model.domain.viewer import local_viewer
 from risk_model.rules.reader import FOLDER
-from risk_model.rules.support import SUPPORT_FILE
+from risk_model.rules.support import SUPPORT_FILE, Area
 from risk_model.services.at_risk import school_list
 from risk_model.services.copy import Copy
-from risk_model.services.needs import FITS, NEED, NO_NEED, NOTHING, STALE, Cell, NeedPage, need_page
+from risk_model.services.needs import FITS, NEED, NO_NEED, NOTHING, STALE, Cell, NeedMatrix, NeedPage, need_page
 from risk_model.services.scope import Scope
 
 WHO = local_viewer()
@@ -78,6 +79,34 @@ def test_totals_and_gaps_add_up_to_the_cells(demo_copy: Copy) -> None:
     assert table["Gaps"].sum() == states.count(NEED) + states.count(STALE)
     assert table["Gaps"].is_monotonic_decreasing
     assert set(table["URN"]) == set(matrix.schools["urn"])
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ([], "No priority school of this scope has a need that nobody answers."),
+        ([FITS, FITS, NO_NEED], "No priority school of this scope has a need that nobody answers."),
+        (
+            [STALE, FITS, NOTHING],
+            "No need of 1 priority school is without help, but some of the help is stale; help fits 1 need.",
+        ),
+        ([NEED, FITS, NOTHING], "1 need of 1 priority school has no help, all in area a (1 school); help fits 1 need."),
+        (
+            [NEED, NEED, FITS, NEED, NOTHING, NOTHING],
+            "3 needs of 2 priority schools have no help, most of them in area a (2 schools); help fits 1 need.",
+        ),
+        (
+            [NEED, NEED, NEED, NEED, NOTHING, NOTHING],
+            "4 needs of 2 priority schools have no help, the most in area a (2 schools); help fits 0 needs.",
+        ),
+    ],
+)
+def test_the_finding_says_most_only_of_more_than_half(cells: list[str], expected: str) -> None:
+    areas = tuple(Area(id=one, title=f"Area {one}", rules=(), support=("any",), topics=("any",)) for one in "abc")
+    urns = [str(one) for one in range(len(cells) // 3)]
+    named = zip([(urn, area.id) for urn in urns for area in areas], cells, strict=True)
+    matrix = NeedMatrix(areas, pd.DataFrame({"urn": urns}), {key: Cell(state, (), ()) for key, state in named})
+    assert matrix.finding() == expected
 
 
 def test_help_of_the_right_kind_fits_grows_stale_and_ends(own_copy: Copy) -> None:

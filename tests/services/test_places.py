@@ -32,18 +32,35 @@ def small_copy(small_data: DataDir) -> Iterator[Copy]:
         ([], ["A", "B"], "none of the 2 schools here is among the priority schools."),
         (["A"], ["A", "B"], "the only one of the priority schools stands in A."),
         (["A", "A"], ["A", "A", "A"], "2 of the 3 schools in A are priority schools."),
-        # three of five is more than half; A and B together have five of ten schools
+        # A and E have as many: neither is named with B
         (
-            ["B", "B", "A", "C", "D"],
-            [*"AABBBCCCDD"],
-            "3 of the 5 priority schools stand in B and A, where 50% of all 10 schools are.",
+            ["B", "B", "B", "A", "A", "C", "D", "E", "E"],
+            [*"AABBBCCCDDEE"],
+            "the 9 priority schools are spread over 5 of 5 localities; the most in one are in B: 3 of its 3 schools.",
+        ),
+        # five of eight is more than half; A and B together have five of ten schools
+        (
+            ["B", "B", "B", "A", "A", "C", "D", "E"],
+            [*"AABBBCCCDE"],
+            "5 of the 8 priority schools stand in B and A, where 50% of all 10 schools are.",
+        ),
+        # the alphabet names no winner
+        (
+            ["B", "A"],
+            [*"AAAAABBBBBCC"],
+            "the 2 priority schools are spread over 2 of 3 localities; none has more than 1 of them.",
+        ),
+        (
+            [*"ABCD"],
+            [*"AABBCCDD"],
+            "the 4 priority schools are spread over 4 of 4 localities; none has more than 1 of them.",
         ),
         (["B", "B", "A"], [*"ABBB"], "2 of the 3 priority schools stand in B, where 75% of all 4 schools are."),
         # the largest three of eight areas have four of nine
         (
             [*"AABCDEFGH"],
             [*"AAABBCDEFGHIJ"],
-            "the 9 priority schools are spread over 8 of 10 localities; most are in A: 2 of its 3 schools.",
+            "the 9 priority schools are spread over 8 of 10 localities; the most in one are in A: 2 of its 3 schools.",
         ),
         (
             [*"ABCDEFGH"],
@@ -93,8 +110,8 @@ def test_the_finding_of_the_demo_is_counted_from_its_table(demo_copy: Copy) -> N
     (most, n), *_ = flagged.most_common()
     schools = int((chart.table["Locality"] == most).sum())
     assert chart.finding == (
-        f"The {flagged.total()} priority schools are spread over {len(flagged)} of 12 localities; most are in {most}: "
-        f"{n} of its {schools} schools."
+        f"The {flagged.total()} priority schools are spread over {len(flagged)} of 12 localities; the most in one are "
+        f"in {most}: {n} of its {schools} schools."
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from risk_model.casework import NewReferral, referrals
+from risk_model.casework import NewReferral, ReferralStatus, referrals
 from risk_model.domain.errors import NotAllowed, NotFound, RecordRefused
 from risk_model.domain.viewer import RIGHTS_OF, Right, Role, Viewer, local_viewer
 from risk_model.domain.words import Route
@@ -19,6 +19,7 @@ from risk_model.services.raising import (
     one_raise,
     raise_academy,
     raise_warnings,
+    raised_in_words,
     raised_page,
 )
 from risk_model.services.regional_director import academies_at_risk
@@ -43,6 +44,17 @@ def test_an_academy_is_raised_and_goes_its_way_to_the_end(own_copy: Copy) -> Non
     assert said[0] == "status: acknowledged → closed"
     assert said[1] == "status: raised with regional director → acknowledged; reply: not recorded → Seen."
     assert said[-1] == "recorded as drafted"
+
+
+def test_the_profile_says_each_step_once(demo_copy: Copy) -> None:
+    (one, *_) = [one for one in referrals(demo_copy.records) if one.status == "raised with regional director"]
+    day = {"raised_on": date(2026, 11, 3)}
+    with_whom = "with the regional director (RSC)"
+    assert raised_in_words(replace(one, **day)) == f"Raised {with_whom} on 3 November 2026."
+    drafted = replace(one, status=ReferralStatus.DRAFTED, raised_on=None)
+    assert raised_in_words(drafted) == f"Raising {with_whom}: drafted."
+    closed = replace(one, status=ReferralStatus.CLOSED, **day)
+    assert raised_in_words(closed) == f"Raising {with_whom}: closed; raised on 3 November 2026."
 
 
 def test_a_maintained_school_is_not_raised(own_copy: Copy) -> None:

@@ -16,6 +16,14 @@ from risk_model.casework import NewAllocation, allocations, audit_trail, meeting
 from risk_model.domain.errors import NotAllowed, NotFound, RiskModelError
 from risk_model.domain.viewer import RIGHTS_OF, Right, Role, Viewer, local_viewer
 from risk_model.services.agenda import agenda_for
+from risk_model.services.at_risk import (
+    JUDGEMENT_FILTERS,
+    ListFilters,
+    narrowed,
+    school_list,
+    screen_table,
+    table_for,
+)
 from risk_model.services.copy import Copy, cut_copy, open_reader
 from risk_model.services.core_groups import Group
 from risk_model.services.deciding import Decision, decide
@@ -60,6 +68,26 @@ def test_who_sees_figures_alone_is_told_of_nobody(function: Callable[..., Any], 
         return
     if function.__name__ not in SAME_FOR_ALL:
         assert not sorted({found for text in texts(told) for found in PEOPLE.findall(text)})
+
+
+def test_who_sees_figures_alone_is_told_of_no_judgement_that_people_made(demo_copy: Copy) -> None:
+    scope = Scope("999")
+    assert (screen_table(school_list(local_viewer(), demo_copy, scope))["Core group agreed"] != "none").any()
+    schools = school_list(VIEWER, demo_copy, scope)
+    table = screen_table(schools)
+    assert set(table["Adviser's view"]) == set(table["Core group agreed"]) == {"none"}
+    assert schools["adviser_review_by"].isna().all()
+    assert overview(VIEWER, demo_copy, scope).adviser_disagrees == 0
+    for judgement in JUDGEMENT_FILTERS:
+        assert narrowed(schools, ListFilters(judgement=judgement)).empty
+
+
+def test_the_list_has_no_columns_of_what_is_not_shown(demo_copy: Copy) -> None:
+    people = {"Adviser's view", "Core group agreed"}
+    for viewer, judgement in ((VIEWER, None), (VIEWER, "adviser disagrees"), (local_viewer(), None)):
+        schools = school_list(viewer, demo_copy, Scope("999"))
+        shown = set(table_for(viewer, schools, ListFilters(judgement=judgement)).columns)
+        assert set(screen_table(schools).columns) - shown == (people if viewer is VIEWER else set())
 
 
 ELSEWHERE = Viewer("Lead of another LA", RIGHTS_OF[Role.LEAD] | {Right.LOAD}, la_codes=frozenset({"998"}))
