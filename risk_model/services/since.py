@@ -8,7 +8,7 @@ import pandas as pd
 from risk_model.casework import Meeting, meetings
 from risk_model.domain.errors import Damaged
 from risk_model.domain.periods import in_words
-from risk_model.domain.viewer import Viewer, require_reader
+from risk_model.domain.viewer import Right, Viewer, require_reader
 from risk_model.domain.words import Priority, Statement
 from risk_model.services.comparing import direction_of
 from risk_model.services.copy import Copy
@@ -97,7 +97,8 @@ NOTHING_EARLIER = Changes(None, {}, {}, (), 0, 0)
 
 
 def since_points(viewer: Viewer, copy: Copy, scope: Scope) -> list[SincePoint]:
-    """The earlier builds, the newest first, then the core groups' meetings of the scope, the newest first.
+    """The earlier builds, the newest first, then the core groups' meetings of the scope, the newest first; none of
+    these for who may not see people.
 
     Raises:
         NotAllowed: the viewer may not read.
@@ -107,7 +108,7 @@ def since_points(viewer: Viewer, copy: Copy, scope: Scope) -> list[SincePoint]:
     builds = [_of_build(one) for one in earlier]
     held = [
         one
-        for one in meetings(copy.records, la_code=scope.la_code)
+        for one in (meetings(copy.records, la_code=scope.la_code) if viewer.may(Right.PEOPLE) else [])
         if scope.locality in (None, one.locality) and one.held_on <= copy.build.as_at
     ]
     of_meetings = [point for one in held if (point := _of_meeting(one, earlier)) is not None]

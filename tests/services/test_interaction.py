@@ -14,7 +14,7 @@ import pytest
 from risk_model.casework import NewMeeting, add_meeting_with_agenda
 from risk_model.domain.errors import NotFound, RecordRefused
 from risk_model.domain.paths import DataDir
-from risk_model.domain.viewer import local_viewer
+from risk_model.domain.viewer import RIGHTS_OF, Role, Viewer, local_viewer
 from risk_model.services.at_risk import school_list
 from risk_model.services.copy import Copy, opened
 from risk_model.services.overview import overview
@@ -108,6 +108,9 @@ def test_a_meeting_is_told_against_the_build_that_stood_on_its_day(own_copy: Cop
     points = {one.key: one for one in since_points(WHO, own_copy, Scope("999", locality="Brackenside"))}
     assert points[f"meeting-{number}"].build_id == points["build-1"].build_id
     assert f"meeting-{too_early}" not in points
+    sees_figures = Viewer("Viewer", RIGHTS_OF[Role.VIEWER], la_codes=frozenset({"999"}))
+    told = since_points(sees_figures, own_copy, Scope("999", locality="Brackenside"))
+    assert [one.key for one in told] == [key for key in points if key.startswith("build")]
     seen = overview(WHO, own_copy, Scope("999", locality="Brackenside"), f"meeting-{number}")
     assert "Since the Brackenside core group of 1 June 2026 (build 1)" in seen.sentence
 
