@@ -113,7 +113,7 @@ def overview(viewer: Viewer, copy: Copy, scope: Scope, since: str | None = None)
     views = _views_ending(copy, schools) if people else []
     academies = _to_raise(copy, scope, flagged) if people else 0
     return Overview(
-        sentence=_sentence(len(schools), priorities, without, changes, academies),
+        sentence=_sentence(len(schools), priorities, without, changes, academies, _uncovered(copy, schools)),
         schools=len(schools),
         tiles=[_tile(schools, statement) for statement in Statement],
         priorities=priorities,
@@ -165,7 +165,26 @@ def _tile(schools: pd.DataFrame, statement: Statement) -> Tile:
     return Tile(statement.value, STATEMENT_TITLES[statement], counts)
 
 
-def _sentence(n: int, priorities: dict[str, int], without: int, changes: Changes, academies: int) -> str:
+def _uncovered(copy: Copy, schools: pd.DataFrame) -> str:
+    """How many of the schools to find out about are of phases whose outcomes no rule can make known; "" for none."""
+    phases = {str(row["phase"]) for row in copy.reader.rows(_UNCOVERED_PHASES)}
+    found = schools[(schools["priority"] == Priority.FIND_OUT.value) & schools["phase"].isin(phases)]
+    if found.empty:
+        return ""
+    return f" ({len(found)} of them of a phase whose outcomes no rule covers: {', '.join(sorted(set(found['phase'])))})"
+
+
+_UNCOVERED_PHASES = """
+    select distinct s.phase from schools as s
+    where s.phase is not null and not exists (
+        select 1 from rules as r inner join rule_phases as p using (rule_id)
+        where r.statement = 'outcomes' and r.core and p.phase = s.phase
+    )"""
+
+
+def _sentence(
+    n: int, priorities: dict[str, int], without: int, changes: Changes, academies: int, uncovered: str
+) -> str:
     """What changed, how it stands, and what to do, in plain words."""
     if n == 0:
         return "No school is in this scope. Choose another locality or phase, or import a register of schools."
@@ -187,7 +206,7 @@ def _sentence(n: int, priorities: dict[str, int], without: int, changes: Changes
         to_do.append(f"raise {_schools(academies, 'academy', 'academies')} with the regional director (RSC)")
     if priorities[Priority.FIND_OUT.value]:
         unknown = _schools(priorities[Priority.FIND_OUT.value], "school", "schools")
-        to_do.append(f"find out about {unknown} with not enough evidence")
+        to_do.append(f"find out about {unknown} with not enough evidence{uncovered}")
     if to_do:
         parts.append(f"To do: {'; '.join(to_do)}.")
     return " ".join(parts)

@@ -15,6 +15,7 @@ from risk_model.casework import NewMeeting, add_meeting_with_agenda
 from risk_model.domain.errors import NotFound, RecordRefused
 from risk_model.domain.paths import DataDir
 from risk_model.domain.viewer import RIGHTS_OF, Role, Viewer, local_viewer
+from risk_model.rules.reader import read_rules
 from risk_model.services.at_risk import school_list
 from risk_model.services.copy import Copy, opened
 from risk_model.services.overview import overview
@@ -89,6 +90,19 @@ def test_newly_flagged_schools_are_priority_now_and_were_not(demo_copy: Copy) ->
     assert found.flagged
     assert set(found.flagged) <= now
     assert not set(found.unflagged) & now
+
+
+def test_the_overview_tells_apart_whom_no_rule_can_make_known(demo_copy: Copy) -> None:
+    core = [rule for rule in read_rules().rules if rule.statement == "outcomes" and rule.core]
+    covered = {str(phase) for rule in core for phase in rule.phases}
+    schools = school_list(WHO, demo_copy, Scope("999"))
+    unknown = schools[schools["priority"] == "find out"]
+    beyond = unknown[~unknown["phase"].isin(covered)]
+    assert 0 < len(beyond) < len(unknown)
+    assert (
+        f"find out about {len(unknown)} schools with not enough evidence ({len(beyond)} of them of a phase whose "
+        f"outcomes no rule covers: {', '.join(sorted(set(beyond['phase'])))})"
+    ) in overview(WHO, demo_copy, Scope("999")).sentence
 
 
 def test_a_scope_tells_of_its_own_schools_alone(demo_copy: Copy) -> None:
