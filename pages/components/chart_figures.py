@@ -22,6 +22,7 @@ from risk_model.domain.chart_looks import INK_DARK, INK_LIGHT, LOOKS, RULE, UNKN
 from risk_model.domain.chart_words import label_heights, lines_range, runs
 from risk_model.domain.charts import Bars, Dot, Dots, Drawing, Line, Lines, Places, Scatter, Strips
 
+_LEGEND_ROOM = 30
 # letters of a row's name on a line, before it goes on below
 _NAME_WIDTH = 28
 
@@ -212,7 +213,8 @@ def _bars(drawing: Bars, ink: str) -> go.Figure:
         barmode="stack",
         bargap=0.28,
         showlegend=len(drawing.parts) + len(drawing.marks) > 1,
-        height=FRAME_HEIGHT + ROW_HEIGHT * len(drawing.rows),
+        # on a narrow screen each name of the legend takes a row of its own
+        height=FRAME_HEIGHT + ROW_HEIGHT * len(drawing.rows) + (_LEGEND_ROOM if len(drawing.parts) > 2 else 0),
         xaxis=axis_of(drawing.axis),
         yaxis=_rows(drawing.rows),
     )

@@ -1,6 +1,7 @@
 """What the drawings of charts share: marks, axes, lines to read against, labels that stay readable."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
@@ -9,6 +10,7 @@ from risk_model.domain.chart_looks import INK_DARK, LOOKS, PAGE_DARK, PAGE_LIGHT
 from risk_model.domain.charts import Axis, Role
 
 ROW_HEIGHT, STRIP_HEIGHT, FRAME_HEIGHT, LINES_HEIGHT, SQUARE_HEIGHT = 40, 74, 100, 290, 500
+_TITLE_WIDTH = 34
 _SHAPES = {
     "circle": "circle",
     "square": "square",
@@ -41,10 +43,15 @@ def axis_title(axis: Axis) -> str:
 def axis_of(axis: Axis, *, is_titled: bool = True) -> dict[str, object]:
     """An axis of plotly's; an upright one leaves its title to title_above."""
     return {
-        "title": {"text": in_chart(axis_title(axis)) if is_titled else None},
+        "title": {"text": _in_lines(axis_title(axis)) if is_titled else None},
         "rangemode": "tozero" if axis.from_zero else "normal",
         "ticksuffix": axis.suffix,
     }
+
+
+def _in_lines(title: str) -> str:
+    # a narrow screen has room for so many letters below a chart
+    return "<br>".join(in_chart(line) for line in wrap(title, _TITLE_WIDTH))
 
 
 def said(axis: Axis, name: str, *, upright: bool = False) -> str:
