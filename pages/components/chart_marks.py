@@ -10,7 +10,8 @@ from risk_model.domain.chart_looks import INK_DARK, LOOKS, PAGE_DARK, PAGE_LIGHT
 from risk_model.domain.charts import Axis, Role
 
 ROW_HEIGHT, STRIP_HEIGHT, FRAME_HEIGHT, LINES_HEIGHT, SQUARE_HEIGHT = 40, 74, 100, 290, 500
-_TITLE_WIDTH = 34
+# letters for which a narrow screen has room below a chart; and how many more a line may have so that words fit
+_TITLE_WIDTH, _SLACK = 38, 5
 _SHAPES = {
     "circle": "circle",
     "square": "square",
@@ -50,8 +51,9 @@ def axis_of(axis: Axis, *, is_titled: bool = True) -> dict[str, object]:
 
 
 def _in_lines(title: str) -> str:
-    # a narrow screen has room for so many letters below a chart
-    return "<br>".join(in_chart(line) for line in wrap(title, _TITLE_WIDTH))
+    """A long title on lines of about the same length."""
+    lines = -(-len(title) // _TITLE_WIDTH)
+    return "<br>".join(in_chart(line) for line in wrap(title, -(-len(title) // lines) + _SLACK))
 
 
 def said(axis: Axis, name: str, *, upright: bool = False) -> str:
@@ -93,8 +95,8 @@ def label(figure: go.Figure, x: float | str, y: float | str, text: str, ink: str
     )
 
 
-def upright(figure: go.Figure, lines: Sequence[tuple[str, float]], ink: str) -> None:
-    """Upright lines across a chart, named above it."""
+def upright(figure: go.Figure, lines: Sequence[tuple[str, float]], ink: str, *, above: bool = True) -> None:
+    """Upright lines across a chart, named above it, or at its top where something else stands above."""
     for name, value in lines:
         figure.add_vline(x=value, line={"color": RULE, "dash": "dot", "width": 2})
-        label(figure, value, 1, name, ink, yref="paper", yanchor="bottom")
+        label(figure, value, 1, name, ink, yref="paper", yanchor="bottom" if above else "top")

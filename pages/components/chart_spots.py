@@ -106,7 +106,8 @@ def scatter_figure(drawing: Scatter, ink: str) -> go.Figure:
             hovertemplate="%{hovertext}<extra></extra>",
             cliponaxis=False,
         )
-    upright(figure, drawing.x_at, ink)
+    # the other axis' name stands above
+    upright(figure, drawing.x_at, ink, above=False)
     for name, value in drawing.y_at:
         figure.add_hline(y=value, line={"color": RULE, "dash": "dot", "width": 2})
         label(figure, 1, value, name, ink, xref="paper", xanchor="right", yanchor="bottom")
