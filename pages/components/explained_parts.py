@@ -79,7 +79,7 @@ def _explanations(viewer: Viewer, copy: Copy, urn: str, profile: Aside) -> dict[
 
 
 def _draw_explanation(one: Explanation) -> None:
-    st.caption(plain(one.firmness))
+    st.caption(plain(f"How firm it is: {one.firmness}"))
     with st.expander("What would change it"):
         for title, sentences in changes_titled(one):
             st.markdown(f"**{title}**")

@@ -236,7 +236,7 @@ def _firmness_in_words(firm: Firmness, level: str) -> str:
     otherwise = f", and would be {', '.join(others)}" if others else ""
     times = "every time" if firm.same == firm.draws else counted(firm.same, "time")
     return (
-        f"How firm it is: by chance alone, in who was in the year group or away, {firm.varied} of the {firm.known} "
+        f"By chance alone, in who was in the year group or away, {firm.varied} of the {firm.known} "
         f"figures that are known could be others, within their limits. Moved so {firm.draws} times at random, the "
         f"level stays the same {times}{otherwise}."
     )
