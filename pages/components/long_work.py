@@ -47,4 +47,8 @@ def draw_stopped(title: str) -> None:
     if st.session_state.get(_UNFINISHED) != title:
         return
     del st.session_state[_UNFINISHED]
-    st.warning(f"{title} was stopped. What had been finished by then is kept; of the rest nothing is.")
+    # the step under way goes on until it next tells how far it is
+    st.warning(
+        f"{title} was stopped. What is finished is kept, and so is the step that was under way if it still finishes; "
+        "of the rest nothing is."
+    )

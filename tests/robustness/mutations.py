@@ -330,10 +330,21 @@ def compare(data: DataDir, release: Release, content: bytes) -> tuple[int, list[
     for row in typed:
         cells = body.get(row["_row"], [])
         for name, at in places.items():
-            field, cell = source.field_named(name), (cells[at] if at < len(cells) else "").strip(_SPACES)
+            field, cell = source.field_named(name), _cell(cells, at)
             compared += 1
-            wrong.extend(_differs(field, cell, row[name], row.get(f"{name}_missing"), row["_row"]))
+            missing = row.get(f"{name}_missing")
+            of = places.get(field.share_of)
+            if of is not None and expected_value(field, cell) == 0:
+                # a share of nobody is no share
+                is_of_some = expected_value(source.field_named(field.share_of), _cell(cells, of))
+                if not is_of_some and (row[name], missing) == (None, "not_available"):
+                    continue
+            wrong.extend(_differs(field, cell, row[name], missing, row["_row"]))
     return compared, wrong[:5]
+
+
+def _cell(cells: Sequence[str], at: int) -> str:
+    return (cells[at] if at < len(cells) else "").strip(_SPACES)
 
 
 def second_reading(content: bytes) -> tuple[list[str], dict[int, list[str]]]:
