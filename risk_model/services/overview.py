@@ -166,12 +166,12 @@ def _tile(schools: pd.DataFrame, statement: Statement) -> Tile:
 
 
 def _uncovered(copy: Copy, schools: pd.DataFrame) -> str:
-    """How many of the schools to find out about are of phases whose outcomes no rule can make known; "" for none."""
+    """How many of the schools to find out about are of phases whose outcomes the rules cannot judge; "" for none."""
     phases = {str(row["phase"]) for row in copy.reader.rows(_UNCOVERED_PHASES)}
     found = schools[(schools["priority"] == Priority.FIND_OUT.value) & schools["phase"].isin(phases)]
     if found.empty:
         return ""
-    return f" ({len(found)} of them of a phase whose outcomes no rule covers: {', '.join(sorted(set(found['phase'])))})"
+    return f" ({len(found)} of them of a phase whose outcomes the rules cannot judge: {', '.join(sorted(set(found['phase'])))})"
 
 
 _UNCOVERED_PHASES = """

@@ -9,7 +9,7 @@ from risk_model.casework import Meeting, meetings
 from risk_model.domain.errors import Damaged
 from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Right, Viewer, require_reader
-from risk_model.domain.words import Priority, Statement
+from risk_model.domain.words import Priority, Statement, counted
 from risk_model.services.comparing import direction_of
 from risk_model.services.copy import Copy
 from risk_model.services.history_builds import SchoolThen, schools_of
@@ -85,7 +85,7 @@ class Changes:
             f"new in this build{flagged}": self.new,
             "no longer in the build": self.gone,
         }
-        told = [f"{_counted(count)} {words}" for words, count in counts.items() if count]
+        told = [f"{counted(count, 'school')} {words}" for words, count in counts.items() if count]
         return f"Since {self.since.words}: {', '.join(told) if told else 'nothing has moved'}."
 
     def schools(self, direction: str) -> int:
@@ -194,7 +194,3 @@ def _compared(point: SincePoint, then: Mapping[str, SchoolThen], schools: pd.Dat
     new = today - set(then)
     new_flagged = int((schools["urn"].isin(new) & (schools["priority"] == Priority.PRIORITY.value)).sum())
     return Changes(point, flagged, unflagged, tuple(moved), len(new), len(set(then) - today), new_flagged=new_flagged)
-
-
-def _counted(n: int) -> str:
-    return f"{n:,} school" if n == 1 else f"{n:,} schools"

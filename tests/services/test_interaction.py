@@ -101,7 +101,7 @@ def test_the_overview_tells_apart_whom_no_rule_can_make_known(demo_copy: Copy) -
     assert 0 < len(beyond) < len(unknown)
     assert (
         f"find out about {len(unknown)} schools with not enough evidence ({len(beyond)} of them of a phase whose "
-        f"outcomes no rule covers: {', '.join(sorted(set(beyond['phase'])))})"
+        f"outcomes the rules cannot judge: {', '.join(sorted(set(beyond['phase'])))})"
     ) in overview(WHO, demo_copy, Scope("999")).sentence
 
 
