@@ -171,7 +171,8 @@ def _uncovered(copy: Copy, schools: pd.DataFrame) -> str:
     found = schools[(schools["priority"] == Priority.FIND_OUT.value) & schools["phase"].isin(phases)]
     if found.empty:
         return ""
-    return f" ({len(found)} of them of a phase whose outcomes the rules cannot judge: {', '.join(sorted(set(found['phase'])))})"
+    named = ", ".join(sorted(set(found["phase"])))
+    return f" ({len(found)} of them of a phase whose outcomes the rules cannot judge: {named})"
 
 
 _UNCOVERED_PHASES = """
