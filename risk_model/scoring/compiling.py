@@ -1,7 +1,7 @@
 """A rule as SQL: each rule becomes one SELECT over the schools of its phases and the current figures it reads.
 
 One SELECT a rule needs no join of millions of pairs of schools and rules, and stays inside SQL that other engines
-know.
+know. It says what was found; what that counts, `sql/outcomes.sql` says for all rules at once.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,25 +10,21 @@ from datetime import date
 from functools import cached_property
 
 from risk_model.rules.reader import Condition, Rule, Threshold
-from risk_model.scoring.rule_tables import NumberedRule, core_within_days, points_available, stale_after_days
+from risk_model.scoring.rule_tables import NumberedRule, core_within_days, stale_after_days
 from risk_model.warehouse.engine import literal
 
 
-def outcomes_sql(
-    rules: Sequence[NumberedRule], measure_numbers: Mapping[str, int], loaded: Collection[str], as_at: date
-) -> str:
-    """The outcomes of rules as one statement of SQL, one row per rule and school of its phases.
+def findings_sql(rule: NumberedRule, measure_numbers: Mapping[str, int], loaded: Collection[str], as_at: date) -> str:
+    """What a rule finds, as one statement of SQL: one row per school of its phases, told of the one test that counts.
 
     Reads `numbered_schools` (school_no, phase) and `current_values` (school_no, measure_no, value, lower, upper,
     missing_reason, measured_on, weight), whose figures are rounded to six decimals already.
 
     Args:
-        measure_numbers: of every measure that the rules read.
+        measure_numbers: of every measure that the rule reads.
         loaded: the measures of which any school has a row: without one the reason is "not loaded".
     """
-    if not rules:
-        raise ValueError("there is no rule in force")
-    return "\nunion all\n".join(_Compiled(one, measure_numbers, loaded, as_at).sql() for one in rules)
+    return _Compiled(rule, measure_numbers, loaded, as_at).sql()
 
 
 @dataclass(frozen=True)
@@ -73,43 +69,25 @@ class _Compiled:
         return list(dict.fromkeys([look.measure_id for look in self.looks] + [one.measure for one in conditions]))
 
     def sql(self) -> str:
-        """Outcomes of the rule: the columns of the table `outcomes`."""
+        """What the rule finds."""
         if not any(look.measure_id in self.loaded for look in self.looks):
             return self._not_loaded()
-        available = number(points_available(self.rule, self.as_at))
         within = core_within_days(self.rule)
         is_core = "is_assessed" if self.rule.core else "false"
         if self.rule.core and within is not None:
             is_core += f" and coalesce({self._age('measured_on')} <= {within}, false)"
         return f"""
-        select school_no, {self.numbered.number} as rule_no, {literal(self.rule.statement.value)} as statement,
-               test_key,
-               case when fits then case when given < 0 then 'protective' else 'raised' end
-                    when is_assessed then 'clear'
-                    when is_not_applicable then 'not applicable' else 'not assessed' end as status,
-               case when not is_assessed then coalesce(missing_reason, 'stale') end as missing_reason,
-               given as points,
-               case when is_not_applicable then {number(0)} else {available} end as points_available,
-               is_assessed and not fits and is_near as near_miss,
-               fits and is_gate_test and share = 1 as is_gate,
-               fits and share = 1 and given >= 2 and is_proof as is_significant,
-               fits and is_capped and given < points * share as is_capped,
-               share, is_stale, {is_core} as is_core_evidence
-        from (
-            select *, case when not fits then {number(0)}
-                           when is_capped and points * share > most then most else points * share end as given
-            from ({self._chosen()}) as chosen
-        ) as told"""
+        select school_no, test_key, fits, is_assessed, is_not_applicable, is_near, is_capped, missing_reason, share,
+               is_stale, {is_core} as is_core_evidence
+        from ({self._chosen()}) as chosen"""
 
     def _not_loaded(self) -> str:
         """Of what is not loaded every school has the same: nothing need be looked for."""
         key, _, _ = self.numbered.tests[0]
         return f"""
-        select s.school_no, {self.numbered.number} as rule_no, {literal(self.rule.statement.value)} as statement,
-               {key} as test_key, 'not assessed' as status, 'not_loaded' as missing_reason, {number(0)} as points,
-               {number(points_available(self.rule, self.as_at))} as points_available, false as near_miss,
-               false as is_gate, false as is_significant, false as is_capped, {number(1)} as share, false as is_stale,
-               false as is_core_evidence
+        select s.school_no, {key} as test_key, false as fits, false as is_assessed, false as is_not_applicable,
+               false as is_near, false as is_capped, 'not_loaded' as missing_reason, {number(1)} as share,
+               false as is_stale, false as is_core_evidence
         from numbered_schools as s where {self._in_phases()}"""
 
     def _in_phases(self) -> str:
@@ -119,10 +97,6 @@ class _Compiled:
         """What is told of the one test that counts."""
         of_tests = {
             "test_key": [str(key) for key, _, _ in self.numbered.tests],
-            "points": [number(one.points) for one in self.thresholds],
-            "most": [number(one.cap.points) if one.cap else "cast(null as double)" for one in self.thresholds],
-            "is_gate_test": [_truth(one.gate) for one in self.thresholds],
-            "is_proof": [_truth(one.significant or one.counts_as_significant) for one in self.thresholds],
             "is_capped": [f"capped_{i}" if one.cap else "false" for i, one in enumerate(self.thresholds)],
         }
         of_looks = {"missing_reason": "reason", "is_stale": "stale", "share": "share", "measured_on": "measured_on"}
@@ -240,10 +214,6 @@ _SIGNS = {"at_least": ">=", "at_most": "<="}
 def number(value: float) -> str:
     """A number that every engine reads as a double, never as a decimal."""
     return f"cast({value!r} as double)"
-
-
-def _truth(value: bool) -> str:
-    return "true" if value else "false"
 
 
 def _pick(values: Sequence[str]) -> str:

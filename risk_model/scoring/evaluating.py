@@ -9,7 +9,7 @@ import pyarrow as pa
 from risk_model.domain.words import MISSING_IN_WORDS, Statement
 from risk_model.measures.reader import read_measures
 from risk_model.rules.reader import RuleSet
-from risk_model.scoring.compiling import outcomes_sql
+from risk_model.scoring.compiling import findings_sql
 from risk_model.scoring.measuring import CARRIED, insert_measures
 from risk_model.scoring.rule_tables import create_rule_tables, numbered_rules
 from risk_model.scoring.sentences import sentence_sql
@@ -18,6 +18,8 @@ from risk_model.warehouse.engine import Connection, literal, rows
 from risk_model.warehouse.running import Run, run_here
 
 _SQL = Path(__file__).parent / "sql"
+# a statement is planned by one core, whatever the engine does with its rows: two are planned side by side
+_SHARES = 2
 _NUMBERED_SQL = "select cast(row_number() over (order by urn) as integer) as school_no, urn, phase from schools"
 
 
@@ -140,13 +142,22 @@ def evaluate(
     run(con, "outcomes", rules_sql(con, rule_set, statements, as_at))
 
 
-def rules_sql(con: Connection, rule_set: RuleSet, statements: Collection[Statement], as_at: date) -> list[str]:
-    """Every rule of the statements as one SELECT: the rows that it adds to `outcomes`."""
+def rules_sql(
+    con: Connection, rule_set: RuleSet, statements: Collection[Statement], as_at: date, shares: int = _SHARES
+) -> list[str]:
+    """The rules of the statements as some SELECTs: the rows that they add to `outcomes`.
+
+    Args:
+        shares: so many SELECTs at most, each of about as many rules.
+    """
     numbers = rows(con, "select measure_id, measure_no, is_loaded from measure_numbers")
     measure_numbers = {row["measure_id"]: row["measure_no"] for row in numbers}
     loaded = {row["measure_id"] for row in numbers if row["is_loaded"]}
     rules = [one for one in numbered_rules(rule_set, as_at) if one.rule.statement in statements]
-    return [outcomes_sql([one], measure_numbers, loaded, as_at) for one in rules]
+    found = [findings_sql(one, measure_numbers, loaded, as_at) for one in rules]
+    counted = read_sql("outcomes")
+    parts = [found[first::shares] for first in range(shares)]
+    return [counted.replace("/* findings */", "\nunion all\n".join(part)) for part in parts if part]
 
 
 def levels_sql(statements: Sequence[Statement]) -> str:

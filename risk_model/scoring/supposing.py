@@ -143,19 +143,21 @@ class SchoolBench:
         """
         con = self._con
         asked = tuple(rule for rule in self.rule_set.rules if rule.statement in statements)
+        by = self.rule_set.model_copy(update={"rules": asked})
         self._lay_out(suppositions)
-        judge(con, self.rule_set.model_copy(update={"rules": asked}), self.build.as_at)
+        judge(con, by, self.build.as_at)
         levels = rows(con, _LEVELS_OF, {"statements": [str(one) for one in statements]})
-        if any(one.carried for one in suppositions):
+        if Statement.INSPECTION in statements and any(one.carried for one in suppositions):
             levels = [row for row in levels if row["statement"] != Statement.INSPECTION]
-            self._judge_third(suppositions)
+            self._judge_third(suppositions, by)
             levels += rows(con, _LEVELS_OF, {"statements": [str(Statement.INSPECTION)]})
         return _gathered(levels, rows(con, _RESULTS), len(suppositions))
 
-    def _judge_third(self, suppositions: Sequence[Supposition]) -> None:
-        """Judge the third statement anew, by the levels that are supposed of the first two."""
+    def _judge_third(self, suppositions: Sequence[Supposition], by: RuleSet) -> None:
+        """Judge the third statement anew, by the levels that are supposed of the first two; `by` the rules that have
+        judged the others, since rules are numbered within their set."""
         self._carry(suppositions)
-        evaluate(self._con, self.rule_set, [Statement.INSPECTION], self.build.as_at)
+        evaluate(self._con, by, [Statement.INSPECTION], self.build.as_at)
         sql = f"insert into levels by name {read_sql('levels')}"
         self._con.execute(sql, {"statements": [str(Statement.INSPECTION)]})
 

@@ -10,14 +10,12 @@ Run = Callable[[Connection, str, Sequence[str]], None]
 
 
 def run_here(con: Connection, table: str, selects: Sequence[str]) -> None:
-    """Add to a table what some SELECTs come to, by DuckDB."""
-    # a statement is planned by one core, whatever the engine does with its rows: two are planned side by side
-    shares = [share for share in (selects[::2], selects[1::2]) if share]
+    """Add to a table what some SELECTs come to, by DuckDB, side by side."""
 
-    def add(cursor: Connection, share: Sequence[str]) -> None:
+    def add(cursor: Connection, select: str) -> None:
         with cursor:
-            cursor.execute(f"insert into {table} by name " + "\nunion all\n".join(share))
+            cursor.execute(f"insert into {table} by name {select}")
 
-    cursors = [another(con) for _ in shares]
+    cursors = [another(con) for _ in selects]
     with ThreadPoolExecutor() as pool:
-        list(pool.map(add, cursors, shares))
+        list(pool.map(add, cursors, selects))

@@ -5,11 +5,11 @@ from functools import cache
 from typing import Any
 
 # what a translator lets through as it stands, and only DuckDB knows
-_DUCKDB_ALONE = ("::", "materialized", "unnest(", "exclude (", "read_parquet(")
+_DUCKDB_ALONE = ("::", "unnest(", "exclude (", "read_parquet(")
 
 
 def said_to(engine: str, sql: str) -> str:
-    """A statement in another engine's SQL.
+    """A statement in another engine's SQL; what is to be held while it runs, that engine decides for itself.
 
     Args:
         engine: as the translator names it: "spark", "sqlite", "postgres".
@@ -17,14 +17,15 @@ def said_to(engine: str, sql: str) -> str:
         ValueError: it holds what only DuckDB knows; sqlglot's own errors, where it cannot be said at all.
     """
     import sqlglot
+    from sqlglot import expressions
 
     alone = [words for words in _DUCKDB_ALONE if words in sql.lower()]
     if alone:
         raise ValueError(f"only DuckDB knows {', '.join(alone)}: {sql[:200]}")
-    (translated,) = sqlglot.transpile(
-        sql, read="duckdb", write=engine, comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE
-    )
-    return str(translated)
+    parsed: Any = sqlglot.parse_one(sql, read="duckdb")
+    for part in parsed.find_all(expressions.CTE):
+        part.set("materialized", None)
+    return str(parsed.sql(engine, comments=False, unsupported_level=sqlglot.ErrorLevel.RAISE))
 
 
 def tables_read(statements: Iterable[str]) -> frozenset[str]:

@@ -53,6 +53,7 @@ CODE: dict[str, Runs] = {
     "risk_model/scoring/compiling.py": _OF_RULES,
     "risk_model/scoring/rule_tables.py": _OF_RULES,
     "risk_model/scoring/sql/current_values.sql": _OF_RULES,
+    "risk_model/scoring/sql/outcomes.sql": _OF_RULES,
     "risk_model/scoring/sql/rule_outcomes.sql": _OF_RULES,
     "risk_model/scoring/sql/levels.sql": _OF_LEVELS,
     "risk_model/scoring/sql/statement_levels.sql": _OF_LEVELS,

@@ -326,6 +326,19 @@ def test_a_school_as_it_is_has_the_levels_of_the_build(demo_copy: Copy, some_urn
             }
 
 
+def test_a_statement_judged_by_itself_comes_to_what_it_comes_to_among_all(
+    demo_copy: Copy, some_urns: list[str]
+) -> None:
+    for urn in some_urns:
+        with supposing(demo_copy.build, held_rule_set(demo_copy.reader), urn) as bench:
+            today = bench.today()
+            own = Supposition(carried={one: today.levels[one] for one in CARRIED_BY.values()})
+            for statement in Statement:
+                (alone,) = bench.judge([own], {statement})
+                assert alone.levels == {statement: today.levels[statement]}
+                assert alone.results[statement] == today.results[statement] != ()
+
+
 def test_no_step_is_about_the_intake_or_about_similar_schools(demo_copy: Copy, some_urns: list[str]) -> None:
     for urn in some_urns:
         with supposing(demo_copy.build, held_rule_set(demo_copy.reader), urn) as bench:
