@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import count
 from math import ceil
 
 import polars as pl
@@ -13,35 +14,48 @@ GREY = "not enough evidence"
 
 
 def judge(
-    schools: pl.DataFrame, figures: Mapping[str, pl.DataFrame], rule_set: RuleSet, as_at: date
+    schools: pl.DataFrame, current_values: pl.DataFrame, rule_set: RuleSet, as_at: date
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The outcomes of all rules, and the levels (school_no, statement, level).
+    """The outcomes of all rules, and the levels, with the columns of the build's tables; schools by their numbers.
 
     Args:
         schools: school_no and phase.
-        figures: of each measure that has any row: school_no, value, lower, upper, missing_reason, measured_on, weight.
+        current_values: school_no, measure_id, value, lower, upper, missing_reason, measured_on, weight.
     """
-    rules = rule_set.on(as_at)
+    by_measure = current_values.partition_by("measure_id", as_dict=True, include_key=False)
+    figures = {str(name): table for (name,), table in by_measure.items()}
+    rules = _numbered(rule_set.on(as_at), as_at)
     level_rules = {rule.id: rule for rule in rule_set.levels}
     first_two = [Statement.OUTCOMES, Statement.LEADERSHIP]
-    found = _outcomes(schools, figures, [rule for rule in rules if rule.statement in first_two], as_at)
+    found = _outcomes(schools, figures, [one for one in rules if one[1].statement in first_two], as_at)
     nothing = schools.lazy().select("school_no", pl.lit(True).alias("has_grey"))
     first = pl.concat(pl.collect_all([_levels(found, schools, level_rules[one], nothing) for one in first_two]))
     carried = {f"{one.value}_level_score": _carried(first, one, as_at) for one in first_two}
     grey = first.lazy().group_by("school_no").agg((pl.col("level") == GREY).any().alias("has_grey"))
-    inspection = [rule for rule in rules if rule.statement == Statement.INSPECTION]
+    inspection = [one for one in rules if one[1].statement == Statement.INSPECTION]
     last = _outcomes(schools, {**figures, **carried}, inspection, as_at)
     last_level = _levels(last, schools, level_rules[Statement.INSPECTION], grey).collect()
     return pl.concat([found, last]), pl.concat([first, last_level])
 
 
+def _numbered(rules: Sequence[Rule], as_at: date) -> list[tuple[int, Rule, list[int]]]:
+    """Each rule with its number and the keys of its tests in force."""
+    keys = count()
+    return [(no, rule, [next(keys) for one in rule.threshold if one.in_force(as_at)]) for no, rule in enumerate(rules)]
+
+
 def _outcomes(
-    schools: pl.DataFrame, figures: Mapping[str, pl.DataFrame], rules: Sequence[Rule], as_at: date
+    schools: pl.DataFrame,
+    figures: Mapping[str, pl.DataFrame],
+    rules: Sequence[tuple[int, Rule, list[int]]],
+    as_at: date,
 ) -> pl.DataFrame:
-    return pl.concat(pl.collect_all([_of_rule(schools, figures, rule, as_at) for rule in rules]))
+    return pl.concat(pl.collect_all([_of_rule(schools, figures, *one, as_at) for one in rules]))
 
 
-def _of_rule(schools: pl.DataFrame, figures: Mapping[str, pl.DataFrame], rule: Rule, as_at: date) -> pl.LazyFrame:
+def _of_rule(
+    schools: pl.DataFrame, figures: Mapping[str, pl.DataFrame], rule_no: int, rule: Rule, keys: list[int], as_at: date
+) -> pl.LazyFrame:
     tests = [one for one in rule.threshold if one.in_force(as_at)]
     table = schools.lazy().filter(pl.col("phase").is_in(rule.applies_to())).select("school_no")
     for measure in sorted(rule.measures()):
@@ -51,6 +65,7 @@ def _of_rule(schools: pl.DataFrame, figures: Mapping[str, pl.DataFrame], rule: R
             table = table.join(figure, on="school_no", how="left")
     for number, one in enumerate(tests):
         table = table.with_columns(_of_test(rule, one, number, one.measure or rule.measure, figures, as_at))
+        table = table.with_columns(pl.lit(keys[number], pl.Int32).alias(f"key_{number}"))
         table = table.with_columns(_order(one, number))
     numbers = range(len(tests))
     table = table.with_columns(pl.min_horizontal([pl.col(f"order_{i}") for i in numbers]).alias("order"))
@@ -67,7 +82,7 @@ def _of_rule(schools: pl.DataFrame, figures: Mapping[str, pl.DataFrame], rule: R
         (pl.col("order") < 200).alias("is_assessed"),
         pl.all_horizontal([pl.col(f"reason_{i}").eq_missing("not_applicable") for i in numbers]).alias("is_na"),
         pl.any_horizontal([pl.col(f"near_{i}") for i in numbers]).alias("is_near"),
-        *(told(name).alias(name) for name in ("reason", "share", "given", "gate", "proof", "age")),
+        *(told(name).alias(name) for name in (*_TOLD, "key")),
     )
     within = None if rule.core_within_months is None else ceil(rule.core_within_months * 30.4375)
     is_recent = pl.lit(True) if within is None else (pl.col("age") <= within).fill_null(False)
@@ -76,8 +91,9 @@ def _of_rule(schools: pl.DataFrame, figures: Mapping[str, pl.DataFrame], rule: R
     whole = pl.col("fits") & (pl.col("share") == 1.0)
     return table.select(
         "school_no",
-        pl.lit(rule.id).alias("rule_id"),
+        pl.lit(rule_no, pl.Int32).alias("rule_no"),
         pl.lit(rule.statement.value).alias("statement"),
+        pl.col("key").alias("test_key"),
         pl.when(pl.col("fits") & (pl.col("given") < 0))
         .then(pl.lit("protective"))
         .when(pl.col("fits"))
@@ -94,8 +110,15 @@ def _of_rule(schools: pl.DataFrame, figures: Mapping[str, pl.DataFrame], rule: R
         (pl.col("is_assessed") & ~pl.col("fits") & pl.col("is_near")).alias("near_miss"),
         (whole & pl.col("gate")).alias("is_gate"),
         (whole & (points >= 2) & pl.col("proof")).alias("is_significant"),
+        (pl.col("fits") & pl.col("held")).alias("is_capped"),
+        "share",
+        pl.col("stale").alias("is_stale"),
         (pl.lit(rule.core) & pl.col("is_assessed") & is_recent).alias("is_core_evidence"),
     )
+
+
+_TOLD = ("reason", "share", "given", "gate", "proof", "age", "stale", "held")
+_FALSE_WITHOUT = ("assessed", "fits", "near", "gate", "proof", "stale", "held")
 
 
 def _of_test(
@@ -104,7 +127,10 @@ def _of_test(
     if measure not in figures:
         return [
             pl.lit("not_loaded").alias(f"reason_{number}"),
-            *(pl.lit(False).alias(f"{name}_{number}") for name in ("assessed", "fits", "near", "gate", "proof")),
+            *(
+                pl.lit(False).alias(f"{name}_{number}")
+                for name in ("assessed", "fits", "near", "gate", "proof", "stale", "held")
+            ),
             pl.lit(1.0).alias(f"share_{number}"),
             pl.lit(0.0).alias(f"given_{number}"),
             pl.lit(None, pl.Int64).alias(f"age_{number}"),
@@ -129,11 +155,10 @@ def _of_test(
     fits = fits & ~_holds(one.unless, measure, figures)
     short = one.value - value if direction == "at_least" else value - one.value
     share = pl.col(f"{measure}.weight").fill_null(1.0) * pl.when(stale).then(one.stale_share).otherwise(1.0)
-    given = one.points * share
+    given, held = one.points * share, pl.lit(False)
     if one.cap is not None:
-        given = (
-            pl.when(_holds(one.cap, measure, figures)).then(pl.min_horizontal(given, one.cap.points)).otherwise(given)
-        )
+        held = _holds(one.cap, measure, figures) & (given > one.cap.points)
+        given = pl.when(held).then(one.cap.points).otherwise(given)
     near = pl.lit(False) if one.near is None else is_assessed & ~fits.fill_null(False) & (short <= one.near)
     return [
         reason.alias(f"reason_{number}"),
@@ -142,6 +167,8 @@ def _of_test(
         near.fill_null(False).alias(f"near_{number}"),
         share.alias(f"share_{number}"),
         given.alias(f"given_{number}"),
+        held.alias(f"held_{number}"),
+        stale.alias(f"stale_{number}"),
         age.alias(f"age_{number}"),
         pl.lit(one.gate).alias(f"gate_{number}"),
         pl.lit(one.significant or one.counts_as_significant).alias(f"proof_{number}"),
@@ -182,7 +209,8 @@ def _levels(found: pl.DataFrame, schools: pl.DataFrame, rule: StatementLevels, g
             pl.col("points").clip(upper_bound=0).sum().alias("protective"),
             pl.col("points_available").sum(),
             pl.col("points_available").filter(pl.col("missing_reason").is_null()).sum().alias("assessed"),
-            pl.col("is_gate", "is_significant", "is_core_evidence").any(),
+            pl.col("is_significant", "is_core_evidence").any(),
+            pl.col("rule_no").filter(pl.col("is_gate")).min().alias("gate_rule_no"),
         )
     )
     table = schools.lazy().select("school_no").join(sums, on="school_no", how="left")
@@ -197,7 +225,11 @@ def _levels(found: pl.DataFrame, schools: pl.DataFrame, rule: StatementLevels, g
     return table.select(
         "school_no",
         pl.lit(rule.id.value).alias("statement"),
-        pl.when(pl.col("is_gate").fill_null(False) | ((points >= rule.unlikely_points) & is_proven))
+        points.alias("points"),
+        available.alias("points_available"),
+        coverage.alias("coverage"),
+        "gate_rule_no",
+        pl.when(pl.col("gate_rule_no").is_not_null() | ((points >= rule.unlikely_points) & is_proven))
         .then(pl.lit("unlikely"))
         .when(~is_founded | (coverage < rule.min_coverage))
         .then(pl.lit(GREY))

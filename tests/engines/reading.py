@@ -24,10 +24,9 @@ def world_of(build: Build) -> World:
     return World(schools, by_measure)
 
 
-def polars_world_of(build: Build) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
-    """The same as polars has it: the schools, and the figures of each measure by the school's number."""
+def polars_world_of(build: Build) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The same as polars has it: the schools, and the current figures, by the school's number."""
     with build.reader() as reader:
         schools = pl.from_pandas(reader.frame("select school_no, phase from numbered_schools order by school_no"))
         figures = pl.from_pandas(reader.frame(_FIGURES)).drop("urn").with_columns(pl.col("measured_on").cast(pl.Date))
-    by_measure = figures.partition_by("measure_id", as_dict=True, include_key=False)
-    return schools, {str(name): table for (name,), table in by_measure.items()}
+    return schools, figures
