@@ -6,11 +6,13 @@ from pages.components.downloads import draw_downloads
 from pages.components.list_parts import draw_chosen, draw_filters, draw_table
 from pages.components.scope_line import draw_scope_line, draw_source_line
 from pages.components.session import ask, copy, viewer
+from pages.components.words import plain
 from risk_model.domain.viewer import Right
 from risk_model.domain.words import INSPECTION_TARGET, INSPECTION_TARGET_SOFT, NOT_A_PREDICTION, OFSTED_DECIDES
 from risk_model.services.at_risk import (
     about_list,
     judgements_sentence,
+    list_sentence,
     narrowed,
     school_list,
     table_for,
@@ -24,7 +26,7 @@ filters = draw_filters(is_judged=is_judged)
 found = ask(narrowed, schools, filters)
 table = ask(table_for, viewer(), found, filters)
 
-st.markdown(f"**{len(found)} of {len(schools)} schools**")
+st.markdown(f"**{len(found)} of {len(schools)} schools.** {plain(ask(list_sentence, found))}")
 if is_judged:
     st.caption(ask(judgements_sentence, found))
 if found.empty:

@@ -61,6 +61,8 @@ LIST_COLUMNS = (
 )
 _LIST_SQL = (Path(__file__).parent / "sql" / "school_list.sql").read_text("utf-8")
 NO_SUPPORT = "none"
+# so many schools are named before the table is there
+_FIRST = 3
 WATCHED = "watched"
 # What a list can be narrowed to by the judgements that people made: the word in a link, and the column that counts.
 JUDGEMENT_FILTERS = {
@@ -284,6 +286,18 @@ def beside_computed(schools: pd.DataFrame, layer: str) -> list[str]:
             words = f"{title} {LAPSED if level == LAPSED else level_in_words(level) + differs}"
             said[urn] = f"{said[urn]}; {words}" if said[urn] else words
     return [words or NO_LAYER for words in said.values()]
+
+
+def list_sentence(schools: pd.DataFrame) -> str:
+    """What a list comes to: how many of its schools are a priority, for how many of them no support is recorded, and
+    the first in its order; "" for an empty list."""
+    if schools.empty:
+        return ""
+    flagged = int((schools["priority"] == Priority.PRIORITY.value).sum())
+    alone = len(flagged_without_support(schools))
+    lacking = f", {alone:,} of them without support recorded" if flagged else ""
+    first = ", ".join(schools["name"].head(_FIRST))
+    return f"{flagged:,} {'is' if flagged == 1 else 'are'} a priority{lacking}. First in the order: {first}."
 
 
 def judgements_sentence(schools: pd.DataFrame) -> str:

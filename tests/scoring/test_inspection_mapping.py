@@ -466,6 +466,45 @@ def test_measures_of_the_latest_inspection(layout: str, build: Build) -> None:
             assert early == (int(one.on < date(2019, 9, 1)), None)
 
 
+FOUND = {
+    "satisfactory": "judged satisfactory",
+    "first day of requires improvement": "judged to require improvement",
+    "inadequate in 2010": "notice to improve",
+    "inadequate": "special measures",
+    "inadequate, leaders not judged": "judged inadequate",
+    "requires improvement": "judged to require improvement",
+    "good": None,
+    "leadership 3": "told by the judgements of its parts, without an overall grade",
+    "safeguarding not effective": "safeguarding not effective",
+    "category without overall": "serious weaknesses",
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_was_below_good_is_said_beside_the_figure(name: str, build: Build) -> None:
+    """The rule's sentence names several findings; the note says which of them it was."""
+    (number,) = (number for number, one in enumerate(GRADED) if one.name == name)
+    sql = "select caveat from measure_values where urn = $urn and measure_id = 'below_good_score'"
+    (row,) = build_rows(build, sql, urn=str(urn_of("latest", number)))
+    assert row["caveat"] == FOUND[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("inadequate", "leadership and management: inadequate"),
+        ("leadership 3", "leadership and management: requires improvement"),
+        ("inadequate, leaders not judged", "told by the overall grade, inadequate"),
+        ("good", None),
+    ],
+)
+def test_what_was_found_of_leadership_is_said_beside_the_figure(name: str, found: str | None, build: Build) -> None:
+    (number,) = (number for number, one in enumerate(GRADED) if one.name == name)
+    sql = "select caveat from measure_values where urn = $urn and measure_id = 'leadership_concern_score'"
+    (row,) = build_rows(build, sql, urn=str(urn_of("latest", number)))
+    assert row["caveat"] == found
+
+
 RUNS = [
     # the latest first; what ends a row is the first that is good, met, or mixed
     ("good now", ["2", "3", "3"], 0),

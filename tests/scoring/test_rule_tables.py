@@ -63,8 +63,8 @@ def test_what_is_clear_is_never_told_in_the_words_of_what_is_raised(bench: Bench
 def test_a_threshold_on_a_measure_of_its_own_tells_it_also_where_it_is_clear(bench: Bench) -> None:
     fall = Figure("attainment8_fall_score", value=1.0, figure=41.0, benchmark=46.0)
     assert told(bench, "O2", fall, "secondary") == (
-        "Two falls in a row against national in Attainment 8: 1.0 points together, to 41.0 against 46.0 nationally "
-        "(2024-25)."
+        "Falls two years running against national in Attainment 8, to below it, come to 1.0 points: "
+        "41.0, against 46.0 nationally (2024-25)."
     )
 
 

@@ -31,6 +31,7 @@ from risk_model.services.at_risk import (
     about_list,
     judgements_first,
     judgements_sentence,
+    list_sentence,
     narrowed,
     school_list,
     screen_table,
@@ -244,6 +245,20 @@ def test_disagreements_and_lapses_are_counted_in_a_sentence(copy: Copy) -> None:
         "the computed one for 1 statement (1 school); 1 view lapsed."
     )
     assert "0 views lapsed" in judgements_sentence(listed(copy).iloc[:0])
+
+
+def test_a_list_says_first_what_it_comes_to(copy: Copy) -> None:
+    schools = listed(copy)
+    flagged = [row for row in schools.to_dict("records") if row["priority"] == "priority"]
+    alone = sum(row["support_now"] == "none" for row in flagged)
+    first = ", ".join(schools["name"].tolist()[:3])
+    assert 0 < alone <= len(flagged) < len(schools)
+    assert list_sentence(schools) == (
+        f"{len(flagged)} are a priority, {alone} of them without support recorded. First in the order: {first}."
+    )
+    quiet = schools[schools["priority"] != "priority"].head(1)
+    assert list_sentence(quiet) == f"0 are a priority. First in the order: {quiet['name'].item()}."
+    assert list_sentence(schools.iloc[:0]) == ""
 
 
 def test_the_list_shows_both_layers_beside_the_computed_levels(copy: Copy) -> None:
