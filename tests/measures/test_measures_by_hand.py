@@ -283,6 +283,25 @@ def test_results_ranked_for_the_order_of_schools(build: Build) -> None:
     assert (rows[world.NO_RESULTS]["value"], rows[world.NO_RESULTS]["missing_reason"]) == (None, "suppressed")
 
 
+def test_each_year_ranked_by_itself_for_the_order_of_schools(build: Build) -> None:
+    rows = measure(build, "rwm_newest_rank_pct")
+    alike = measure(build, "rwm_newest_similar_rank_pct")
+    assert set(alike) == set(rows)
+    for summer in YEARS:
+        cells = {urn: world.ks2(urn, summer) for urn in PRIMARY}
+        # three pupils a year count here as well
+        figures = {urn: float(of.expected) for urn, of in cells.items() if of and isinstance(of.expected, int)}
+        assert len(figures) > 20
+        for urn, rank in percentile(figures).items():
+            row = rows[urn, label(summer)]
+            assert row["value"] == pytest.approx(rank)
+            assert (row["figure"], row["benchmark"]) == (figures[urn], world.NATIONAL_EXPECTED[summer])
+            compare_with_similar(alike[urn, label(summer)], figures, urn)
+    for found in (rows, alike):
+        row = found[world.NO_RESULTS, label(YEARS[-1])]
+        assert (row["value"], row["missing_reason"]) == (None, "suppressed")
+
+
 def test_progress_ranked_for_the_order_of_schools(build: Build) -> None:
     rows = measure(build, "ks2_progress_rank_pct")
     means = {

@@ -134,17 +134,17 @@ def test_a_statement_without_levels_is_refused(folder: Path) -> None:
 SPOILT_SCORE = [
     (
         "an unknown measure",
-        'measure = "rwm_rank_pct"',
+        'measure = "rwm_newest_rank_pct"',
         'measure = "rwm_rnk_pct"',
         "S1: there is no measure rwm_rnk_pct",
     ),
-    ("an unknown measure instead", 'instead = "rwm_rank_pct"', 'instead = "rwm"', "S2: there is no measure rwm"),
+    ("an unknown measure instead", 'instead = "rwm_newest_rank_pct"', 'instead = "rwm"', "S2: there is no measure rwm"),
     ("an unknown phase", '"junior"', '"juniors"', "S1: there is no phase juniors"),
     ("a count by nothing", "each = -10.0", "each = 0.0", "S1: each is 0"),
     ("no reason for the unknown", "unknown_why = ", "# ", "S1: it does not say why"),
     ("an id twice", 'id = "S2"', 'id = "S1"', "S1 stands twice"),
     ("an id of a rule", 'id = "S1"', 'id = "O1"', "part.0.id"),
-    ("nothing to read first", 'measure = "rwm_similar_rank_pct"\n', "", "S2: it has a measure to read instead"),
+    ("nothing to read first", 'measure = "rwm_newest_similar_rank_pct"\n', "", "S2: it has a measure to read instead"),
     ("half a point", "points = 1\n", "points = 0.5\n", "points"),
     ("points in quotes", "points = 1\n", 'points = "1"\n', "points"),
     ("never counted", "most = 9", "most = 0", "most"),
@@ -173,7 +173,7 @@ def test_a_spoilt_list_of_points_is_refused_in_words(folder: Path, old: str, new
 
 
 def test_all_problems_of_the_list_come_together(folder: Path) -> None:
-    spoil(folder, SCORE_FILE, 'measure = "rwm_rank_pct"', 'measure = "rwm_rnk_pct"')
+    spoil(folder, SCORE_FILE, 'measure = "rwm_newest_rank_pct"', 'measure = "rwm_rnk_pct"')
     spoil(folder, SCORE_FILE, "each = 40.0", "each = 0.0")
     words = refusal(folder)
     assert "S1: there is no measure rwm_rnk_pct" in words

@@ -39,8 +39,8 @@ def of(bench: Bench, part: str, figures: Sequence[Figure], phase: str = "primary
 # one point for every full tenth of schools above it: 100 - 71 = 29 is two tenths
 TENTHS = [(100.0, 0), (90.000001, 0), (90.0, 1), (71.0, 2), (50.0, 5), (10.000001, 8), (10.0, 9), (0.0, 9)]
 TENTH_LINES = [
-    ("S1", "rwm_rank_pct", "primary"),
-    ("S2", "rwm_similar_rank_pct", "junior"),
+    ("S1", "rwm_newest_rank_pct", "primary"),
+    ("S2", "rwm_newest_similar_rank_pct", "junior"),
     ("S3", "ks2_progress_rank_pct", "middle"),
     ("S4", "progress8_rank_pct", "secondary"),
     ("S5", "progress8_similar_rank_pct", "all-through"),
@@ -108,7 +108,7 @@ def test_a_school_of_which_nothing_is_known_stands_in_the_middle_and_says_so(ben
 
 @pytest.mark.parametrize("reason", ["suppressed", "too_few_pupils", "not_published_that_year"])
 def test_the_reason_of_an_unknown_figure_is_kept(bench: Bench, reason: str) -> None:
-    row = points(bench, [Figure("rwm_rank_pct", missing=reason)])["S1"]
+    row = points(bench, [Figure("rwm_newest_rank_pct", missing=reason)])["S1"]
     assert (row["points"], row["is_known"], row["missing_reason"], row["value"]) == (5, False, reason, None)
 
 
@@ -118,6 +118,14 @@ def test_another_measure_is_read_instead_of_one_that_is_not_known(bench: Bench) 
     assert (row["measure_id"], row["points"], row["is_known"]) == ("attainment8_rank_pct", 7, True)
     both = points(bench, [instead, Figure("progress8_rank_pct", 90.0)], "secondary")["S4"]
     assert (both["measure_id"], both["points"]) == ("progress8_rank_pct", 1)
+
+
+def test_three_years_together_are_read_where_one_year_is_not_known(bench: Bench) -> None:
+    together = Figure("rwm_rank_pct", 30.0)
+    row = points(bench, [together])["S1"]
+    assert (row["measure_id"], row["points"], row["is_known"]) == ("rwm_rank_pct", 7, True)
+    both = points(bench, [together, Figure("rwm_newest_rank_pct", 90.0)])["S1"]
+    assert (both["measure_id"], both["points"]) == ("rwm_newest_rank_pct", 1)
 
 
 def test_a_figure_that_is_too_old_counts_as_not_known(bench: Bench) -> None:

@@ -349,7 +349,12 @@ def test_of_how_many_schools_a_line_is_known_is_what_a_second_count_finds(demo_c
 @pytest.mark.parametrize(
     ("part", "words"),
     [
-        ("S1", "1 point for every full 10 below 100 (percentile), 9 times at most"),
+        (
+            "S1",
+            "1 point for every full 10 below 100 (percentile), 9 times at most; a figure older than 5 years is as good "
+            "as not known",
+        ),
+        ("S6", "1 point for every full 20 below 100 (percentile), 4 times at most"),
         (
             "S3",
             "1 point for every full 10 below 100 (percentile), 9 times at most; a figure older than 4 years is as good "
