@@ -289,14 +289,17 @@ def test_each_year_ranked_by_itself_for_the_order_of_schools(build: Build) -> No
     assert set(alike) == set(rows)
     for summer in YEARS:
         cells = {urn: world.ks2(urn, summer) for urn in PRIMARY}
-        # three pupils a year count here as well
-        figures = {urn: float(of.expected) for urn, of in cells.items() if of and isinstance(of.expected, int)}
+        shown = {urn: float(of.expected) for urn, of in cells.items() if of and isinstance(of.expected, int)}
+        # one year of ten pupils or fewer says nothing: three years together are asked instead
+        figures = {urn: figure for urn, figure in shown.items() if urn not in (world.SMALL, world.TINY)}
         assert len(figures) > 20
         for urn, rank in percentile(figures).items():
             row = rows[urn, label(summer)]
             assert row["value"] == pytest.approx(rank)
             assert (row["figure"], row["benchmark"]) == (figures[urn], world.NATIONAL_EXPECTED[summer])
             compare_with_similar(alike[urn, label(summer)], figures, urn)
+        for few in (rows[world.SMALL, label(summer)], alike[world.TINY, label(summer)]):
+            assert (few["value"], few["missing_reason"]) == (None, "too_few_pupils")
     for found in (rows, alike):
         row = found[world.NO_RESULTS, label(YEARS[-1])]
         assert (row["value"], row["missing_reason"]) == (None, "suppressed")
