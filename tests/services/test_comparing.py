@@ -123,15 +123,15 @@ def test_another_rule_set_is_told_as_other_rules(own_small_data: DataDir, tmp_pa
     rules = Path(shutil.copytree(RULES, tmp_path / "rules"))
     levels = rules / "levels.toml"
     text = levels.read_text("utf-8")
-    assert 'rule_set = "2026.3"' in text
-    text = text.replace('rule_set = "2026.3"', 'rule_set = "trial"')
+    assert 'rule_set = "2026.4"' in text
+    text = text.replace('rule_set = "2026.4"', 'rule_set = "trial"')
     levels.write_text(re.sub(r"^unlikely_points = .*$", "unlikely_points = 99.0", text, flags=re.MULTILINE), "utf-8")
     for name in ("inspection", "leadership"):
         changed = rules / f"{name}.toml"
         changed.write_text(changed.read_text("utf-8").replace("gate = true", "gate = false"), "utf-8")
     build_now(WHO, own_small_data, SMALL_AS_AT, rules)
     seen = compare_builds(WHO, own_small_data, "1", "2")
-    assert "Rules 2026.3, then rules trial." in seen.differences
+    assert "Rules 2026.4, then rules trial." in seen.differences
     assert set(seen.moves["Why"]) == {OTHER_RULES}
     assert seen.reasons[OTHER_RULES] == seen.moved > 0
 
