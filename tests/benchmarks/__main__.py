@@ -230,7 +230,8 @@ def evaluation_lines(data: DataDir) -> list[Line]:
     build = current_build(data)
     assert build is not None
     rule_set = read_rules()
-    with duckdb.connect(config={"preserve_insertion_order": False}) as con:
+    # as a build judges: without a checkpoint on the way
+    with duckdb.connect(config={"preserve_insertion_order": False, "checkpoint_threshold": "1TB"}) as con:
         con.execute(f"attach '{build.path.as_posix()}' as made (read_only)")
         for table in ("numbered_schools", "measure_numbers", "current_values", "measure_values"):
             con.execute(f"create table {table} as from made.{table}")
