@@ -11,22 +11,18 @@ from risk_model.domain.periods import in_words
 from risk_model.domain.viewer import Right, Viewer
 from risk_model.domain.words import STATEMENT_TITLES, Level, Statement, level_in_words
 from risk_model.services.copy import Copy
-from risk_model.services.judgements import (
-    AdviserView,
-    HeadComment,
-    Layers,
+from risk_model.services.judgement_changes import (
     NewComment,
     NewView,
-    SchoolJudgements,
     add_comment,
     add_view,
     change_view,
     evidence_choices,
     latest_review,
-    views_table,
     withdraw_comment,
     withdraw_view,
 )
+from risk_model.services.judgements import AdviserView, HeadComment, Layers, SchoolJudgements, views_table
 
 _MESSAGE = "judgement_message"
 _WHOLE_SCHOOL = "the school as a whole"

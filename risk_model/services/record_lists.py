@@ -17,7 +17,7 @@ from risk_model.casework import (
 from risk_model.domain.errors import RecordRefused
 from risk_model.domain.viewer import Right, Viewer, require
 from risk_model.services.copy import Copy
-from risk_model.services.judgements import add_views
+from risk_model.services.judgement_changes import add_views
 from risk_model.services.support_changes import support_warnings
 
 # a line takes some 300 bytes: no LA has as many

@@ -12,7 +12,7 @@ from risk_model.domain.viewer import local_viewer
 from risk_model.domain.words import Statement
 from risk_model.services.at_risk import ListFilters, narrowed, school_list
 from risk_model.services.copy import opened
-from risk_model.services.judgements import NewComment, NewView, add_comment, add_view, evidence_choices
+from risk_model.services.judgement_changes import NewComment, NewView, add_comment, add_view, evidence_choices
 from risk_model.services.scope import Scope
 from tests.pages.conftest import Visit, said, shows_no_markup, well
 from tests.registers import HOSTILE

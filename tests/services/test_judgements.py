@@ -38,21 +38,17 @@ from risk_model.services.at_risk import (
 )
 from risk_model.services.copy import Copy, opened
 from risk_model.services.explaining import explained, school_explanation
-from risk_model.services.judgements import (
-    Layers,
+from risk_model.services.judgement_changes import (
     NewComment,
     NewView,
     add_comment,
     add_view,
     change_view,
     evidence_choices,
-    layer_lines,
-    school_judgements,
-    views_table,
-    with_layers,
     withdraw_comment,
     withdraw_view,
 )
+from risk_model.services.judgements import Layers, layer_lines, school_judgements, views_table, with_layers
 from risk_model.services.overview import overview
 from risk_model.services.profile import school_profile
 from risk_model.services.record_lists import add_record_file
