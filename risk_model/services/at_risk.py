@@ -289,15 +289,15 @@ def beside_computed(schools: pd.DataFrame, layer: str) -> list[str]:
 
 
 def list_sentence(schools: pd.DataFrame) -> str:
-    """What a list comes to: how many of its schools are a priority, for how many of them no support is recorded, and
-    the first in its order; "" for an empty list."""
+    """What a list comes to, to be said after its number of schools: how many are a priority, for how many of them no
+    support is recorded, and which come first; "" for an empty list."""
     if schools.empty:
         return ""
     flagged = int((schools["priority"] == Priority.PRIORITY.value).sum())
     alone = len(flagged_without_support(schools))
     lacking = f", {alone:,} of them without support recorded" if flagged else ""
     first = ", ".join(schools["name"].head(_FIRST))
-    return f"{flagged:,} {'is' if flagged == 1 else 'are'} a priority{lacking}. First in the order: {first}."
+    return f": {flagged:,} {'is' if flagged == 1 else 'are'} a priority{lacking}. First in the order: {first}."
 
 
 def judgements_sentence(schools: pd.DataFrame) -> str:
