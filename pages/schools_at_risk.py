@@ -26,7 +26,8 @@ filters = draw_filters(is_judged=is_judged)
 found = ask(narrowed, schools, filters)
 table = ask(table_for, viewer(), found, filters)
 
-st.markdown(f"**{len(found)} of {len(schools)} schools**{plain(ask(list_sentence, found))}")
+comes_to = "" if found.empty else f": {plain(ask(list_sentence, found))}"
+st.markdown(f"**{len(found)} of {len(schools)} schools**{comes_to}")
 if is_judged:
     st.caption(ask(judgements_sentence, found))
 if found.empty:

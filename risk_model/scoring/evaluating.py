@@ -142,21 +142,15 @@ def evaluate(
     run(con, "outcomes", rules_sql(con, rule_set, statements, as_at))
 
 
-def rules_sql(
-    con: Connection, rule_set: RuleSet, statements: Collection[Statement], as_at: date, shares: int = _SHARES
-) -> list[str]:
-    """The rules of the statements as some SELECTs: the rows that they add to `outcomes`.
-
-    Args:
-        shares: so many SELECTs at most, each of about as many rules.
-    """
+def rules_sql(con: Connection, rule_set: RuleSet, statements: Collection[Statement], as_at: date) -> list[str]:
+    """The rules of the statements, shared among a few SELECTs: the rows that they add to `outcomes`."""
     numbers = rows(con, "select measure_id, measure_no, is_loaded from measure_numbers")
     measure_numbers = {row["measure_id"]: row["measure_no"] for row in numbers}
     loaded = {row["measure_id"] for row in numbers if row["is_loaded"]}
     rules = [one for one in numbered_rules(rule_set, as_at) if one.rule.statement in statements]
     found = [findings_sql(one, measure_numbers, loaded, as_at) for one in rules]
     counted = read_sql("outcomes")
-    parts = [found[first::shares] for first in range(shares)]
+    parts = [found[first::_SHARES] for first in range(_SHARES)]
     return [counted.replace("/* findings */", "\nunion all\n".join(part)) for part in parts if part]
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from risk_model.casework import Allocation, active_allocations
 from risk_model.domain.viewer import Right, Viewer, require_reader
-from risk_model.domain.words import NOT_A_PREDICTION, Priority, Statement, level_in_words
+from risk_model.domain.words import NOT_A_PREDICTION, Priority, Statement, counted, level_in_words
 from risk_model.services.copy import Copy
 from risk_model.services.judgements import LAPSED, NO_LAYER, with_layers
 from risk_model.services.scope import Scope, licence_line
@@ -289,15 +289,15 @@ def beside_computed(schools: pd.DataFrame, layer: str) -> list[str]:
 
 
 def list_sentence(schools: pd.DataFrame) -> str:
-    """What a list comes to, to be said after its number of schools: how many are a priority, for how many of them no
-    support is recorded, and which come first; "" for an empty list."""
+    """What a list comes to: how many schools are a priority, for how many of them no support is recorded, and which
+    come first; "" for an empty list."""
     if schools.empty:
         return ""
     flagged = int((schools["priority"] == Priority.PRIORITY.value).sum())
     alone = len(flagged_without_support(schools))
     lacking = f", {alone:,} of them without support recorded" if flagged else ""
     first = ", ".join(schools["name"].head(_FIRST))
-    return f": {flagged:,} {'is' if flagged == 1 else 'are'} a priority{lacking}. First in the order: {first}."
+    return f"{flagged:,} {'is' if flagged == 1 else 'are'} a priority{lacking}. First in the order: {first}."
 
 
 def judgements_sentence(schools: pd.DataFrame) -> str:
@@ -306,14 +306,10 @@ def judgements_sentence(schools: pd.DataFrame) -> str:
     at, of = int((schools["adviser_disagrees"] > 0).sum()), int((schools["agreed_differs"] > 0).sum())
     lapsed = int(schools["adviser_lapsed"].sum())
     return (
-        f"In this list advisers disagree with {_counted(disagree, 'computed level')} ({_counted(at, 'school')}); core "
-        f"groups agreed on another level than the computed one for {_counted(differ, 'statement')} "
-        f"({_counted(of, 'school')}); {_counted(lapsed, 'view')} lapsed."
+        f"In this list advisers disagree with {counted(disagree, 'computed level')} ({counted(at, 'school')}); core "
+        f"groups agreed on another level than the computed one for {counted(differ, 'statement')} "
+        f"({counted(of, 'school')}); {counted(lapsed, 'view')} lapsed."
     )
-
-
-def _counted(n: int, word: str) -> str:
-    return f"{n:,} {word}" if n == 1 else f"{n:,} {word}s"
 
 
 LEVEL_TITLES = {

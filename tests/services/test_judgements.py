@@ -250,10 +250,10 @@ def test_a_list_says_first_what_it_comes_to(copy: Copy) -> None:
     first = ", ".join(schools["name"].tolist()[:3])
     assert 0 < alone <= len(flagged) < len(schools)
     assert list_sentence(schools) == (
-        f": {len(flagged)} are a priority, {alone} of them without support recorded. First in the order: {first}."
+        f"{len(flagged)} are a priority, {alone} of them without support recorded. First in the order: {first}."
     )
     quiet = schools[schools["priority"] != "priority"].head(1)
-    assert list_sentence(quiet) == f": 0 are a priority. First in the order: {quiet['name'].item()}."
+    assert list_sentence(quiet) == f"0 are a priority. First in the order: {quiet['name'].item()}."
     assert list_sentence(schools.iloc[:0]) == ""
 
 
