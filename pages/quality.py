@@ -27,6 +27,6 @@ if chosen is None:
     draw_accounts(viewer(), copy())
 else:
     with st.spinner("Counting rows and working out the figures"):
-        reports = quality_reports(viewer(), data(), chosen)
+        reports = ask(quality_reports, viewer(), data(), chosen)
     draw_report(reports[0])
 draw_source_line()

@@ -23,7 +23,7 @@ def draw_accounts(viewer: Viewer, copy: Copy) -> None:
     st.markdown(f"**{plain(accounts.sentence)}**")
     if not st.toggle("Show each register, the schools left out, and whose figures each source has", key="accounts"):
         return
-    show_table(registers_table(accounts), key="account_registers", alt="What came of each register's rows")
+    show_table(ask(registers_table, accounts), key="account_registers", alt="What came of each register's rows")
     if accounts.left_out:
         show_table(
             ask(left_out_schools, viewer, copy),
@@ -34,7 +34,7 @@ def draw_accounts(viewer: Viewer, copy: Copy) -> None:
     with st.spinner("Counting the schools of each source"):
         evidence = ask(evidence_accounts, viewer, copy)
     show_table(
-        evidence_table(evidence),
+        ask(evidence_table, evidence),
         key="account_evidence",
         alt="Schools of each source: of today, before one of today, left out, closed or unknown",
     )

@@ -37,7 +37,7 @@ def draw_capacity(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     ):
         st.markdown(f"**{words}**")
         show_table(
-            sums_table(sums, called),
+            ask(sums_table, sums, called),
             key=f"capacity_{called or 'Term'}",
             column_config=_COLUMNS,
             alt=f"Days of system leaders, {words.lower()}",

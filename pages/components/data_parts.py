@@ -21,7 +21,7 @@ _FEW = 15  # rows that a table shows without scrolling in itself
 def draw_freshness_table(sources: Sequence[SourceFreshness]) -> None:
     """Each source's newest release."""
     show_table(
-        freshness_table(sources),
+        ask(freshness_table, sources),
         key="freshness",
         height="content",
         alt="Sources and the age of their newest release",
@@ -47,7 +47,7 @@ def draw_coverage(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     for source_id in dict.fromkeys(one.source_id for one in lines):
         st.markdown(f"**{plain(source_title(source_id))}**")
         draw_lines(f"{one.sentence} {one.in_england}" for one in lines if one.source_id == source_id)
-    draw_downloads(coverage_table(lines), "coverage", [f"Coverage as at {copy.build.as_at:%d/%m/%Y}"])
+    draw_downloads(ask(coverage_table, lines), "coverage", [f"Coverage as at {copy.build.as_at:%d/%m/%Y}"])
 
 
 def draw_damage(found: Sequence[Damage]) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.components.session import ask
 from pages.components.tables import show_table
-from pages.components.url import put_into_url, take_from_url
+from pages.components.url import is_new_link, put_into_url, take_from_url
 from pages.components.words import date_columns, plain
 from risk_model.domain.viewer import Viewer
 from risk_model.domain.words import Priority
@@ -37,12 +37,11 @@ def take_choice(viewer: Viewer, copy: Copy, scope: Scope, banners: Sequence[str]
     listed = ask(academies_at_risk, viewer, copy, Scope(scope.la_code), _EVERY_PLACE).table
     known = list(listed["urn"])
     state = st.session_state
-    linked_to = {key: st.query_params.get_all(key) for key in _KEYS}
-    is_new_link = any(linked_to.values()) and linked_to != state.get("url_director")
+    is_linked = is_new_link("director", _KEYS)
     take_from_url("director", {"banner": banners}, {"academy": known, "field": CHOICES, "place": _EVERY_PLACE})
     for key in _KEYS:
         # a link that names academies alone is to the usual fields, not to none
-        if is_new_link and not state.get(key):
+        if is_linked and not state.get(key):
             state[key] = None
     if state.get("place") is None:
         state["place"] = [Priority.PRIORITY.value]

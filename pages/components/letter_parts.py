@@ -97,7 +97,7 @@ def _draw_list(viewer: Viewer, copy: Copy, lines: list[LetterLine], key: str) ->
         st.write("No such letter is recorded.")
         return
     chosen = show_table(
-        letter_table(lines),
+        ask(letter_table, lines),
         key=key,
         column_config=date_columns("Sent on", "Answer by", "Answered on"),
         on_select="rerun",

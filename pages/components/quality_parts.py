@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.components.downloads import draw_downloads
 from pages.components.long_work import draw_stopped, long_work
+from pages.components.session import ask
 from pages.components.tables import show_table
 from pages.components.words import plain
 from risk_model.domain.paths import DataDir
@@ -30,13 +31,13 @@ def draw_report(report: QualityReport) -> None:
         st.markdown(f"- {plain(problem)}")
     st.header("What became of the rows")
     show_table(
-        rows_table(report),
+        ask(rows_table, report),
         key="quality_rows",
         alt="Rows kept and left out, with the reason",
     )
     if report.quality.cover:
         with st.expander("Schools of the register that are in this file, and that are not"):
-            show_table(cover_table(report), key="quality_cover", alt="Schools by phase")
+            show_table(ask(cover_table, report), key="quality_cover", alt="Schools by phase")
     _draw_compared(report, about)
     st.header("Values beyond what can be true")
     draw_outliers([report], "quality_outliers", about)
@@ -44,7 +45,7 @@ def draw_report(report: QualityReport) -> None:
     if not report.quality.marked:
         st.write("Every cell of the columns that are read has a value.")
         return
-    marked = markers_table(report)
+    marked = ask(markers_table, report)
     st.caption("Counted in the rows of schools (of local authorities, where the file is about them).")
     show_table(
         marked,
@@ -59,28 +60,28 @@ def _draw_compared(report: QualityReport, about: list[str]) -> None:
     if not report.compared:
         st.write("This file has no figure that is published for England or an LA, too.")
         return
-    england, las = for_england(report), for_las(report)
+    england, las = ask(for_england, report), ask(for_las, report)
     unexplained = len(report.not_explained)
     st.markdown(f"{len(report.compared):,} figures compared, **{unexplained:,}** differences not explained.")
     if england:
         show_table(
-            compared_table(england),
+            ask(compared_table, england),
             key="quality_england",
             alt="Figures for England",
         )
     if las:
         with st.expander(f"LA by LA: {len(las):,} figures"):
             show_table(
-                compared_table(las),
+                ask(compared_table, las),
                 key="quality_las",
                 alt="Figures by local authority",
             )
-    draw_downloads(compared_table([*england, *las]), "quality_figures", about)
+    draw_downloads(ask(compared_table, [*england, *las]), "quality_figures", about)
 
 
 def draw_outliers(reports: list[QualityReport], key: str, about: list[str]) -> None:
     """Values that are kept out of every judgement, and not deleted."""
-    table = outliers_table(reports)
+    table = ask(outliers_table, reports)
     if table.empty:
         st.write("No value is beyond what can be true.")
         return
@@ -101,11 +102,11 @@ def draw_all(viewer: Viewer, data: DataDir) -> None:
         return
     about = ["All releases"]
     show_table(
-        summary_table(reports),
+        ask(summary_table, reports),
         key="quality_summary",
         alt="The releases and their quality",
     )
-    draw_downloads(summary_table(reports), "quality_summary_list", about)
+    draw_downloads(ask(summary_table, reports), "quality_summary_list", about)
     draw_outliers(reports, "quality_all_outliers", about)
 
 

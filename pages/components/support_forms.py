@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+import pandas as pd
 import streamlit as st
 
 from pages.components.session import ask
@@ -216,7 +217,7 @@ def draw_import(viewer: Viewer, copy: Copy, scope: Scope) -> None:
     for problem in preview.problems:
         st.markdown(f"▲ {plain(problem.sentence)}")
     if preview.new:
-        show_table(preview.cells, key="preview_rows")
+        show_table(pd.DataFrame(preview.cells), key="preview_rows", alt="The rows that can be added")
     if st.button(f"Add {len(preview.new)} rows", disabled=not preview.new, type="primary", key="add_rows"):
         try:
             number = add_previewed(viewer, copy, preview)

@@ -131,7 +131,7 @@ class Fault:
 def all_faults() -> list[Fault]:
     """Every fault of the rule files and of the evaluation, but those that change nothing."""
     idle = faults_that_change_nothing()
-    return [fault for fault in _found_faults() if fault.name not in idle]
+    return [fault for fault in found_faults() if fault.name not in idle]
 
 
 def faults_that_change_nothing() -> set[tuple[str, str, str, str]]:
@@ -140,7 +140,8 @@ def faults_that_change_nothing() -> set[tuple[str, str, str, str]]:
     return {(one["path"], one.get("place", ""), one["before"], one["after"]) for one in listed if one["why"]}
 
 
-def _found_faults() -> Iterator[Fault]:
+def found_faults() -> Iterator[Fault]:
+    """Every fault of the rule files and of the evaluation, whether it changes anything or not."""
     for name in RULES:
         yield from _rule_faults(f"risk_model/rules/{name}.toml")
     yield from _level_faults()

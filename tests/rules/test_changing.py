@@ -114,6 +114,13 @@ def test_a_tried_level_says_so_and_has_another_name() -> None:
     assert after.rule_set == f"{RULES.rule_set} trial"
 
 
+def test_a_trial_of_a_long_name_is_named_in_as_many_letters_as_a_name_may_have() -> None:
+    longest = RULES.model_copy(update={"rule_set": "n" * 60})
+    after = changed(longest, [read_change("O1.2.value:-6")], DAY)
+    assert after.rule_set == "n" * 54 + " trial"
+    assert parse_rules(write_rules(after)) == after
+
+
 def test_nothing_tried_is_the_very_same_rule_set() -> None:
     as_it_is = f"O1.2.value:{rule(RULES, 'O1').threshold[1].value:g}"
     assert tried() is RULES
@@ -200,6 +207,12 @@ def test_another_reason_and_a_further_threshold_are_differences_too() -> None:
         ("threshold 1: why", one.threshold[0].why, "Another reason altogether."),
         ("threshold 3: value", "", "-4 percentage points, 0.5 points"),
     ]
+    # and the other way round: the one that had more is the older one
+    assert [(d.what, d.before, d.after) for d in differences(after, RULES, DAY)][-1] == (
+        "threshold 3: value",
+        "-4 percentage points, 0.5 points",
+        "",
+    )
 
 
 def with_part(part_id: str, **other: object) -> RuleSet:

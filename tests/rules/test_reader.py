@@ -140,11 +140,16 @@ SPOILT_SCORE = [
     ),
     ("an unknown measure instead", 'instead = "rwm_newest_rank_pct"', 'instead = "rwm"', "S2: there is no measure rwm"),
     ("an unknown phase", '"junior"', '"juniors"', "S1: there is no phase juniors"),
-    ("a count by nothing", "each = -10.0", "each = 0.0", "S1: each is 0"),
+    ("a count by nothing", "each = -10.0", "each = 0.0", "S1: each is 0, and nothing can be counted by it"),
     ("no reason for the unknown", "unknown_why = ", "# ", "S1: it does not say why"),
     ("an id twice", 'id = "S2"', 'id = "S1"', "S1 stands twice"),
     ("an id of a rule", 'id = "S1"', 'id = "O1"', "part.0.id"),
-    ("nothing to read first", 'measure = "rwm_newest_similar_rank_pct"\n', "", "S2: it has a measure to read instead"),
+    (
+        "nothing to read first",
+        'measure = "rwm_newest_similar_rank_pct"\n',
+        "",
+        "S2: it has a measure to read instead, and none to read first",
+    ),
     ("half a point", "points = 1\n", "points = 0.5\n", "points"),
     ("points in quotes", "points = 1\n", 'points = "1"\n', "points"),
     ("never counted", "most = 9", "most = 0", "most"),
@@ -198,7 +203,9 @@ def test_a_step_counts_from_its_first_to_its_last_day(folder: Path) -> None:
 @pytest.mark.parametrize("name", [*RULE_FILES, "levels.toml", SCORE_FILE])
 def test_a_missing_file_is_refused(folder: Path, name: str) -> None:
     (folder / name).unlink()
-    assert f"{name} is missing." in refusal(folder)
+    words = refusal(folder)
+    assert f"{name} is missing." in words
+    assert "A rule set has outcomes.toml, leadership.toml, inspection.toml, levels.toml and score.toml." in words
 
 
 def test_all_problems_of_a_file_come_together(folder: Path) -> None:

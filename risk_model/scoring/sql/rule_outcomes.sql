@@ -25,8 +25,8 @@ select t.* exclude (title, sentence_key),
                  || coalesce(w.words, t.missing_reason) || '.'
             else (case t.sentence_key /* sentences */ end)
                  || coalesce(' Note: ' || t.caveat || '.', '')
-                 || case when t.is_stale and t.share > 0 then ' Older evidence: it counts for less.' else '' end
-                 || case when t.is_stale and t.share = 0 then ' Older evidence: it counts for nothing.' else '' end
+                 -- what is too old to count at all is not assessed
+                 || case when t.is_stale then ' Older evidence: it counts for less.' else '' end
                  || case when t.is_capped then ' One point at most: schools with a like intake do no better.' else '' end
             end as sentence
 from told as t
