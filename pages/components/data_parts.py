@@ -15,6 +15,7 @@ from risk_model.services.data import Damage, Release, SourceFreshness, freshness
 from risk_model.services.inspection_rows import inspection_contradictions
 from risk_model.services.scope import Scope
 
+_WHOLE_TITLE = 380  # the longest title of a source, in pixels
 _FEW = 15  # rows that a table shows without scrolling in itself
 
 
@@ -25,7 +26,7 @@ def draw_freshness_table(sources: Sequence[SourceFreshness]) -> None:
         key="freshness",
         height="content",
         alt="Sources and the age of their newest release",
-        column_config=date_columns("Counts from"),
+        column_config={"Source": st.column_config.TextColumn(width=_WHOLE_TITLE), **date_columns("Counts from")},
     )
 
 
