@@ -1,15 +1,18 @@
 """A web service on this machine that behaves as the publishers' do, also on their bad days."""
 
+import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from risk_model.sources.answers import Clock
 
+ABSENCE_FILE = "/api/releases/r1/files/f1"
 MORNING = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
@@ -124,6 +127,35 @@ def _part(reply: Reply, headers: Mapping[str, str]) -> tuple[bytes, int, dict[st
         return b"", 416, {"Content-Range": f"bytes */{len(reply.body)}"}
     end = len(reply.body) - 1
     return reply.body[start:], 206, {"Content-Range": f"bytes {start}-{end}/{len(reply.body)}"}
+
+
+@contextmanager
+def serving_absence(catalogue: Path, *replies: Reply, page: str = "https://www.gov.uk/absence") -> Iterator[Service]:
+    """A service that has one source, the absence of 2018-19, and the catalogue that points at it.
+
+    Args:
+        catalogue: is written; replies: to those who ask for the file, one after the other.
+    """
+    listed = {"id": "r1", "downloadFiles": [{"id": "f1", "name": "By school", "fileName": "2018-2019_england_abs.csv"}]}
+    entry = {
+        "id": "absence",
+        "name": "Absence *by school*",
+        "publisher": "Department for Education",
+        "how": "EES release",
+        "base": "ees",
+        "path": "/api",
+        "publication": "absence",
+        "title": "by school",
+        "cadence": "yearly",
+        "layouts": ["absence"],
+        "page": page,
+        "known": "for tests",
+    }
+    with serving() as service:
+        service.at("/api/publications/absence/releases/latest", Reply(json.dumps(listed).encode()))
+        service.at(ABSENCE_FILE, *replies)
+        catalogue.write_text(catalogue_text({"ees": service.base}, [entry]), "utf-8")
+        yield service
 
 
 @dataclass

@@ -12,6 +12,7 @@ from risk_model.warehouse.builds import read_builds
 from risk_model.warehouse.lake import lake_damage, read_releases
 from tests.browser.browsing import WAIT_MS, Visitor, serving
 from tests.conftest import copied
+from tests.loopback import Reply, serving_absence
 
 
 @pytest.fixture
@@ -69,3 +70,42 @@ def test_an_import_is_stopped_and_goes_on_with_the_rest(
     # what was stored before the stop is loaded already; the uploader is emptied once the rest is
     expect(page.get_by_text("No file is chosen.")).to_be_visible(timeout=4 * WAIT_MS)
     assert (len(new()), lake_damage(data)) == (len(given), [])
+
+
+def test_a_download_is_stopped_and_made_again(
+    demo_dir: Path, tmp_path: Path, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = DataDir(copied(demo_dir, tmp_path / "data"))
+    loaded = {one.release_id for one in read_releases(data)}
+    rows = "".join(f"999,2000,{urn},{urn % 89 / 10:.1f},{urn % 89 / 5:.1f}\n" for urn in range(100_000, 160_000))
+    content = f"LA,ESTAB,URN,PERCTOT,PPERSABS10\n{rows}".encode()
+    # byte by byte it takes many times as long as somebody needs to press a button
+    slow, catalogue = Reply(content, piece=1), tmp_path / "downloads.toml"
+    monkeypatch.setenv("RISK_DOWNLOADS", str(catalogue))
+    with serving_absence(catalogue, slow, Reply(content)), serving(data.root, tmp_path / "log.txt") as address:
+        page = visitor.open(f"{address}/data?part=Download")
+        page.get_by_role("combobox", name="Sources").click()
+        page.get_by_role("option", name="Absence").click()
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Download", exact=True).click()
+        page.get_by_role("button", name="Stop downloading").click()
+        expect(page.get_by_text("Downloading was stopped.")).to_be_visible()
+        visitor.drawn()
+        assert {one.release_id for one in read_releases(data)} == loaded
+        assert not list(data.downloads.rglob("*.csv"))
+        # what was chosen still is
+        page.get_by_role("button", name="Download", exact=True).click()
+        expect(page.get_by_text("What was imported, and the build, are under Import.")).to_be_visible()
+        (new,) = (one for one in read_releases(data) if one.release_id not in loaded)
+    assert (new.source_id, new.period, lake_damage(data)) == ("absence", "2018-2019", [])
+
+
+def test_going_through_all_releases_is_stopped_and_done_again(server: str, visitor: Visitor) -> None:
+    page = visitor.open(f"{server}/quality")
+    page.get_by_role("button", name="Go through all releases").click()
+    page.get_by_role("button", name="Stop going through all releases").click()
+    expect(page.get_by_text("Going through all releases was stopped.")).to_be_visible()
+    visitor.drawn()
+    assert page.get_by_text("The releases and their quality").count() == 0
+    page.get_by_role("button", name="Go through all releases").click()
+    expect(page.get_by_role("button", name="Export as CSV").first).to_be_visible(timeout=4 * WAIT_MS)

@@ -1,6 +1,5 @@
 """The tab from which the official files are fetched, through app.py, from a service on this machine."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,41 +10,19 @@ from pages.components.words import plain
 from risk_model.demo import make_demo
 from risk_model.domain.paths import DataDir
 from risk_model.warehouse.lake import read_releases
-from tests.loopback import Reply, Service, catalogue_text, serving
+from tests.loopback import ABSENCE_FILE, Reply, Service, serving_absence
 from tests.pages.conftest import Visit, well
 
 PAGE = "https://www.gov.uk/absence"
-FILE = "/api/releases/r1/files/f1"
 
 
 @pytest.fixture
 def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """One source, whose file is a year of the invented LA's absence."""
     make_demo(tmp_path / "files")
-    with serving() as one:
-        listed = {
-            "id": "r1",
-            "downloadFiles": [{"id": "f1", "name": "By school", "fileName": "2018-2019_england_abs.csv"}],
-        }
-        one.at("/api/publications/absence/releases/latest", Reply(json.dumps(listed).encode()))
-        one.at(FILE, Reply((tmp_path / "files" / "absence" / "2018-2019" / "england_abs.csv").read_bytes()))
-        entry = {
-            "id": "absence",
-            "name": "Absence *by school*",
-            "publisher": "Department for Education",
-            "how": "EES release",
-            "base": "ees",
-            "path": "/api",
-            "publication": "absence",
-            "title": "by school",
-            "cadence": "yearly",
-            "layouts": ["absence"],
-            "page": PAGE,
-            "known": "for tests",
-        }
-        catalogue = tmp_path / "downloads.toml"
-        catalogue.write_text(catalogue_text({"ees": one.base}, [entry]), "utf-8")
-        monkeypatch.setenv("RISK_DOWNLOADS", str(catalogue))
+    content = (tmp_path / "files" / "absence" / "2018-2019" / "england_abs.csv").read_bytes()
+    with serving_absence(tmp_path / "downloads.toml", Reply(content), page=PAGE) as one:
+        monkeypatch.setenv("RISK_DOWNLOADS", str(tmp_path / "downloads.toml"))
         yield one
 
 
@@ -84,7 +61,7 @@ def test_file_is_fetched_imported_and_said_to_be(own_small_data: DataDir, servic
 def test_file_that_does_not_come_is_said_with_what_to_do(
     own_small_data: DataDir, service: Service, visit: Visit
 ) -> None:
-    service.at(FILE, Reply(b"<html><title>Sorry *all*</title>"))
+    service.at(ABSENCE_FILE, Reply(b"<html><title>Sorry *all*</title>"))
     app = _fetch(visit("data", part="Download"))
     (error,) = app.error
     assert "Sorry \\*all\\*" in error.value
