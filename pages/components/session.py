@@ -126,10 +126,13 @@ def ask(service: Callable[Question, Answer], *arguments: Question.args, **named:
     # a method is one of a thing, most often of an answer
     key = (service.__module__, service.__qualname__, This(getattr(service, "__self__", None)), told)
     desk = _desk()
-    files, records = data_state(data(), desk.records)
-    answer: Answer = desk.answers.answer(
-        key, State((date.today(), files), records), lambda: _worked_out(service, arguments, named)
-    )
+    # what is given nothing but other answers is true of those whatever has changed since they were given
+    looks = any(isinstance(one, Copy | DataDir | Records) for one in (*arguments, *named.values()))
+    state = desk.state
+    if looks or state is None:
+        files, records = data_state(data(), desk.records)
+        state = desk.state = State((date.today(), files), records)
+    answer: Answer = desk.answers.answer(key, state, lambda: _worked_out(service, arguments, named))
     return answer
 
 
@@ -169,11 +172,13 @@ class _Desk:
         records: open.
         answers: that are remembered.
         shown: the copy that is shown, and the state of the pointer that said so.
+        state: of everything that services read, when anybody last looked.
     """
 
     records: Records
     answers: Answers
     shown: tuple[Hashable, Copy] | None = None
+    state: State | None = None
 
     def close(self) -> None:
         """Let go of the records."""
