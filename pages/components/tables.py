@@ -1,17 +1,14 @@
 """A table on the screen, drawn the same everywhere."""
 
-import weakref
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import streamlit as st
+
+from risk_model.exports.for_browser import as_drawn
 
 # what a cell shows where there is no value; why stands in words beside it
 NO_VALUE = "–"
-
-# By the frame's identity, for as long as the frame lives: an answer is drawn at each rerun, and never changed.
-_FOR_BROWSER: dict[int, pa.Table] = {}
 
 
 def show_table(table: pd.DataFrame, *, key: str, **options: Any) -> Any:
@@ -24,18 +21,4 @@ def show_table(table: pd.DataFrame, *, key: str, **options: Any) -> Any:
     Returns:
         What is selected, where something can be.
     """
-    return st.dataframe(_for_browser(table), hide_index=True, placeholder=NO_VALUE, key=key, **options)
-
-
-def _for_browser(table: pd.DataFrame) -> pa.Table | pd.DataFrame:
-    """A frame in the form in which browsers get it, worked out once; the frame itself where Streamlit has to mend it,
-    as a column with values of several types."""
-    known = _FOR_BROWSER.get(id(table))
-    if known is None:
-        try:
-            known = pa.Table.from_pandas(table, preserve_index=False)
-        except (pa.ArrowException, OverflowError):
-            return table
-        _FOR_BROWSER[id(table)] = known
-        weakref.finalize(table, _FOR_BROWSER.pop, id(table), None)
-    return known
+    return st.dataframe(as_drawn(table), hide_index=True, placeholder=NO_VALUE, key=key, **options)
