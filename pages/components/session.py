@@ -22,9 +22,10 @@ from risk_model.services.copy import (
     Records,
     close_records,
     cut_copy,
-    data_state,
+    files_state,
     open_data_records,
     open_reader,
+    records_state,
     require_build,
     shown_state,
     watched,
@@ -130,8 +131,8 @@ def ask(service: Callable[Question, Answer], *arguments: Question.args, **named:
     looks = any(isinstance(one, Copy | DataDir | Records) for one in (*arguments, *named.values()))
     state = desk.state
     if looks or state is None:
-        files, records = data_state(data(), desk.records)
-        state = desk.state = State((date.today(), files), records)
+        files, of_records = _files()
+        state = desk.state = State((date.today(), files), (records_state(desk.records), of_records))
     answer: Answer = desk.answers.answer(key, state, lambda: _worked_out(service, arguments, named))
     return answer
 
@@ -187,6 +188,18 @@ class _Desk:
 
 # of one run alone: each has a thread, and so a context, of its own
 _AT_DESK: ContextVar[_Desk | None] = ContextVar("at_desk", default=None)
+_FILES: ContextVar[list[tuple[Hashable, Hashable]] | None] = ContextVar("files", default=None)
+
+
+def _files() -> tuple[Hashable, Hashable]:
+    """The state of the files, looked at once a run: what changes one begins another run once it has. Records may be
+    written and asked for in one run; they are looked at each time."""
+    seen = _FILES.get()
+    if seen is None:
+        return files_state(data())
+    if not seen:
+        seen.append(files_state(data()))
+    return seen[0]
 
 
 def _desk() -> _Desk:
@@ -195,13 +208,14 @@ def _desk() -> _Desk:
 
 @contextmanager
 def at_desk() -> Iterator[None]:
-    """While a page runs, look for what all sessions share once: a look into Streamlit's cache takes a tenth of a
-    millisecond, and a page asks dozens of times."""
-    token = _AT_DESK.set(_desk())
+    """While a page runs, look once for what all sessions share, and at the files: a look into Streamlit's cache takes a
+    tenth of a millisecond, one at the files twice that, and a page asks dozens of times."""
+    desk, files = _AT_DESK.set(_desk()), _FILES.set([])
     try:
         yield
     finally:
-        _AT_DESK.reset(token)
+        _AT_DESK.reset(desk)
+        _FILES.reset(files)
 
 
 @st.cache_resource(show_spinner=False, on_release=_Desk.close)

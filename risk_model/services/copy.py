@@ -30,10 +30,11 @@ __all__ = [
     "Records",
     "close_records",
     "cut_copy",
-    "data_state",
+    "files_state",
     "open_data_records",
     "open_reader",
     "opened",
+    "records_state",
     "require_build",
     "shown_state",
     "watched",
@@ -127,22 +128,27 @@ def watched(copy: Copy) -> tuple[Copy, Callable[[], bool]]:
     return replace(copy, records=records), lambda: records.was_read
 
 
-def data_state(data: DataDir, records: Records) -> tuple[Hashable, Hashable]:
-    """What changes whenever anything changes that services read: a release, a build, a setting of the LA; a record.
+def files_state(data: DataDir) -> tuple[Hashable, Hashable]:
+    """What changes whenever a file changes that services read: a release, a build, a setting of the LA; the records.
 
     Files are told by their name, time and size, folders and those within them that matter by their time, since every
-    file there comes by a rename and goes by being removed; the records by the newest entry of their audit trail, and
-    by their file where they are one: what was changed past the audit trail is seen, too.
+    file there comes by a rename and goes by being removed.
 
     Returns:
-        What there is but the records, and the records.
+        What there is but the records, and the records' own file, where they are one: what was changed past their audit
+        trail is seen, too.
     """
     with os.scandir(data.root) as found:
         files = [_file_state(entry.path) for entry in found if not entry.name.endswith(_ONLY_READ)]
     files += [_file_state(str(folder)) for folder in (data.withdrawn, data.flags)]
     begin = f"{data.root / RECORDS_FILE}"
     of_records = frozenset(one for one in files if one[0].startswith(begin))
-    return frozenset(files) - of_records, (newest_entry(records), of_records)
+    return frozenset(files) - of_records, of_records
+
+
+def records_state(records: Records) -> Hashable:
+    """What changes whenever somebody writes down something: the newest entry of the audit trail."""
+    return newest_entry(records)
 
 
 def _file_state(path: str) -> tuple[str, int, int]:

@@ -34,7 +34,8 @@ from risk_model.sources.options import ImportOptions
 # what opens the copy
 PLUMBING = {
     ("copy", "cut_copy"),
-    ("copy", "data_state"),
+    ("copy", "files_state"),
+    ("copy", "records_state"),
     ("copy", "open_data_records"),
     ("copy", "open_reader"),
     ("copy", "opened"),
