@@ -15,7 +15,7 @@ from risk_model.services.data import Damage, Release, SourceFreshness, freshness
 from risk_model.services.inspection_rows import inspection_contradictions
 from risk_model.services.scope import Scope
 
-_WHOLE_TITLE = 380  # the longest title of a source, in pixels
+_WHOLE_TITLE = 430  # the longest title of a source, in pixels
 _FEW = 15  # rows that a table shows without scrolling in itself
 
 
