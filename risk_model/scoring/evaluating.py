@@ -20,6 +20,7 @@ from risk_model.warehouse.running import Run, run_here
 _SQL = Path(__file__).parent / "sql"
 # a statement is planned by one core, whatever the engine does with its rows: two are planned side by side
 _SHARES = 2
+_UNION = "\nunion all\n"
 _NUMBERED_SQL = "select cast(row_number() over (order by urn) as integer) as school_no, urn, phase from schools"
 
 
@@ -102,7 +103,8 @@ def _insert_current(con: Connection, numbers: Sequence[str]) -> None:
 
 
 def judge(con: Connection, rule_set: RuleSet, as_at: date, run: Run = run_here) -> None:
-    """Judge the schools of `numbered_schools` by `current_values`: the tables `outcomes` and `levels`.
+    """Judge the schools of `numbered_schools` by `current_values`: the tables `findings` and `levels`, and the view
+    `outcomes`.
 
     Args:
         run: carries out the statements by which the rules are evaluated and levels made.
@@ -111,7 +113,7 @@ def judge(con: Connection, rule_set: RuleSet, as_at: date, run: Run = run_here) 
     `current_values`, which the third statement reads.
     """
     create_rule_tables(con, rule_set, as_at)
-    create_no_outcomes(con)
+    create_no_findings(con)
     con.execute("""
         create or replace table levels (
             urn varchar, statement varchar, level varchar, points double, points_available double, coverage double,
@@ -125,33 +127,38 @@ def judge(con: Connection, rule_set: RuleSet, as_at: date, run: Run = run_here) 
     run(con, "levels", [levels_sql([Statement.INSPECTION])])
 
 
-def create_no_outcomes(con: Connection) -> None:
-    """The table `outcomes`, one row per school and rule of its phase, without a row yet."""
+def create_no_findings(con: Connection) -> None:
+    """The table `findings`, one row per school and rule of its phase, without a row yet; and `outcomes`, a view of it
+    that says what each finding counts.
+
+    What is found is all that need be stored: the rest is the test's, and the same for every school.
+    """
     con.execute("""
-        create or replace table outcomes (
-            school_no integer, rule_no integer, statement varchar, test_key integer, status varchar,
-            missing_reason varchar, points double, points_available double, near_miss boolean, is_gate boolean,
-            is_significant boolean, is_capped boolean, share double, is_stale boolean, is_core_evidence boolean
+        create or replace table findings (
+            school_no integer, test_key integer, fits boolean, is_assessed boolean, is_not_applicable boolean,
+            is_near boolean, is_capped boolean, missing_reason varchar, share double, is_stale boolean,
+            is_core_evidence boolean
         )""")
+    con.execute(f"create or replace view outcomes as {read_sql('outcomes')}")
 
 
 def evaluate(
     con: Connection, rule_set: RuleSet, statements: Collection[Statement], as_at: date, run: Run = run_here
 ) -> None:
-    """Add to `outcomes` what comes of every rule of the statements."""
-    run(con, "outcomes", rules_sql(con, rule_set, statements, as_at))
+    """Add to `findings` what every rule of the statements finds."""
+    run(con, "findings", rules_sql(con, rule_set, statements, as_at))
 
 
 def rules_sql(con: Connection, rule_set: RuleSet, statements: Collection[Statement], as_at: date) -> list[str]:
-    """The rules of the statements, shared among a few SELECTs: the rows that they add to `outcomes`."""
+    """The rules of the statements, shared among a few SELECTs: the rows that they add to `findings`."""
     numbers = rows(con, "select measure_id, measure_no, is_loaded from measure_numbers")
     measure_numbers = {row["measure_id"]: row["measure_no"] for row in numbers}
     loaded = {row["measure_id"] for row in numbers if row["is_loaded"]}
     rules = [one for one in numbered_rules(rule_set, as_at) if one.rule.statement in statements]
     found = [findings_sql(one, measure_numbers, loaded, as_at) for one in rules]
-    counted = read_sql("outcomes")
     parts = [found[first::_SHARES] for first in range(_SHARES)]
-    return [counted.replace("/* findings */", "\nunion all\n".join(part)) for part in parts if part]
+    # all are found before any is stored: part by part takes a quarter longer
+    return [f"with found as materialized ({_UNION.join(part)}) select * from found" for part in parts if part]
 
 
 def levels_sql(statements: Sequence[Statement]) -> str:

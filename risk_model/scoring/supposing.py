@@ -190,8 +190,13 @@ class SchoolBench:
             "update levels set level = g.level from supposed_levels as g "
             "where g.urn = levels.urn and g.statement = levels.statement"
         )
-        for table in ("levels", "outcomes"):
-            con.execute(f"delete from {table} where statement = $third", {"third": Statement.INSPECTION.value})
+        third = {"third": Statement.INSPECTION.value}
+        con.execute("delete from levels where statement = $third", third)
+        con.execute(
+            "delete from findings where test_key in (select t.test_key from tests as t "
+            "inner join rules as r on r.rule_id = t.rule_id where r.statement = $third)",
+            third,
+        )
         carry_levels(con, self.build.as_at)
 
 

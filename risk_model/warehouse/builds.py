@@ -120,6 +120,7 @@ _JUDGED = (
     "schools_at_risk",
     "statement_levels",
     "levels",
+    "findings",
     "outcomes",
     "rule_outcomes",
     "score_points",
@@ -135,7 +136,8 @@ def _conditions(la_codes: frozenset[str], held: Collection[str]) -> dict[str, st
     cuts = dict.fromkeys(_JUDGED, f"urn in ({urns})")
     sources = ", ".join(literal(one) for one in sorted(held)) or "null"
     own = f"source_id not in ({sources}) or source_id is null or urn in ({urns})"
-    return cuts | {"outcomes": f"school_no in ({numbers})", "measure_values": own}
+    by_number = dict.fromkeys(("findings", "outcomes"), f"school_no in ({numbers})")
+    return cuts | by_number | {"measure_values": own}
 
 
 class BuildWriter:

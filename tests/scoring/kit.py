@@ -15,7 +15,7 @@ from risk_model.demo.files import header_of_year
 from risk_model.domain.paths import DataDir
 from risk_model.domain.words import Statement
 from risk_model.rules.reader import read_rules
-from risk_model.scoring.evaluating import create_current_values, create_no_outcomes, create_rule_outcomes, evaluate
+from risk_model.scoring.evaluating import create_current_values, create_no_findings, create_rule_outcomes, evaluate
 from risk_model.scoring.rule_tables import create_rule_tables
 from risk_model.sources.contract import Source, matched_columns
 from risk_model.sources.importing import ImportOptions, import_paths
@@ -128,7 +128,7 @@ class Bench:
     def evaluate(self, as_at: date) -> None:
         """What comes of the rules; figures of the levels are those that the test gave."""
         create_current_values(self.con)
-        create_no_outcomes(self.con)
+        create_no_findings(self.con)
         evaluate(self.con, self._in_force, set(Statement), as_at)
         create_rule_outcomes(self.con)
 

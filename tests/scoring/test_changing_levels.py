@@ -112,6 +112,8 @@ SCHOOL = (GAP, ABSENCE, LED_WELL, NO_CATEGORY, WAS_GOOD)
 def bench_of(*figures: Figure) -> Iterator[SchoolBench]:
     """A school of these figures, judged, beside a build that has nothing else."""
     with scratch() as con:
+        con.execute("attach ':memory:' as build")
+        con.execute("use build")
         con.execute(
             "create table schools as select $urn as urn, 'primary' as phase, 'primary' as phase_group, "
             "true as is_mainstream, 200.0 as pupils",
@@ -121,11 +123,7 @@ def bench_of(*figures: Figure) -> Iterator[SchoolBench]:
         insert_figures(con, [one.row(URN) for one in figures])
         create_current_values(con)
         judge(con, RULE_SET, AS_AT)
-        con.execute("attach ':memory:' as build")
-        tables = [row[0] for row in con.execute("select table_name from duckdb_tables()").fetchall()]
-        for name in tables:
-            con.execute(f"create table build.{name} as from memory.{name}")
-            con.execute(f"drop table memory.{name}")
+        con.execute("use memory")
         yield SchoolBench(con, Build("test", 1, AS_AT, "test", Path("none")), RULE_SET, URN)
 
 
