@@ -24,6 +24,7 @@ def draw_freshness_table(sources: Sequence[SourceFreshness]) -> None:
     show_table(
         ask(freshness_table, sources),
         key="freshness",
+        has_lines=False,
         height="content",
         alt="Sources and the age of their newest release",
         column_config={"Source": st.column_config.TextColumn(width=_WHOLE_TITLE), **date_columns("Counts from")},

@@ -114,6 +114,9 @@ def _draw_trust(trust: TrustGroup, chosen: list[str]) -> list[str]:
             alt=f"Academies at risk of {trust.trust_name}",
             column_config=date_columns("Raised on"),
         )
+        # of many sentences each: no cell holds them
+        for name, reasons in zip(trust.academies["name"], trust.academies["reasons"], strict=True):
+            st.markdown(f"**{plain(name)}:** {plain(reasons)}")
     return [*(urn for urn in chosen if urn not in names), *on_list]
 
 

@@ -21,7 +21,6 @@ _SHOWN = {
     **{f"{s.value}_level": title for s, title in LEVEL_TITLES.items()},
     "adviser": "Adviser's view",
     "agreed": "Core group agreed",
-    "reasons": "Reasons",
     "last_inspection_outcome": "Last inspection",
     "programme": "In a DfE programme?",
     "referral_status": "Raised?",

@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 import pyarrow as pa
+import pytest
 
 from risk_model.exports import for_browser
 from risk_model.exports.for_browser import as_drawn
@@ -17,7 +18,7 @@ def frame() -> pd.DataFrame:
 
 
 def test_every_column_is_there_with_its_values_and_gaps_and_no_index() -> None:
-    drawn = as_drawn(frame())
+    drawn = as_drawn(frame()).data
     assert isinstance(drawn, pa.Table)
     assert drawn.to_pydict() == {
         "School": ["A", None],
@@ -40,4 +41,20 @@ def test_it_is_worked_out_once_for_a_frame_and_forgotten_with_it() -> None:
 
 def test_what_arrow_cannot_hold_is_left_as_it_is() -> None:
     mixed = pd.DataFrame({"Cell": ["text", 3]}, dtype=object)
-    assert as_drawn(mixed) is mixed
+    assert as_drawn(mixed).data is mixed
+    known = id(mixed)
+    del mixed
+    gc.collect()
+    assert known not in for_browser._KNOWN
+
+
+@pytest.mark.parametrize("other", [[None, "short"], ["short", 3]])
+def test_a_text_that_no_column_holds_is_noticed_in_whatever_form(other: list[object]) -> None:
+    longest = "x" * 75
+    assert not as_drawn(pd.DataFrame({"Cell": [longest, *other]})).has_long_text
+    assert as_drawn(pd.DataFrame({"Cell": [longest + "x", *other]})).has_long_text
+
+
+@pytest.mark.parametrize("table", [pd.DataFrame({"Cell": [None, None]}), pd.DataFrame({"Cell": []}), frame()])
+def test_a_table_without_text_or_rows_has_no_long_text(table: pd.DataFrame) -> None:
+    assert not as_drawn(table).has_long_text

@@ -7,9 +7,9 @@ from playwright.sync_api import Download, Locator, Page, TimeoutError, expect
 
 from tests.browser.browsing import Visitor
 
-# from the left edge of a table to the middle of its first box, and from its top to the middle of a row
 _TRIES, _SOON_MS, _A_FINGER_MS = 6, 5_000, 60
-BOX_X, HEADING_HEIGHT, ROW_HEIGHT = 16, 36, 35
+# from the left edge of a table to the middle of its first box; its heading; a row of three lines, as the list has them
+BOX_X, HEADING_HEIGHT, ROW_HEIGHT = 16, 36, 66
 
 
 @dataclass
