@@ -31,7 +31,8 @@ def draw_actions(viewer: Viewer, copy: Copy, scope: Scope) -> None:
         page.table,
         key="actions",
         alt="Actions with owner, day and how far each has come",
-        column_config=date_columns("By", "Done on", "Meeting"),
+        # most actions have none, and the browser makes a column as wide as its first cells
+        column_config={"Why": st.column_config.TextColumn(width=240), **date_columns("By", "Done on", "Meeting")},
     )
     draw_downloads(page.table, "actions", [f"Actions ({shown}) as at {in_words(copy.build.as_at)}"])
     labels = page.labels

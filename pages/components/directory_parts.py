@@ -35,7 +35,7 @@ _DAYS = st.column_config.NumberColumn(format="%.1f")
 _DIRECTORY_COLUMNS = {
     "System leader": st.column_config.TextColumn(pinned=True, width=150),
     "Role": st.column_config.TextColumn(width=120),
-    "Helps": st.column_config.TextColumn(width=130),
+    "Helps": st.column_config.TextColumn(width=260),
     "Eligibility": st.column_config.TextColumn(width=120),
     "Free days": _DAYS,
     "Days a term": st.column_config.NumberColumn(format="%g"),
