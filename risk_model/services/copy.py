@@ -11,6 +11,7 @@ from risk_model.casework import Records, WatchedRecords, close_records, cut_reco
 from risk_model.domain.errors import NotFound
 from risk_model.domain.paths import RECORDS_FILE, DataDir
 from risk_model.scoring.building import make_build
+from risk_model.scoring.measuring import CARRIED
 from risk_model.sources.catalogue import SOURCES
 from risk_model.warehouse.builds import (
     Build,
@@ -98,7 +99,7 @@ def open_reader(data: DataDir, build_id: str, la_codes: frozenset[str] | None = 
     """
     for build in read_builds(data):
         if build.build_id == build_id:
-            return Reader(build, la_codes, [one.id for one in SOURCES if one.held_by_la])
+            return Reader(build, la_codes, [one.id for one in SOURCES if one.held_by_la], CARRIED)
     raise NotFound(f"The build {build_id} is not kept any more.", ["Load the page again."])
 
 

@@ -77,19 +77,28 @@ class Build:
 class Reader:
     """A build, open for reading. Each call takes a cursor of its own, so threads may share a reader."""
 
-    def __init__(self, build: Build, la_codes: frozenset[str] | None = None, held: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        build: Build,
+        la_codes: frozenset[str] | None = None,
+        held: Collection[str] = (),
+        carried: Collection[str] = (),
+    ) -> None:
         """Open it.
 
         Args:
             la_codes: the LAs whose schools' judgements are there; what is published of schools is there for all. None
                 for every LA.
             held: the sources that an LA fills itself: a figure from them is its own, too.
+            carried: the measures that are judgements put as figures.
         """
         self.build = build
         self.la_codes = la_codes
         with undamaged(build.path, _AGAIN):
             self._con = (
-                open_sealed(build.path) if la_codes is None else open_cut(build.path, _conditions(la_codes, held))
+                open_sealed(build.path)
+                if la_codes is None
+                else open_cut(build.path, _conditions(la_codes, held, carried))
             )
 
     def rows(self, sql: str, params: Params | None = None) -> list[dict[str, Any]]:
@@ -116,7 +125,9 @@ class Reader:
 
 
 # What is judged of a school, and what its LA holds on it: of these tables a reader for some LAs sees those LAs' rows.
+# Of `current_values` too: what rules read does not say which of it was published.
 _JUDGED = (
+    "current_values",
     "schools_at_risk",
     "statement_levels",
     "levels",
@@ -128,15 +139,16 @@ _JUDGED = (
 )
 
 
-def _conditions(la_codes: frozenset[str], held: Collection[str]) -> dict[str, str]:
+def _conditions(la_codes: frozenset[str], held: Collection[str], carried: Collection[str]) -> dict[str, str]:
     """For each table that is cut, which of its rows are there; `whole` is the build itself."""
     codes = ", ".join(literal(code) for code in sorted(la_codes)) or "null"
     urns = f"select urn from whole.schools where la_code in ({codes})"
     numbers = f"select school_no from whole.numbered_schools where urn in ({urns})"
     cuts = dict.fromkeys(_JUDGED, f"urn in ({urns})")
-    sources = ", ".join(literal(one) for one in sorted(held)) or "null"
-    own = f"source_id not in ({sources}) or source_id is null or urn in ({urns})"
-    by_number = dict.fromkeys(("findings", "outcomes"), f"school_no in ({numbers})")
+    sources, measures = (", ".join(literal(one) for one in sorted(some)) or "null" for some in (held, carried))
+    of_one_la = f"source_id in ({sources}) or measure_id in ({measures})"
+    own = f"not coalesce({of_one_la}, false) or urn in ({urns})"
+    by_number = dict.fromkeys(("current_values", "findings", "outcomes"), f"school_no in ({numbers})")
     return cuts | by_number | {"measure_values": own}
 
 

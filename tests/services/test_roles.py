@@ -162,9 +162,31 @@ def test_its_own_la_loses_nothing_by_the_cut(own_copy: Copy) -> None:
         assert allocations(own.records) == allocations(own_copy.records)
         assert meetings(own.records) == meetings(own_copy.records)
         assert audit_trail(own.records, limit=10_000) == audit_trail(own_copy.records, limit=10_000)
-        for table in ("schools_at_risk", "statement_levels", "rule_outcomes", "measure_values"):
+        for table in (*JUDGED_TABLES, "measure_values"):
             asked = f"select count(*) as n from {table}"
             assert own.reader.rows(asked) == own_copy.reader.rows(asked)
+
+
+JUDGED_TABLES = (
+    "schools_at_risk", "statement_levels", "levels", "findings", "outcomes", "rule_outcomes", "score_points",
+    "held_evidence", "current_values",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("table", JUDGED_TABLES)
+def test_what_is_judged_of_a_school_is_not_in_another_las_copy(table: str, cut_away: Copy, own_copy: Copy) -> None:
+    asked = f"select count(*) as n from {table}"
+    assert own_copy.reader.rows(asked)[0]["n"]
+    assert cut_away.reader.rows(asked)[0]["n"] == 0
+
+
+@pytest.mark.parametrize("of", ["measure_id = 'outcomes_level_score'", "source_id = 'governance'"])
+def test_a_level_put_as_a_figure_and_a_figure_that_an_la_holds_stay_in_the_la(
+    of: str, cut_away: Copy, own_copy: Copy
+) -> None:
+    asked = f"select count(*) as n from measure_values where {of}"
+    assert own_copy.reader.rows(asked)[0]["n"]
+    assert cut_away.reader.rows(asked)[0]["n"] == 0
 
 
 def test_what_is_published_of_schools_is_there_for_all(cut_away: Copy, own_copy: Copy) -> None:
