@@ -12,7 +12,7 @@ NO_VALUE = "–"
 
 
 # in pixels: the browser's grid breaks text into lines only in rows of more than 64, which hold three lines
-_ROW, _ROW_OF_LINES, _HEAD, _MOST = 35, 66, 38, 580
+_ROW_OF_LINES, _HEAD, _MOST = 66, 38, 580
 
 
 def show_table(table: pd.DataFrame, *, key: str, has_lines: bool | None = None, **options: Any) -> Any:
