@@ -116,7 +116,7 @@ def _draw_trust(trust: TrustGroup, chosen: list[str]) -> list[str]:
         )
         # of many sentences each: no cell holds them
         for name, reasons in zip(trust.academies["name"], trust.academies["reasons"], strict=True):
-            st.markdown(f"**{plain(name)}:** {plain(reasons) or 'no rule is raised.'}")
+            st.markdown(f"**{plain(name)}:** {plain(reasons) or 'the rules give no reason.'}")
     return [*(urn for urn in chosen if urn not in names), *on_list]
 
 
