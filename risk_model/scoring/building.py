@@ -17,6 +17,7 @@ from risk_model.scoring.evaluating import (
     create_statement_levels,
     current_values_steps,
     judge,
+    keep_outcomes,
     read_sql,
 )
 from risk_model.scoring.held_lines import held_evidence_sql
@@ -125,6 +126,7 @@ def make_build(
         progress("Judging the schools")
         with running_on(engine, data.root) as run:
             judge(con, rule_set, as_at, run)
+        keep_outcomes(con)
         hold_rule_set(con, rule_set)
         create_score_points(con, rule_set, as_at)
         progress("Coming to levels and priorities")

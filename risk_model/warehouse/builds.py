@@ -131,7 +131,6 @@ _JUDGED = (
     "schools_at_risk",
     "statement_levels",
     "levels",
-    "findings",
     "outcomes",
     "rule_outcomes",
     "score_points",
@@ -148,7 +147,7 @@ def _conditions(la_codes: frozenset[str], held: Collection[str], carried: Collec
     sources, measures = (", ".join(literal(one) for one in sorted(some)) or "null" for some in (held, carried))
     of_one_la = f"source_id in ({sources}) or measure_id in ({measures})"
     own = f"not coalesce({of_one_la}, false) or urn in ({urns})"
-    by_number = dict.fromkeys(("current_values", "findings", "outcomes"), f"school_no in ({numbers})")
+    by_number = dict.fromkeys(("current_values", "outcomes"), f"school_no in ({numbers})")
     return cuts | by_number | {"measure_values": own}
 
 

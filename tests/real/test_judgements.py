@@ -44,6 +44,13 @@ def built(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             yield copy, report
 
 
+def test_profiles_open_from_one_end_of_england_to_the_other(built: tuple[Copy, BuildReport]) -> None:
+    copy, _ = built
+    urns = [row["urn"] for row in copy.reader.rows("select urn from schools order by urn")][::500]
+    for urn in urns:
+        assert school_profile(local_viewer(), copy, urn).school["urn"] == urn
+
+
 # what differs by design: the build's own id, and the way since the build before it
 OF_THE_BUILD = frozenset({"build_id", "direction"})
 
