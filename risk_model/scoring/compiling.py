@@ -129,19 +129,21 @@ class _Compiled:
 
     def _placed(self) -> str:
         """Which test counts: the first that fits; where none does, the first that could be assessed; else the first
-        that the school could have, so that a secondary school is not told that it is not in the primary results."""
+        that the school could have, so that a secondary school is not told that it is not in the primary results; else
+        the first that could apply to it, since "not applicable" is no reason while another figure is only lacking."""
         tests = range(len(self.thresholds))
         if len(tests) == 1:
             return self._tested()
         cases = [f"when fits_{i} then {i}" for i in tests]
         if len(self.looks) > 1:
-            lacking = "('not_loaded', 'not_in_release')"
+            lacking = "('not_loaded', 'not_in_release', 'not_applicable')"
             looks = dict.fromkeys(self.look_of)
             cases += [f"when assessed_{look} then {self.look_of.index(look)}" for look in looks]
             cases += [
                 f"when coalesce(reason_{look}, 'stale') not in {lacking} then {self.look_of.index(look)}"
                 for look in looks
             ]
+            cases += [f"when reason_{look} <> 'not_applicable' then {self.look_of.index(look)}" for look in looks]
         return f"select *, case {' '.join(cases)} else 0 end as place\nfrom ({self._tested()}) as tested"
 
     def _tested(self) -> str:

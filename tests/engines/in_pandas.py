@@ -12,8 +12,8 @@ from risk_model.domain.words import Statement
 from risk_model.rules.reader import Condition, Rule, RuleSet, StatementLevels, Threshold
 
 GREY = "not enough evidence"
-# a number for each place of a test in the order of choice: fits, could be assessed, could be had, the rest
-_FITS, _ASSESSED, _HAD, _REST = 0, 100, 200, 300
+# a number for each place of a test in the order of choice: fits, could be assessed, could be had, lacks, the rest
+_FITS, _ASSESSED, _HAD, _LACKS, _REST = 0, 100, 200, 300, 400
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,9 @@ def _of_test(world: World, rule: Rule, one: Threshold, urns: pd.Index, as_at: da
     full = one.points * share
     if one.cap is not None:
         full = np.where(_holds(world, one.cap, given, urns), np.minimum(full, one.cap.points), full)
+    lacks = np.isin(reason, ["not_loaded", "not_in_release"])
     order = np.select(
-        [reached, is_assessed, ~np.isin(reason, ["not_loaded", "not_in_release"])], [_FITS, _ASSESSED, _HAD], _REST
+        [reached, is_assessed, lacks, reason != "not_applicable"], [_FITS, _ASSESSED, _LACKS, _HAD], _REST
     )
     near = is_assessed & ~reached & (np.zeros(len(urns), bool) if one.near is None else short <= one.near)
     return pd.DataFrame(

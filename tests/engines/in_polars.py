@@ -176,16 +176,19 @@ def _of_test(
 
 
 def _order(one: Threshold, number: int) -> pl.Expr:
-    """The first that fits, else the first assessed, else the first that the school could have."""
-    lacking = pl.col(f"reason_{number}").is_in(["not_loaded", "not_in_release"]).fill_null(False)
+    """The first that fits, else the first assessed, else the first that the school could have, else that applies."""
+    reason = pl.col(f"reason_{number}").fill_null("stale")
+    lacking = reason.is_in(["not_loaded", "not_in_release"])
     return (
         pl.when(pl.col(f"fits_{number}"))
         .then(number)
         .when(pl.col(f"assessed_{number}"))
         .then(100 + number)
-        .when(~lacking)
+        .when(lacking)
+        .then(300 + number)
+        .when(reason != "not_applicable")
         .then(200 + number)
-        .otherwise(300 + number)
+        .otherwise(400 + number)
         .alias(f"order_{number}")
     )
 

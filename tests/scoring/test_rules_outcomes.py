@@ -537,6 +537,30 @@ O11 = [
     Case("alternative provision", (suspended(95),), "raised", 1, phase="alternative provision"),
     Case("infant", (suspended(95),), "raised", 1, phase="infant"),
     Case("wrong phase", (suspended(95),), ABSENT, phase="nursery"),
+    # a figure that no such school can have is no reason where another is only lacking; both together are
+    Case(
+        "one cannot apply and one is lacking",
+        (Figure("suspensions_rank_pct", missing="not_applicable"),),
+        "not assessed",
+        reason="not_in_release",
+        others=(excluded(0),),
+    ),
+    Case(
+        "one is lacking and one cannot apply",
+        (Figure("permanent_exclusions_rank_pct", missing="not_applicable"),),
+        "not assessed",
+        reason="not_in_release",
+        others=(suspended(0),),
+    ),
+    Case(
+        "neither can apply",
+        (
+            Figure("suspensions_rank_pct", missing="not_applicable"),
+            Figure("permanent_exclusions_rank_pct", missing="not_applicable"),
+        ),
+        "not applicable",
+        reason="not_applicable",
+    ),
     *missing_cases("suspensions_rank_pct", "suppressed", "no_earlier_figure", "too_few_pupils", "no_ranking"),
 ]
 
