@@ -340,7 +340,7 @@ def _evidence_to_bring(
     bench: SchoolBench, measure: Measure, tests: Sequence[Test]
 ) -> Iterator[tuple[Step, Supposition]]:
     """A figure that is not known, or old, as if it were measured on the day of the build."""
-    own = bench.figures.get(measure.id, Figure(measure.id, None, missing_reason=MissingReason.NOT_LOADED))
+    own = bench.figures[measure.id]
     if own.missing_reason == MissingReason.NOT_APPLICABLE:
         return
     fresh = replace(own, measured_on=bench.build.as_at, period=str(bench.build.as_at.year), weight=1.0)

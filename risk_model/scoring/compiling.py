@@ -4,7 +4,7 @@ One SELECT a rule needs no join of millions of pairs of schools and rules, and s
 know. It says what was found; what that counts, `sql/outcomes.sql` says for all rules at once.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -14,17 +14,17 @@ from risk_model.scoring.rule_tables import NumberedRule, core_within_days, stale
 from risk_model.warehouse.engine import literal
 
 
-def findings_sql(rule: NumberedRule, measure_numbers: Mapping[str, int], loaded: Collection[str], as_at: date) -> str:
+def findings_sql(rule: NumberedRule, measure_numbers: Mapping[str, int], as_at: date) -> str:
     """What a rule finds, as one statement of SQL: one row per school of its phases, told of the one test that counts.
 
-    Reads `numbered_schools` (school_no, phase) and `current_values` (school_no, measure_no, value, lower, upper,
-    missing_reason, measured_on, weight), whose figures are rounded to six decimals already.
+    Reads `current_values` (school_no, measure_no, phase, value, lower, upper, missing_reason, measured_on, weight):
+    one row for each school and each measure that the rule reads, whose figures are rounded to six decimals already.
+    So a figure is found beside another by an inner join, and no school is lost by it.
 
     Args:
         measure_numbers: of every measure that the rule reads.
-        loaded: the measures of which any school has a row: without one the reason is "not loaded".
     """
-    return _Compiled(rule, measure_numbers, loaded, as_at).sql()
+    return _Compiled(rule, measure_numbers, as_at).sql()
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,6 @@ class _Compiled:
 
     numbered: NumberedRule
     measure_numbers: Mapping[str, int]
-    loaded: Collection[str]
     as_at: date
 
     @property
@@ -89,25 +88,20 @@ class _Compiled:
 
     def sql(self) -> str:
         """What the rule finds."""
-        if not any(look.figure.measure_id in self.loaded for look in self.looks):
-            return self._not_loaded()
-        tests, looks = range(len(self.thresholds)), range(len(self.looks))
-        is_assessed = _any(f"assessed_{i}" for i in looks)
         figures = [self.looks[look].figure for look in self.look_of]
+        reason = _pick([f"reason_{look}" for look in self.look_of])
         told = {
-            "test_key": _pick([str(key) for key, _, _ in self.numbered.tests]),
-            "fits": _any(f"fits_{i}" for i in tests),
-            "is_assessed": is_assessed,
-            "is_not_applicable": " and ".join(f"coalesce(reason_{i}, '') = 'not_applicable'" for i in looks),
-            "is_near": "is_near",
+            "test_key": self._test_key(),
+            "fits": f"coalesce({_any(f'fits_{i}' for i in range(len(self.thresholds)))}, false)",
+            "is_near": "coalesce(is_near, false)" if self._near() else "false",
             "is_capped": _pick([f"capped_{i}" if one.cap else "false" for i, one in enumerate(self.thresholds)]),
-            "missing_reason": _pick([f"reason_{look}" for look in self.look_of]),
+            "missing_reason": reason,
             "share": _pick([f"share_{self.figures.index(one)}" for one in figures]),
             "is_stale": _pick([self._stale(one) for one in figures]),
             "is_core_evidence": "false",
         }
         if self.rule.core:
-            told["is_core_evidence"] = is_assessed
+            told["is_core_evidence"] = f"{reason} is null"
             within = core_within_days(self.rule)
             if within is not None:
                 is_new = _pick([f"new_{self.figures.index(one)}" for one in figures])
@@ -115,17 +109,10 @@ class _Compiled:
         columns = ", ".join(value if value == name else f"{value} as {name}" for name, value in told.items())
         return f"\nselect school_no, {columns}\nfrom ({self._placed()}) as placed"
 
-    def _not_loaded(self) -> str:
-        """Of what is not loaded every school has the same: nothing need be looked for."""
-        key, _, _ = self.numbered.tests[0]
-        return f"""
-        select s.school_no, {key} as test_key, false as fits, false as is_assessed, false as is_not_applicable,
-               false as is_near, false as is_capped, 'not_loaded' as missing_reason, {number(1)} as share,
-               false as is_stale, false as is_core_evidence
-        from numbered_schools as s where {self._in_phases()}"""
-
-    def _in_phases(self) -> str:
-        return f"s.phase in ({', '.join(literal(phase) for phase in self.rule.applies_to())})"
+    def _test_key(self) -> str:
+        """Of the test that counts: a rule's tests are numbered one after the other."""
+        first = self.numbered.tests[0][0]
+        return str(first) if len(self.thresholds) == 1 else f"{first} + place"
 
     def _placed(self) -> str:
         """Which test counts: the first that fits; where none does, the first that could be assessed; else the first
@@ -136,51 +123,43 @@ class _Compiled:
             return self._tested()
         cases = [f"when fits_{i} then {i}" for i in tests]
         if len(self.looks) > 1:
-            lacking = "('not_loaded', 'not_in_release', 'not_applicable')"
             looks = dict.fromkeys(self.look_of)
-            cases += [f"when assessed_{look} then {self.look_of.index(look)}" for look in looks]
-            cases += [
-                f"when coalesce(reason_{look}, 'stale') not in {lacking} then {self.look_of.index(look)}"
-                for look in looks
-            ]
-            cases += [f"when reason_{look} <> 'not_applicable' then {self.look_of.index(look)}" for look in looks]
+            could_have = "not in ('not_loaded', 'not_in_release', 'not_applicable')"
+            for holds in ("is null", could_have, "<> 'not_applicable'"):
+                cases += [f"when reason_{look} {holds} then {self.look_of.index(look)}" for look in looks]
         return f"select *, case {' '.join(cases)} else 0 end as place\nfrom ({self._tested()}) as tested"
 
     def _tested(self) -> str:
-        """Every school of the rule's phases: what was found by each look, and whether each test fits."""
-        columns = ["s.school_no"]
+        """Every school of the rule's phases: what was found by each look, and whether each test fits; NULL where that
+        cannot be said."""
+        columns = ["f0.school_no"]
         for one in dict.fromkeys(look.figure for look in self.looks):
             columns += self._counting(one)
-        for i, look in enumerate(self.looks):
-            figure, absent = self._alias(look.figure), "not_in_release"
-            if look.figure.measure_id not in self.loaded:
-                absent = "not_loaded"
-            # without its limits nobody can say that a figure is beyond chance, nor that it is not
-            no_limits = f" when {figure}.{look.limit} is null then 'not_in_file'" if look.limit else ""
-            columns += [
-                f"case when {figure}.school_no is null then {literal(absent)} "
-                f"when {figure}.value is null then {figure}.missing_reason{no_limits} end as reason_{i}",
-                f"{self._is_assessed(look)} as assessed_{i}",
-            ]
+        columns += [f"{self._reason(look)} as reason_{i}" for i, look in enumerate(self.looks)]
         columns += [f"{self._fits(one)} as fits_{i}" for i, one in enumerate(self.thresholds)]
         columns += [f"{self._holds(one.cap, one)} as capped_{i}" for i, one in enumerate(self.thresholds) if one.cap]
-        near = [self._is_near(one) for one in self.thresholds if one.near is not None]
-        columns += [f"{_any(near) if near else 'false'} as is_near"]
+        if self._near():
+            columns += [f"{_any(self._near())} as is_near"]
+        numbers = [self.measure_numbers[one.measure_id] for one in self.figures]
         joins = [
-            f"left join {self._read(one)} as f{i} on f{i}.school_no = s.school_no "
-            f"and f{i}.measure_no = {self.measure_numbers[one.measure_id]}"
+            f"inner join {self._read(one)} as f{i} on f{i}.school_no = f0.school_no and f{i}.measure_no = {numbers[i]}"
             for i, one in enumerate(self.figures)
+            if i > 0
         ]
-        return f"select {', '.join(columns)}\nfrom numbered_schools as s {' '.join(joins)} where {self._in_phases()}"
+        phases = ", ".join(literal(phase) for phase in self.rule.applies_to())
+        return (
+            f"select {', '.join(columns)}\nfrom {self._read(self.figures[0])} as f0 {' '.join(joins)} "
+            f"where f0.measure_no = {numbers[0]} and f0.phase in ({phases})"
+        )
 
     def _counting(self, figure: _Figure) -> list[str]:
         """What a figure counts for by its age."""
         i, alias, within = self.figures.index(figure), self._alias(figure), core_within_days(self.rule)
-        weight = share = f"coalesce({alias}.weight, {number(1)})"
+        share = f"{alias}.weight"
         columns = []
         if figure.stale_days is not None:
-            share = f"case when {alias}.is_old then {weight} * {number(figure.stale_share)} else {weight} end"
-            columns += [f"coalesce({alias}.is_old, false) as {self._stale(figure)}"]
+            share = f"case when {alias}.is_old then {share} * {number(figure.stale_share)} else {share} end"
+            columns += [f"{alias}.is_old as {self._stale(figure)}"]
         if self.rule.core and within is not None:
             columns += [f"coalesce({alias}.measured_on >= {self._days_ago(within)}, false) as new_{i}"]
         return [f"{share} as share_{i}", *columns]
@@ -201,14 +180,22 @@ class _Compiled:
     def _alias(self, figure: _Figure) -> str:
         return f"f{self.figures.index(figure)}"
 
-    def _is_assessed(self, look: _Look) -> str:
+    def _reason(self, look: _Look) -> str:
+        """Why nothing can be said by a look; NULL where something can."""
         figure = self._alias(look.figure)
-        limit = f" and {figure}.{look.limit} is not null" if look.limit else ""
-        return f"{figure}.value is not null{limit}{self._unless_too_old(look)}"
+        cases = []
+        # without its limits nobody can say that a figure is beyond chance, nor that it is not
+        if look.limit:
+            cases += [f"when {figure}.{look.limit} is null then 'not_in_file'"]
+        if _ends_with_age(look.figure):
+            cases += [f"when {figure}.is_old then 'stale'"]
+        if not cases:
+            return f"{figure}.missing_reason"
+        return f"case when {figure}.value is null then {figure}.missing_reason {' '.join(cases)} end"
 
-    def _unless_too_old(self, look: _Look) -> str:
-        counts = look.figure.stale_days is None or look.figure.stale_share > 0
-        return "" if counts else f" and not {self._alias(look.figure)}.is_old"
+    def _young(self, look: _Look) -> str:
+        """That a figure is not too old to count at all, as more of a condition."""
+        return f" and not {self._alias(look.figure)}.is_old" if _ends_with_age(look.figure) else ""
 
     def _fits(self, one: Threshold) -> str:
         look = self._look(one)
@@ -216,14 +203,20 @@ class _Compiled:
         beyond = {"lower": f" and {figure}.lower > 0", "upper": f" and {figure}.upper < 0", None: ""}[look.limit]
         excused = f" and not {self._holds(one.unless, one)}" if one.unless else ""
         compared = f"{figure}.value {_SIGNS[self._direction(one)]} {number(one.value)}"
-        return f"coalesce({compared}{beyond}{self._unless_too_old(look)}, false){excused}"
+        return f"{compared}{beyond}{self._young(look)}{excused}"
 
-    def _is_near(self, one: Threshold) -> str:
-        """Close to the threshold from the good side, or beyond it by what may be chance."""
+    def _near(self) -> list[str]:
+        """Of every test that knows it: close to the threshold from the good side, or beyond it by what may be
+        chance."""
+        return [self._is_near(one, one.near) for one in self.thresholds if one.near is not None]
+
+    def _is_near(self, one: Threshold, near: float) -> str:
         look = self._look(one)
-        value = f"{self._alias(look.figure)}.value"
-        low, high = (number(one.value), value) if self._direction(one) == "at_least" else (value, number(one.value))
-        return f"{self._is_assessed(look)} and {low} - {high} <= {number(one.near or 0.0)}"
+        figure = self._alias(look.figure)
+        limit = f" and {figure}.{look.limit} is not null" if look.limit else ""
+        value, threshold = f"{figure}.value", number(one.value)
+        low, high = (threshold, value) if self._direction(one) == "at_least" else (value, threshold)
+        return f"{low} - {high} <= {number(near)}{limit}{self._young(look)}"
 
     def _holds(self, condition: Condition | None, one: Threshold) -> str:
         """Whether what excuses or caps is known, true, and as new as the figure."""
@@ -245,9 +238,15 @@ class _Compiled:
 _SIGNS = {"at_least": ">=", "at_most": "<="}
 
 
+def _ends_with_age(figure: _Figure) -> bool:
+    """Whether it counts for nothing any more once it is old."""
+    return figure.stale_days is not None and figure.stale_share == 0
+
+
 def number(value: float) -> str:
-    """A number that every engine reads as a double, never as a decimal."""
-    return f"cast({value!r} as double)"
+    """A number that is read as a double, never as a decimal: with an exponent."""
+    text = repr(float(value))
+    return text if "e" in text else f"{text}e0"
 
 
 def _pick(values: Sequence[str]) -> str:

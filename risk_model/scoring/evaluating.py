@@ -31,14 +31,15 @@ def read_sql(name: str) -> str:
 
 def current_values_steps(tables: Iterable[str]) -> list[Step | Shared]:
     """The steps that make what the rules read, from `schools` and `measure_values`: a number for each school and
-    measure, and `current_values`, of each of both the latest figure that has a value, else the latest reason.
+    measure, and `current_values`, of each of both the latest figure that has a value, else the latest reason, else
+    that there is none.
 
     Figures are rounded to six decimals here, so that no threshold turns on the last bit of a sum.
     """
     known = [table for table in tables if table in ("schools", "measure_values")]
     ids = [measure.id for measure in read_measures()]
     sql = read_sql("current_values")
-    schools = {table: frozenset({"urn"}) for table in known if table == "schools"}
+    schools = {table: frozenset({"urn", "phase"}) for table in known if table == "schools"}
     parts = [
         Part(str(number), text_of(sql, date.min) + one, {**schools, **_figures_of(one, known)})
         for number, one in enumerate(ids)
@@ -65,6 +66,24 @@ def create_current_values(con: Connection) -> None:
             one.insert(con, [str(number) for number, _ in enumerate(read_measures())])
         else:
             one.make(con)
+
+
+def current_values_of(build: str) -> str:
+    """The current figures that an attached build holds of the schools in `numbered_schools`, as a SELECT.
+
+    A build of an earlier version of the product has no row where a school has no figure: it is given one here.
+    """
+    return f"""
+        select s.school_no, n.measure_no, s.phase, v.period, v.value, v.lower, v.upper,
+               case when v.value is null
+                    then coalesce(v.missing_reason, case when n.is_loaded then 'not_in_release' else 'not_loaded' end)
+                    end as missing_reason,
+               v.measured_on, coalesce(v.weight, 1) as weight
+        from numbered_schools as s
+        cross join {build}.measure_numbers as n
+        left join (
+            select * from {build}.current_values where school_no in (select school_no from numbered_schools)
+        ) as v on v.school_no = s.school_no and v.measure_no = n.measure_no"""
 
 
 def _figures_of(measure_id: str, tables: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -135,9 +154,8 @@ def create_no_findings(con: Connection) -> None:
     """
     con.execute("""
         create or replace table findings (
-            school_no integer, test_key integer, fits boolean, is_assessed boolean, is_not_applicable boolean,
-            is_near boolean, is_capped boolean, missing_reason varchar, share double, is_stale boolean,
-            is_core_evidence boolean
+            school_no integer, test_key integer, fits boolean, is_near boolean, is_capped boolean,
+            missing_reason varchar, share double, is_stale boolean, is_core_evidence boolean
         )""")
     con.execute(f"create or replace view outcomes as {read_sql('outcomes')}")
 
@@ -163,11 +181,10 @@ def evaluate(
 
 def rules_sql(con: Connection, rule_set: RuleSet, statements: Collection[Statement], as_at: date) -> list[str]:
     """The rules of the statements, shared among a few SELECTs: the rows that they add to `findings`."""
-    numbers = rows(con, "select measure_id, measure_no, is_loaded from measure_numbers")
+    numbers = rows(con, "select measure_id, measure_no from measure_numbers")
     measure_numbers = {row["measure_id"]: row["measure_no"] for row in numbers}
-    loaded = {row["measure_id"] for row in numbers if row["is_loaded"]}
     rules = [one for one in numbered_rules(rule_set, as_at) if one.rule.statement in statements]
-    found = [findings_sql(one, measure_numbers, loaded, as_at) for one in rules]
+    found = [findings_sql(one, measure_numbers, as_at) for one in rules]
     parts = [found[first::_SHARES] for first in range(_SHARES)]
     # all are found before any is stored: part by part takes a quarter longer
     return [f"with found as materialized ({_UNION.join(part)}) select * from found" for part in parts if part]
@@ -181,11 +198,10 @@ def levels_sql(statements: Sequence[Statement]) -> str:
 
 def carry_levels(con: Connection, as_at: date) -> None:
     """The levels of the first two statements as figures, in place of those of an earlier judging."""
-    con.execute(
-        "delete from current_values where measure_no in "
-        "(select measure_no from measure_numbers where measure_id in (select unnest($carried)))",
-        {"carried": sorted(CARRIED)},
-    )
+    numbers = rows(con, "select measure_id, measure_no from measure_numbers")
+    # by their numbers: what holds none of them is not looked through
+    listed = ", ".join(str(row["measure_no"]) for row in numbers if row["measure_id"] in CARRIED)
+    con.execute(f"delete from current_values where measure_no in ({listed})")
     carried = " union all ".join(
         f"select {literal(one.id)} as measure_id, m.* from ({one.sql}) as m"
         for one in read_measures()
@@ -194,7 +210,7 @@ def carry_levels(con: Connection, as_at: date) -> None:
     con.execute(
         f"""
         insert into current_values by name
-        select s.school_no, n.measure_no, m.period, m.value, m.missing_reason, m.measured_on, 1.0 as weight
+        select s.school_no, n.measure_no, s.phase, m.period, m.value, m.missing_reason, m.measured_on, 1.0 as weight
         from ({carried}) as m
         inner join numbered_schools as s on s.urn = m.urn
         inner join measure_numbers as n on n.measure_id = m.measure_id""",

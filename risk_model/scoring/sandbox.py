@@ -12,7 +12,7 @@ import pandas as pd
 
 from risk_model.domain.words import Priority
 from risk_model.rules.reader import RuleSet
-from risk_model.scoring.evaluating import judge, read_sql
+from risk_model.scoring.evaluating import current_values_of, judge, read_sql
 from risk_model.warehouse.builds import Build
 from risk_model.warehouse.engine import Connection, frame, rows, scratch_of
 
@@ -108,10 +108,7 @@ def bench(build: Build, scope: Mapping[str, str | None]) -> Iterator[Bench]:
             "select n.* from built.numbered_schools as n inner join schools as s on s.urn = n.urn"
         )
         con.execute("create table measure_numbers as from built.measure_numbers")
-        con.execute(
-            "create table current_values as select v.* from built.current_values as v "
-            "inner join numbered_schools as n on n.school_no = v.school_no"
-        )
+        con.execute(f"create table current_values as {current_values_of('built')}")
         # the place needs neither sentences nor inspections, which the same statement reads
         con.execute("create table latest_inspections as from built.latest_inspections limit 0")
         con.execute(

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from risk_model.domain.words import Statement
 from risk_model.rules.reader import RuleSet
-from risk_model.scoring.evaluating import carry_levels, evaluate, judge, read_sql
+from risk_model.scoring.evaluating import carry_levels, current_values_of, evaluate, judge, read_sql
 from risk_model.warehouse.builds import Build
 from risk_model.warehouse.engine import Connection, rows, scratch_of
 
@@ -118,8 +118,9 @@ class SchoolBench:
         self.urn = urn
         self._con = con
         con.execute("create table measure_numbers as from build.measure_numbers")
-        con.execute("create table current_values as from build.current_values limit 0")
-        con.execute(_OWN_VALUES, {"urn": urn})
+        con.execute("create table numbered_schools as from build.numbered_schools where urn = $urn", {"urn": urn})
+        con.execute(f"create table own_values as {current_values_of('build')}")
+        con.execute("create table current_values as from own_values limit 0")
         self.figures = {row["measure_id"]: _figure(row) for row in rows(con, _OWN_FIGURES)}
         self.tests = [_test(row) for row in rows(con, _TESTS, {"urn": urn})]
 
@@ -211,15 +212,8 @@ def supposing(build: Build, rule_set: RuleSet, urn: str) -> Iterator[SchoolBench
         yield SchoolBench(con, build, rule_set, urn)
 
 
-_OWN_VALUES = """
-    create table own_values as
-    select v.*
-    from build.current_values as v
-    inner join build.numbered_schools as s on s.school_no = v.school_no
-    where s.urn = $urn"""
-
 _OWN_FIGURES = """
-    select n.measure_id, v.* exclude (school_no, measure_no)
+    select n.measure_id, v.* exclude (school_no, measure_no, phase)
     from own_values as v
     inner join measure_numbers as n on n.measure_no = v.measure_no
     where n.measure_id not in ('outcomes_level_score', 'leadership_level_score')
@@ -246,8 +240,9 @@ _PLACE_VALUES = """
     ) as g on g.school_no = s.school_no and g.measure_no = v.measure_no
     where g.school_no is null
     union all by name
-    select n.measure_no, g.* exclude (measure_id)
+    select n.measure_no, s.phase, g.* exclude (measure_id)
     from supposed as g
+    inner join numbered_schools as s on s.school_no = g.school_no
     inner join measure_numbers as n on n.measure_id = g.measure_id"""
 
 _RESULT_COLUMNS = "o.statement, r.rule_id, o.status, o.points, o.is_gate, o.is_significant, o.is_core_evidence"

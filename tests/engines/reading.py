@@ -10,7 +10,9 @@ _FIGURES = """
     from current_values as c
     inner join numbered_schools as s using (school_no)
     inner join measure_numbers as n using (measure_no)
-    where n.measure_id not in ('outcomes_level_score', 'leadership_level_score')"""
+    where n.measure_id not in ('outcomes_level_score', 'leadership_level_score')
+        -- what a school has no row of, each engine finds lacking by itself
+        and c.period is not null"""
 
 
 def world_of(build: Build) -> World:

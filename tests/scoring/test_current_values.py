@@ -6,6 +6,7 @@ from math import copysign
 
 import pytest
 
+from risk_model.measures.reader import read_measures
 from risk_model.scoring.evaluating import create_current_values
 from risk_model.warehouse.engine import rows
 from tests.scoring.kit import URN, Bench, Figure
@@ -18,13 +19,16 @@ def figure(value: float | None, on: date | None, period: str, missing: str | Non
     return Figure(MEASURE, value=value, missing=missing, on=on, period=period)
 
 
+_OF_THE_MEASURE = f"measure_no = (select measure_no from measure_numbers where measure_id = '{MEASURE}')"
+
+
 def current(bench: Bench, figures: Sequence[Figure]) -> dict[str, object]:
     """The one figure of the school that counts, whatever the order of the rows."""
     found = []
     for given in (figures, figures[::-1]):
         bench.place({URN: "primary"}, {URN: given})
         create_current_values(bench.con)
-        (row,) = rows(bench.con, "select * from current_values")
+        (row,) = rows(bench.con, "select * from current_values where " + _OF_THE_MEASURE)
         found.append(row)
     assert found[0] == found[1]
     return found[0]
@@ -94,13 +98,40 @@ def test_each_school_and_measure_has_its_own(bench: Bench) -> None:
     other = Figure("suspensions_rank_pct", value=7.0)
     bench.place({URN: "primary", "110002": "primary"}, {URN: [figure(1, None, "a"), other], "110002": [other]})
     create_current_values(bench.con)
-    found = rows(
-        bench.con,
-        "select s.urn, n.measure_id, v.value from current_values as v inner join numbered_schools as s "
-        "using (school_no) inner join measure_numbers as n using (measure_no) order by all",
-    )
+    found = rows(bench.con, _KNOWN)
     assert [tuple(row.values()) for row in found] == [
         (URN, MEASURE, 1.0),
         (URN, "suspensions_rank_pct", 7.0),
         ("110002", "suspensions_rank_pct", 7.0),
     ]
+
+
+def test_every_school_has_a_row_of_every_measure_that_says_why_there_is_no_figure(bench: Bench) -> None:
+    schools = {URN: "primary", "110002": "special", "110003": "secondary"}
+    bench.place(schools, {URN: [figure(None, None, "a", "suppressed")], "110002": [figure(3, None, "a")]})
+    create_current_values(bench.con)
+    assert rows(bench.con, _COUNTED) == [
+        {"urn": urn, "phase": phase, "measures": len(read_measures()), "are_known": urn == "110002", "weight": 1.0}
+        for urn, phase in schools.items()
+    ]
+    found = {(row["urn"], row["measure_id"]): row["missing_reason"] for row in rows(bench.con, _REASONS)}
+    assert found.pop((URN, MEASURE)) == "suppressed"
+    assert found.pop(("110002", MEASURE)) is None
+    # of the others no school has a row; but levels are carried forward, and are never "not loaded"
+    absent = {"110003": MEASURE, "outcomes": "outcomes_level_score", "leadership": "leadership_level_score"}.values()
+    assert {reason for (_, measure), reason in found.items() if measure in absent} == {"not_in_release"}
+    assert {reason for (_, measure), reason in found.items() if measure not in absent} == {"not_loaded"}
+
+
+_NAMED = (
+    "from current_values as v inner join numbered_schools as s using (school_no) "
+    "inner join measure_numbers as n using (measure_no)"
+)
+_KNOWN = f"select s.urn, n.measure_id, v.value {_NAMED} where v.value is not null order by all"
+_REASONS = f"select s.urn, n.measure_id, v.missing_reason {_NAMED}"
+_COUNTED = f"""
+    select s.urn, any_value(v.phase) as phase, count(*) as measures, bool_or(v.value is not null) as are_known,
+           min(v.weight) as weight
+    {_NAMED}
+    group by s.urn
+    order by s.urn"""

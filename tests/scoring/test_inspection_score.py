@@ -103,7 +103,7 @@ def test_a_school_of_which_nothing_is_known_stands_in_the_middle_and_says_so(ben
     # three lines on results at 5; or two at 5 and two at 2 in secondary schools; and 1 for absence
     assert sum(row["points"] for row in unknown) == (15 if phase in ("secondary", "all-through") else 16)
     assert {row["is_known"] for row in unknown} == {False}
-    assert {row["missing_reason"] for row in unknown} == {"not_in_release"}
+    assert {row["missing_reason"] for row in unknown} == {"not_loaded"}
 
 
 @pytest.mark.parametrize("reason", ["suppressed", "too_few_pupils", "not_published_that_year"])

@@ -34,15 +34,17 @@ class Came:
     def row(self, urn: str, statement: str, number: int) -> dict[str, object]:
         """As outcomes and rule_outcomes hold it."""
         plain = "raised" if self.points > 0 else "protective" if self.points < 0 else "clear"
+        status = self.status or plain
         return {
             "urn": urn,
             "school_no": 1,
             "rule_no": number,
             "rule_id": rule_id(statement, number),
             "statement": statement,
-            "status": self.status or plain,
+            "status": status,
+            "missing_reason": {"not assessed": "suppressed", "not applicable": "not_applicable"}.get(status),
             "points": self.points,
-            "points_available": self.available,
+            "points_available": 0.0 if status == "not applicable" else self.available,
             "is_gate": self.gate,
             "is_significant": self.significant,
             "is_core_evidence": self.core,
@@ -58,7 +60,7 @@ _OUTCOMES = pa.schema(
     [
         ("school_no", pa.int32()),
         ("rule_no", pa.int32()),
-        *((name, pa.string()) for name in ("urn", "rule_id", "statement", "status")),
+        *((name, pa.string()) for name in ("urn", "rule_id", "statement", "status", "missing_reason")),
         ("points", pa.float64()),
         ("points_available", pa.float64()),
         *((name, pa.bool_()) for name in ("is_gate", "is_significant", "is_core_evidence")),

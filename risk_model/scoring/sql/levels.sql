@@ -9,9 +9,8 @@ sums as (
     select o.school_no, o.statement,
            sum(case when o.points > 0 then o.points else 0 end) as concern_points,
            sum(case when o.points < 0 then o.points else 0 end) as protective_points,
-           sum(case when o.status <> 'not applicable' then o.points_available else 0 end) as points_available,
-           sum(case when o.status in ('raised', 'protective', 'clear') then o.points_available else 0 end)
-               as points_assessed,
+           sum(o.points_available) as points_available,
+           sum(case when o.missing_reason is null then o.points_available else 0 end) as points_assessed,
            max(case when o.is_significant then 1 else 0 end) as has_significant,
            max(case when o.is_core_evidence then 1 else 0 end) as has_core,
            min(case when o.is_gate then o.rule_no end) as gate_rule_no

@@ -14,12 +14,12 @@ with told as (
 )
 select school_no, rule_no, statement, test_key,
        case when fits then case when given < 0 then 'protective' else 'raised' end
-            when is_assessed then 'clear'
-            when is_not_applicable then 'not applicable' else 'not assessed' end as status,
-       case when not is_assessed then coalesce(missing_reason, 'stale') end as missing_reason,
+            when missing_reason is null then 'clear'
+            when missing_reason = 'not_applicable' then 'not applicable' else 'not assessed' end as status,
+       missing_reason,
        given as points,
-       case when is_not_applicable then cast(0 as double) else rule_points end as points_available,
-       is_assessed and not fits and is_near as near_miss,
+       case when missing_reason = 'not_applicable' then cast(0 as double) else rule_points end as points_available,
+       missing_reason is null and not fits and is_near as near_miss,
        fits and gate and share = 1 as is_gate,
        fits and share = 1 and given >= 2 and is_proof as is_significant,
        fits and is_capped and given < uncapped as is_capped,
