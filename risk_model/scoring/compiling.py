@@ -97,7 +97,6 @@ class _Compiled:
             "is_capped": _pick([f"capped_{i}" if one.cap else "false" for i, one in enumerate(self.thresholds)]),
             "missing_reason": reason,
             "share": _pick([f"share_{self.figures.index(one)}" for one in figures]),
-            "is_stale": _pick([self._stale(one) for one in figures]),
             "is_core_evidence": "false",
         }
         if self.rule.core:
@@ -159,13 +158,9 @@ class _Compiled:
         columns = []
         if figure.stale_days is not None:
             share = f"case when {alias}.is_old then {share} * {number(figure.stale_share)} else {share} end"
-            columns += [f"{alias}.is_old as {self._stale(figure)}"]
         if self.rule.core and within is not None:
             columns += [f"coalesce({alias}.measured_on >= {self._days_ago(within)}, false) as new_{i}"]
         return [f"{share} as share_{i}", *columns]
-
-    def _stale(self, figure: _Figure) -> str:
-        return "false" if figure.stale_days is None else f"stale_{self.figures.index(figure)}"
 
     def _read(self, figure: _Figure) -> str:
         if figure.stale_days is None:

@@ -155,7 +155,7 @@ def create_no_findings(con: Connection) -> None:
     con.execute("""
         create or replace table findings (
             school_no integer, test_key integer, fits boolean, is_near boolean, is_capped boolean,
-            missing_reason varchar, share double, is_stale boolean, is_core_evidence boolean
+            missing_reason varchar, share double, is_core_evidence boolean
         )""")
     con.execute(f"create or replace view outcomes as {read_sql('outcomes')}")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from math import ceil
 
@@ -45,7 +45,7 @@ def create_rule_tables(con: Connection, rule_set: RuleSet, as_at: date) -> None:
     """The rules in force, as rows: `rules`, `rule_phases`, `tests`, `statement_rules`, and their sentences."""
     rules = numbered_rules(rule_set, as_at)
     con.register("given_rules", pa.Table.from_pylist([_rule_row(rule, as_at) for rule in rules]))
-    con.register("given_tests", pa.Table.from_pylist(_test_rows(rules), schema=_TESTS))
+    con.register("given_tests", pa.Table.from_pylist(_test_rows(rules, as_at), schema=_TESTS))
     phases = [{"rule_id": one.rule.id, "phase": phase} for one in rules for phase in one.rule.applies_to()]
     con.register("given_phases", pa.Table.from_pylist(phases))
     levels = [{**one.model_dump(exclude={"id"}), "statement": one.id.value} for one in rule_set.levels]
@@ -71,6 +71,7 @@ _TESTS = pa.schema(
         ("counts_as_significant", pa.bool_()),
         ("near", pa.float64()),
         ("stale_after_days", pa.float64()),
+        ("old_before", pa.date32()),  # older figures are stale on the day
         ("stale_share", pa.float64()),
         ("unless_measure", pa.string()),
         ("unless_direction", pa.string()),
@@ -120,17 +121,18 @@ def stale_after_days(threshold: Threshold) -> int | None:
     return whole_days(threshold.stale_after_years, _DAYS_A_YEAR)
 
 
-def _test_rows(rules: Iterable[NumberedRule]) -> list[dict[str, object]]:
+def _test_rows(rules: Iterable[NumberedRule], as_at: date) -> list[dict[str, object]]:
     """Every threshold in force as a row; sentences have numbers, so that the SQL compares no texts."""
     keys: dict[str, int] = {}
     return [
-        {"test_key": key, **_test_row(one.rule, place, threshold, keys)}
+        {"test_key": key, **_test_row(one.rule, place, threshold, keys, as_at)}
         for one in rules
         for key, place, threshold in one.tests
     ]
 
 
-def _test_row(rule: Rule, number: int, one: Threshold, keys: dict[str, int]) -> dict[str, object]:
+def _test_row(rule: Rule, number: int, one: Threshold, keys: dict[str, int], as_at: date) -> dict[str, object]:
+    stale_days = stale_after_days(one)
     fitting = one.sentence or rule.sentence
     # a threshold on a measure of its own says what it found either way
     resting = one.sentence if one.sentence and one.measure else rule.sentence
@@ -146,7 +148,8 @@ def _test_row(rule: Rule, number: int, one: Threshold, keys: dict[str, int]) -> 
         "significant": one.significant,
         "counts_as_significant": one.counts_as_significant,
         "near": one.near,
-        "stale_after_days": stale_after_days(one),
+        "stale_after_days": stale_days,
+        "old_before": None if stale_days is None else as_at - timedelta(days=stale_days),
         "stale_share": one.stale_share,
         **_condition("unless", one.unless),
         **_condition("cap", one.cap),

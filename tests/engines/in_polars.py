@@ -112,7 +112,6 @@ def _of_rule(
         (whole & (points >= 2) & pl.col("proof")).alias("is_significant"),
         (pl.col("fits") & pl.col("held")).alias("is_capped"),
         "share",
-        pl.col("stale").alias("is_stale"),
         (pl.lit(rule.core) & pl.col("is_assessed") & is_recent).alias("is_core_evidence"),
     )
 

@@ -23,5 +23,5 @@ select school_no, rule_no, statement, test_key,
        fits and gate and share = 1 as is_gate,
        fits and share = 1 and given >= 2 and is_proof as is_significant,
        fits and is_capped and given < uncapped as is_capped,
-       share, is_stale, is_core_evidence
+       share, is_core_evidence
 from told

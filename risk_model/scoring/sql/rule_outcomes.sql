@@ -5,7 +5,8 @@
 with told as (
     select s.urn, r.rule_id, r.title, o.statement, o.status, o.missing_reason, c.value,
            coalesce(v.figure, c.value) as figure, v.benchmark, t.threshold, c.lower, c.upper, v.denominator,
-           o.points, o.points_available, o.near_miss, o.is_gate, o.is_significant, o.is_capped, o.share, o.is_stale,
+           o.points, o.points_available, o.near_miss, o.is_gate, o.is_significant, o.is_capped, o.share,
+           coalesce(c.measured_on < t.old_before, false) as is_stale,
            v.caveat, o.is_core_evidence, t.measure_id, t.test_no,
            case when o.status in ('raised', 'protective') then t.fitting_key else t.resting_key end as sentence_key,
            c.period, c.measured_on, v.source_id, v.release_id, v.source_row
